@@ -1,0 +1,104 @@
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { faultKinds, startSimulator } from "@denglu/simulator"
+import { createLogin, type Login } from "denglu"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+
+const documented = new Set([
+  "wechat_unreachable",
+  "wechat_busy",
+  "wechat_rate_limited",
+  "code_invalid",
+  "code_used",
+  "code_blocked",
+  "app_misconfigured",
+])
+let simulator: Awaited<ReturnType<typeof startSimulator>>
+let login: Login
+let server: Server
+let url: string
+const logged: string[] = []
+
+beforeAll(async () => {
+  simulator = await startSimulator({ port: 0 })
+  const note = (facts: object, message: string) => void logged.push(`${message} ${JSON.stringify(facts)}`)
+  login = await createLogin({
+    apps: simulator.simulator.state().apps.map(({ appid, secret }) => ({ appid, secret })),
+    store: "sqlite::memory:",
+    secret: "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-faults",
+    limits: false,
+    log: { info: note, warn: note, error: note },
+    wechat: { simulator: simulator.url },
+  })
+  server = createServer(login.node)
+  await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+  await login.close()
+  await simulator.close()
+})
+
+const app = () => {
+  const [first] = simulator.simulator.state().apps
+  if (first === undefined) throw new Error("the simulator has no app")
+  return first
+}
+
+async function logIn(code: string) {
+  const startedAt = performance.now()
+  const response = await fetch(`${url}/login`, { method: "POST", body: JSON.stringify({ code }) })
+  const text = await response.text()
+  return {
+    status: response.status,
+    body: JSON.parse(text),
+    text,
+    headers: response.headers,
+    took: performance.now() - startedAt,
+  }
+}
+
+describe.each([...faultKinds])("WeChat's fault %s", kind => {
+  test.each([
+    ["before the code is consumed", false],
+    ["after the code is consumed", true],
+  ])(
+    "%s: a documented answer within 3.2 s that gives nothing away, and the next login works",
+    async (_when, afterConsume) => {
+      const code = simulator.simulator.issueCode({ appid: app().appid, user: "alice" })
+      simulator.simulator.faults.add({ kind, endpoint: "jscode2session", times: 1, afterConsume })
+      const answer = await logIn(code)
+      simulator.simulator.faults.clear()
+      expect(answer.took).toBeLessThan(3200)
+      if (answer.status !== 200) {
+        expect(documented).toContain(answer.body.code)
+        expect(answer.body.remedy.length).toBeGreaterThan(10)
+        if (answer.status === 503) expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0)
+      }
+      for (const secret of [code, app().secret]) {
+        expect(answer.text).not.toContain(secret)
+        expect(logged.join("\n")).not.toContain(secret)
+      }
+      const again = await logIn(simulator.simulator.issueCode({ appid: app().appid, user: "alice" }))
+      expect([kind, again.status]).toEqual([kind, 200])
+    },
+  )
+})
+
+test("when WeChat is gone, whoever is logged in stays so", async () => {
+  const { body } = await logIn(simulator.simulator.issueCode({ appid: app().appid, user: "bob" }))
+  simulator.simulator.faults.add({ kind: "reset", endpoint: "jscode2session" })
+  const refused = await logIn(simulator.simulator.issueCode({ appid: app().appid, user: "bob" }))
+  expect(refused.status).toBe(503)
+  const me = await fetch(`${url}/me`, { headers: { authorization: `Bearer ${body.access_token}` } })
+  expect(me.status).toBe(200)
+  const refreshed = await fetch(`${url}/refresh`, {
+    method: "POST",
+    body: JSON.stringify({ refresh_token: body.refresh_token }),
+  })
+  expect(refreshed.status).toBe(200)
+  simulator.simulator.faults.clear()
+})

@@ -1,0 +1,178 @@
+import type { Command, Flag } from "./command.ts"
+
+const config: Flag = {
+  name: "config",
+  value: "FILE",
+  says: {
+    en: "configuration; default: denglu.config.ts, .js or .mjs, if there is one",
+    zh: "配置文件，默认为 denglu.config.ts、.js 或 .mjs（如果存在）",
+  },
+}
+const dev: Flag = {
+  name: "dev",
+  says: {
+    en: "work on what `denglu dev` keeps under .denglu/",
+    zh: "操作 denglu dev 保存在 .denglu/ 中的数据",
+  },
+}
+const json: Flag = { name: "json", says: { en: "for scripts", zh: "输出 JSON，供脚本使用" } }
+const user: Flag = { name: "user", value: "ID", says: { en: "of this user", zh: "该用户的" } }
+
+/** Where commands find store and secret: told once, for all that need it. */
+const whereSettings = {
+  en: "Store and secret come from DENGLU_STORE and DENGLU_SECRET or the configuration file, as for `denglu start`.\nThe server may be running meanwhile.",
+  zh: "存储和密钥来自 DENGLU_STORE、DENGLU_SECRET 或配置文件，与 denglu start 相同。\n服务器运行时也可以使用。",
+}
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  {
+    name: "dev",
+    says: {
+      en: "try it out: login server and simulated WeChat on this machine",
+      zh: "试一试：在本机启动登录服务器和模拟微信",
+    },
+    flags: [
+      { name: "port", value: "N", says: { en: "login server; default: 3000", zh: "登录服务器端口，默认 3000" } },
+      {
+        name: "simulator-port",
+        value: "N",
+        says: { en: "simulated WeChat; default: 3001", zh: "模拟微信端口，默认 3001" },
+      },
+    ],
+    more: {
+      en: "Data is kept under .denglu/ in this folder; delete it to begin afresh. Ctrl-C ends it.",
+      zh: "数据保存在当前目录的 .denglu/ 中，删除它即可重新开始。按 Ctrl-C 结束。",
+    },
+    examples: [
+      { line: "npx denglu dev", says: { en: "begin", zh: "开始" } },
+      { line: "npx denglu dev --port 4000", says: { en: "if 3000 is taken", zh: "3000 端口被占用时" } },
+    ],
+    load: async () => (await import("./dev.ts")).runDev,
+  },
+  {
+    name: "start",
+    says: { en: "the login server, for production", zh: "启动登录服务器（生产环境）" },
+    flags: [
+      config,
+      { name: "port", value: "N", says: { en: "default: PORT, else 3000", zh: "默认取 PORT，否则 3000" } },
+      {
+        name: "host",
+        value: "ADDRESS",
+        says: {
+          en: "default: HOST, else 127.0.0.1; in a container 0.0.0.0",
+          zh: "默认取 HOST，否则 127.0.0.1；容器中用 0.0.0.0",
+        },
+      },
+    ],
+    more: {
+      en: `Environment (goes over the configuration file):
+  WECHAT_APPID            wx and 16 more characters, from mp.weixin.qq.com
+  WECHAT_SECRET           the AppSecret, from the same page
+  DENGLU_SECRET           openssl rand -base64 32; while you change it: new,old
+  DENGLU_STORE            default: sqlite:./data/login.db
+  PORT, HOST              default: 3000, 127.0.0.1
+  DENGLU_ISSUER           iss of access tokens; default: denglu
+  DENGLU_BASE_PATH        /auth makes POST /auth/login
+  DENGLU_TRUSTED_PROXIES  addresses or ranges of your reverse proxies, with commas between
+  DENGLU_ALLOWED_ORIGINS  origins whose web pages may call, with commas between
+  LOG_LEVEL               fatal, error, warn, info, debug, trace; default: info
+
+Configuration file: export default { apps: [{ appid, secret }], store, secret, port, host, logLevel, … }
+On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) and exits.`,
+      zh: `环境变量（优先于配置文件）：
+  WECHAT_APPID            wx 加 16 个字符，见 mp.weixin.qq.com
+  WECHAT_SECRET           AppSecret，在同一页面
+  DENGLU_SECRET           openssl rand -base64 32；更换期间写：新,旧
+  DENGLU_STORE            默认 sqlite:./data/login.db
+  PORT、HOST              默认 3000、127.0.0.1
+  DENGLU_ISSUER           访问令牌的 iss，默认 denglu
+  DENGLU_BASE_PATH        设为 /auth 则路径为 POST /auth/login
+  DENGLU_TRUSTED_PROXIES  反向代理的地址或网段，用逗号分隔
+  DENGLU_ALLOWED_ORIGINS  允许调用的网页来源，用逗号分隔
+  LOG_LEVEL               fatal、error、warn、info、debug、trace，默认 info
+
+配置文件：export default { apps: [{ appid, secret }], store, secret, port, host, logLevel, … }
+收到 SIGTERM 后 /readyz 返回 503，处理完正在进行的请求（最多 10 秒）再退出。`,
+    },
+    examples: [
+      { line: "npx denglu start", says: { en: "settings from the environment", zh: "从环境变量读取设置" } },
+      {
+        line: "npx denglu start --config deploy/denglu.config.ts",
+        says: { en: "settings from a file", zh: "从文件读取设置" },
+      },
+    ],
+    load: async () => (await import("./start.ts")).runStart,
+  },
+  {
+    name: "doctor",
+    says: {
+      en: "checks Node, secret, store, clock, and whether WeChat accepts appid and secret",
+      zh: "检查 Node、密钥、存储、时钟，以及微信是否接受 appid 和 secret",
+    },
+    flags: [config, dev, json],
+    more: { en: "The exit code is 1 if a check fails.", zh: "有检查未通过时，退出码为 1。" },
+    examples: [
+      { line: "npx denglu doctor", says: { en: "before the first start", zh: "首次启动之前" } },
+      { line: "npx denglu doctor --dev", says: { en: "while denglu dev runs", zh: "denglu dev 运行时" } },
+    ],
+    load: async () => (await import("./doctor.ts")).runDoctor,
+  },
+  {
+    name: "keys list",
+    says: { en: "the keys that sign access tokens", zh: "列出签名密钥" },
+    flags: [config, dev, json],
+    more: whereSettings,
+    examples: [{ line: "npx denglu keys list", says: { en: "as a table", zh: "以表格显示" } }],
+    load: async () => (await import("./keys.ts")).listKeys,
+  },
+  {
+    name: "keys rotate",
+    says: {
+      en: "sign with the next key from now on; tokens signed before stay good",
+      zh: "立即启用下一个签名密钥，已签发的令牌继续有效",
+    },
+    flags: [config, dev, json],
+    more: whereSettings,
+    examples: [{ line: "npx denglu keys rotate", says: { en: "rotate now", zh: "立即轮换" } }],
+    load: async () => (await import("./keys.ts")).rotateKeys,
+  },
+  {
+    name: "sessions list",
+    says: { en: "live sessions, the latest first", zh: "列出有效会话，最新的在前" },
+    flags: [
+      user,
+      { name: "limit", value: "N", says: { en: "at most so many; default: 50", zh: "最多条数，默认 50" } },
+      config,
+      dev,
+      json,
+    ],
+    more: whereSettings,
+    examples: [
+      { line: "npx denglu sessions list", says: { en: "the latest 50", zh: "最新的 50 个" } },
+      {
+        line: "npx denglu sessions list --user 7q0… --json",
+        says: { en: "one user's, for a script", zh: "某个用户的，供脚本使用" },
+      },
+    ],
+    load: async () => (await import("./sessions.ts")).listSessions,
+  },
+  {
+    name: "sessions revoke",
+    says: { en: "end a session, or all of a user's", zh: "结束一个会话，或某个用户的全部会话" },
+    argument: "ID",
+    flags: [user, config, dev, json],
+    more: {
+      en: `A running server refuses their tokens within a second.\n${whereSettings.en}`,
+      zh: `正在运行的服务器在一秒内拒绝其令牌。\n${whereSettings.zh}`,
+    },
+    examples: [
+      { line: "npx denglu sessions revoke 4k1…", says: { en: "one session", zh: "一个会话" } },
+      {
+        line: "npx denglu sessions revoke --user 7q0…",
+        says: { en: "all of a user's", zh: "某个用户的全部会话" },
+      },
+    ],
+    load: async () => (await import("./sessions.ts")).revokeSessions,
+  },
+]

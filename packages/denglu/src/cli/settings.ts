@@ -1,0 +1,75 @@
+import type { Environment, Invocation } from "./command.ts"
+import { flagText } from "./command.ts"
+import { type ConfigFile, loadConfigFile } from "./config-file.ts"
+
+/** What environment, flags and configuration file say together, before anything of it is checked. */
+export interface Settings {
+  readonly config: Readonly<{ [Name in keyof ConfigFile]: unknown }>
+  /** Where a setting comes from, for messages: `DENGLU_SECRET`, `--port`, `store in denglu.config.ts`. */
+  readonly sources: Readonly<Partial<Record<keyof ConfigFile, string>>>
+  /** Whether the apps come from `WECHAT_APPID` and `WECHAT_SECRET`. */
+  readonly appFromEnvironment: boolean
+}
+
+/** The environment variable of a setting, and how its text is read. */
+export const variables = {
+  secret: "DENGLU_SECRET",
+  store: "DENGLU_STORE",
+  port: "PORT",
+  host: "HOST",
+  issuer: "DENGLU_ISSUER",
+  basePath: "DENGLU_BASE_PATH",
+  trustedProxies: "DENGLU_TRUSTED_PROXIES",
+  allowedOrigins: "DENGLU_ALLOWED_ORIGINS",
+  logLevel: "LOG_LEVEL",
+} as const satisfies Partial<Record<keyof ConfigFile, string>>
+
+const lists: readonly string[] = ["secret", "trustedProxies", "allowedOrigins"]
+
+/** The appid and the AppSecret of an installation with one app. */
+export const appVariables = { appid: "WECHAT_APPID", secret: "WECHAT_SECRET" } as const
+
+const defaults: ConfigFile = {
+  store: "sqlite:./data/login.db",
+  port: 3000,
+  host: "127.0.0.1",
+  logLevel: "info",
+}
+
+/**
+ * Reads the settings: flags go over the environment, the environment over the configuration file, the file over the defaults.
+ * Only its list of apps goes over `WECHAT_APPID`, because one app can't stand for a list.
+ *
+ * @throws CliError if the configuration file can't be loaded
+ */
+export async function readSettings(invocation: Invocation): Promise<Settings> {
+  const { env, cwd } = invocation
+  const file = await loadConfigFile(cwd, flagText(invocation, "config"))
+  const config: { [Name in keyof ConfigFile]: unknown } = { ...defaults, ...file?.config }
+  const sources: Partial<Record<keyof ConfigFile, string>> = {}
+  for (const name of Object.keys(file?.config ?? {}) as (keyof ConfigFile)[])
+    sources[name] = `${name} in ${file?.name}`
+  for (const [name, variable] of Object.entries(variables) as [keyof typeof variables, string][]) {
+    const text = env[variable]?.trim()
+    if (!text) continue
+    config[name] = lists.includes(name) ? text.split(/[\s,]+/).filter(part => part !== "") : readNumber(name, text)
+    sources[name] = variable
+  }
+  for (const name of ["port", "host"] as const) {
+    const text = flagText(invocation, name)
+    if (text === undefined) continue
+    config[name] = readNumber(name, text)
+    sources[name] = `--${name}`
+  }
+  const appFromEnvironment = config.apps === undefined
+  if (appFromEnvironment) config.apps = appFrom(env)
+  return { config, sources, appFromEnvironment }
+}
+
+function readNumber(name: string, text: string): string | number {
+  return name === "port" && /^\d{1,5}$/.test(text) ? Number(text) : text
+}
+
+function appFrom(env: Environment): readonly { readonly appid: string; readonly secret: string }[] {
+  return [{ appid: env[appVariables.appid]?.trim() ?? "", secret: env[appVariables.secret]?.trim() ?? "" }]
+}

@@ -1,0 +1,181 @@
+import { createEventHub, type EventListener, type EventName } from "./events.ts"
+import { createGuard, type Guard } from "./guard.ts"
+import { createFetchHandler, type FetchHandler } from "./http/fetch.ts"
+import { createHandler } from "./http/handler.ts"
+import { createNodeListener, type NodeListener, withoutBasePath } from "./http/node.ts"
+import { allRoutes } from "./http/routes.ts"
+import { createStderrLogger, describeError } from "./log.ts"
+import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
+import type { FlowContext } from "./login/flows.ts"
+import { createLogIn } from "./login/log-in.ts"
+import { type LoginOptions, settleOptions } from "./options.ts"
+import { createRandomBytes, newId } from "./random.ts"
+import { createAccessTokens, type VerifiedToken } from "./session/access-token.ts"
+import { openKeyRing } from "./session/key-ring.ts"
+import { createRefreshTokens } from "./session/refresh-token.ts"
+import { openRevokedSessions } from "./session/revoked-sessions.ts"
+import { createSealer } from "./session/sealer.ts"
+import { createSecretRing } from "./session/secret-ring.ts"
+import { startUpkeep } from "./session/upkeep.ts"
+import { openStore } from "./store/open-store.ts"
+import type { Session, Store, User } from "./store/store.ts"
+import { createCaller } from "./wechat/call.ts"
+
+/** A running login: its routes, its checks, and what business code may ask. */
+export interface Login extends Guard {
+  /** The routes as `(req, res, next)` for `node:http`, Express and Koa-likes. */
+  readonly node: NodeListener
+  /** The routes as `fetch(Request) → Response`, for Hono, Next and the rest. */
+  readonly fetch: FetchHandler
+  /** The routes there are, with the base path: for adapters, and for frameworks that want them listed. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[]
+  /** Whether a route answers this method at this path (base path included). */
+  answers(method: string, pathname: string): boolean
+  /**
+   * What a valid access token says.
+   * @throws DengluError (as a rejection) `token_invalid`, `token_expired` or `session_revoked`
+   */
+  verify(token: string): Promise<VerifiedToken>
+  readonly users: {
+    /** The user with all identities (`openid`, `unionid`): payments and messages need them. */
+    get(id: string): Promise<User | undefined>
+  }
+  readonly sessions: {
+    /** The user's live sessions, the latest first. */
+    list(userId: string): Promise<Session[]>
+    /** Ends a session; answers whether it was live until now. In force here at once, elsewhere within a second. */
+    revoke(sessionId: string): Promise<boolean>
+    /** Ends all sessions of a user; answers how many. */
+    revokeAll(userId: string): Promise<number>
+  }
+  readonly keys: {
+    /** Makes the next signing key the current one, now. Tokens signed before stay good. */
+    rotate(): Promise<void>
+  }
+  /** Listens to what happens; answers the function that stops listening. */
+  on<Name extends EventName>(name: Name, listener: EventListener<Name>): () => void
+  /** Makes `/readyz` answer 503, so that a load balancer sends nothing more; requests are still answered. */
+  drain(): void
+  /** Stops timers, closes the connections to WeChat and the store. */
+  close(): Promise<void>
+}
+
+/** The margin (ms) by which revocations and old keys outlive the tokens they concern. */
+const margin = 60_000
+
+/**
+ * Opens the store and starts the login.
+ *
+ * @throws TypeError for a wrong option; the message names it and says what to write
+ * @throws DengluError (as a rejection) `store_unavailable`
+ * @example
+ * ```ts
+ * import { createLogin } from "denglu"
+ *
+ * const login = await createLogin({
+ *   apps: [{ appid: "wx0123456789abcdef", secret: "0123456789abcdef0123456789abcdef" }],
+ *   store: "sqlite:./data/login.db",
+ *   secret: process.env.DENGLU_SECRET ?? "",
+ * })
+ * ```
+ */
+export async function createLogin(given: LoginOptions): Promise<Login> {
+  const options = settleOptions(given)
+  const ring = createSecretRing(options.secrets)
+  const clock = given.clock ?? Date.now
+  const random = given.random ?? createRandomBytes()
+  const log = given.log ?? createStderrLogger()
+  const store = typeof options.store === "string" ? await openStore(options.store) : options.store
+  try {
+    return await assemble(store)
+  } catch (error) {
+    if (typeof options.store === "string") await store.close()
+    throw error
+  }
+
+  async function assemble(store: Store): Promise<Login> {
+    const events = createEventHub(error =>
+      log.error({ error: describeError(error) }, "an event listener failed"),
+    )
+    const sealer = createSealer(ring, random)
+    const tokenLife = options.accessTokenLifetime * 1000
+    const keys = await openKeyRing({
+      store,
+      sealer,
+      clock,
+      random,
+      rotateEvery: options.signingKeyLifetime * 1000,
+      keepPrevious: tokenLife + margin,
+      onRotated: currentKid => events.emit("signing_keys.rotated", { currentKid }),
+    })
+    const revoked = await openRevokedSessions({ store, clock, random, keepFor: tokenLife + margin })
+    const accessTokens = createAccessTokens({
+      keys,
+      clock,
+      random,
+      issuer: options.issuer,
+      audience: options.audience,
+      lifetime: options.accessTokenLifetime,
+      includeOpenid: options.claims.includes("openid"),
+      remember: options.rememberTokens,
+      isRevoked: revoked.has,
+    })
+    const wechat = createCaller({ ...options.wechat, clock })
+    const refreshTokens = createRefreshTokens(ring)
+    const flow: FlowContext = {
+      options,
+      clock,
+      random,
+      store,
+      wechat,
+      sealer,
+      keys,
+      accessTokens,
+      refreshTokens,
+      revoked,
+      events,
+      log,
+    }
+    const guard = createGuard(accessTokens, random)
+    let accepting = true
+    const handler = createHandler({
+      flow,
+      logIn: createLogIn(flow),
+      authenticate: guard.authenticate,
+      accepting: () => accepting,
+    })
+    const upkeep = startUpkeep({ store, keys, revoked, clock, log, keepRevocationsFor: tokenLife + margin })
+    return {
+      ...guard,
+      node: createNodeListener(handler, options.basePath),
+      fetch: createFetchHandler(handler, options.basePath),
+      routes: allRoutes.map(({ method, path }) => ({ method, path: options.basePath + path })),
+      answers(method, pathname) {
+        const path = withoutBasePath(pathname, options.basePath)
+        return path !== undefined && handler.answers(method, path)
+      },
+      verify: async token => accessTokens.verify(token),
+      users: { get: id => store.findUser(id) },
+      sessions: {
+        list: userId => store.listSessions(userId, clock()),
+        revoke: id => revokeSession(flow, id, "revoked_by_operator", newId(random)),
+        revokeAll: userId => revokeUserSessions(flow, userId, "revoked_by_operator", newId(random)),
+      },
+      keys: {
+        async rotate() {
+          await keys.rotate(true)
+        },
+      },
+      on: events.on,
+      drain() {
+        accepting = false
+      },
+      async close() {
+        accepting = false
+        await upkeep.stop()
+        await wechat.close()
+        if (typeof options.store === "string") await store.close()
+      },
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Every way in which a request to Denglu can fail, as a stable word.
+ *
+ * The list is closed: a client may switch over it. `http/problem.ts` gives each its status and its remedy.
+ */
+export const errorCodes = [
+  "invalid_request",
+  "payload_too_large",
+  "not_found",
+  "method_not_allowed",
+  "rate_limited",
+  "code_invalid",
+  "code_used",
+  "code_blocked",
+  "phone_code_invalid",
+  "open_data_invalid",
+  "session_key_stale",
+  "token_missing",
+  "token_invalid",
+  "token_expired",
+  "session_revoked",
+  "refresh_reused",
+  "app_unknown",
+  "app_misconfigured",
+  "wechat_busy",
+  "wechat_rate_limited",
+  "wechat_unreachable",
+  "store_unavailable",
+  "internal",
+] as const
+
+/** One of {@link errorCodes}. */
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** Facts that may travel with a {@link DengluError}. None of them may hold a secret, a code or a token. */
+export interface DengluErrorFacts {
+  /** What went wrong, for the log. Must not hold a secret, a code or a token. */
+  readonly message?: string
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter?: number
+  /** The field of the request that must change, as a JSON pointer: `/code`. */
+  readonly pointer?: string
+  /** Methods the path does answer; only with `method_not_allowed`. */
+  readonly allow?: readonly string[]
+  readonly cause?: unknown
+}
+
+/** The base of every error Denglu throws on purpose. A programmer's mistake is a plain `TypeError` instead. */
+export class DengluError extends Error {
+  override readonly name: string = "DengluError"
+  readonly code: ErrorCode
+  readonly retryAfter: number | undefined
+  readonly pointer: string | undefined
+  readonly allow: readonly string[] | undefined
+
+  constructor(code: ErrorCode, facts: DengluErrorFacts = {}) {
+    super(facts.message ?? code, facts.cause === undefined ? undefined : { cause: facts.cause })
+    this.code = code
+    this.retryAfter = facts.retryAfter
+    this.pointer = facts.pointer
+    this.allow = facts.allow
+  }
+}

@@ -1,0 +1,88 @@
+import type { ErrorCode } from "./errors.ts"
+import type { RevocationReason } from "./store/store.ts"
+
+/**
+ * What happens during a login, as it happens. No event holds a secret, a code, a token or a `session_key`;
+ * `requestId` joins the events of one request.
+ */
+export interface Events {
+  /** A login code arrived. */
+  "code.received": { readonly appid: string; readonly requestId: string }
+  /** WeChat answered a login code: with a person, or with an errcode. `durationMs` is what the call took. */
+  "wechat.answered": {
+    readonly appid: string
+    readonly requestId: string
+    readonly endpoint: string
+    readonly durationMs: number
+    readonly errcode: number
+    readonly hasUnionid: boolean
+  }
+  "user.created": { readonly userId: string; readonly appid: string; readonly requestId: string }
+  "user.updated": { readonly userId: string; readonly fields: readonly string[]; readonly requestId: string }
+  "session.issued": {
+    readonly sessionId: string
+    readonly userId: string
+    readonly appid: string
+    readonly isNew: boolean
+    readonly requestId: string
+  }
+  "session.refreshed": {
+    readonly sessionId: string
+    readonly userId: string
+    readonly counter: number
+    readonly requestId: string
+  }
+  /** The token before the current one came again within the grace window and got the same successor. */
+  "refresh.replayed": { readonly sessionId: string; readonly userId: string; readonly requestId: string }
+  /** A refresh token that was used up came back: its whole family is revoked. Somebody may hold a copy. */
+  "refresh.reuse_detected": {
+    readonly sessionId: string
+    readonly userId: string
+    readonly requestId: string
+  }
+  "session.revoked": {
+    readonly sessionIds: readonly string[]
+    readonly userId: string | undefined
+    readonly reason: RevocationReason
+    readonly requestId: string
+  }
+  "signing_keys.rotated": { readonly currentKid: string }
+  /** A login did not come about. */
+  "login.failed": { readonly appid: string; readonly code: ErrorCode; readonly requestId: string }
+}
+
+export type EventName = keyof Events
+export type EventListener<Name extends EventName> = (event: Events[Name]) => void
+
+/** Hands events to listeners. A listener that throws or rejects does not disturb the login; `onError` hears of it. */
+export interface EventHub {
+  /** Adds a listener; answers the function that removes it. */
+  on<Name extends EventName>(name: Name, listener: EventListener<Name>): () => void
+  emit<Name extends EventName>(name: Name, event: Events[Name]): void
+}
+
+export function createEventHub(onError: (error: unknown) => void): EventHub {
+  const listeners = new Map<EventName, Set<(event: never) => unknown>>()
+  return {
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set)
+      set.add(listener)
+      return () => {
+        set.delete(listener)
+      }
+    },
+    emit(name, event) {
+      const set = listeners.get(name)
+      if (set === undefined) return
+      for (const listener of set) {
+        try {
+          const result = listener(event as never)
+          if (result instanceof Promise) result.catch(onError)
+        } catch (error) {
+          onError(error)
+        }
+      }
+    },
+  }
+}

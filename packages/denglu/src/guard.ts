@@ -1,0 +1,57 @@
+import { readBearer } from "./http/bearer.ts"
+import type { HttpReply } from "./http/message.ts"
+import { problemReply } from "./http/problem.ts"
+import { newId, type RandomBytes } from "./random.ts"
+import type { VerifiedToken } from "./session/access-token.ts"
+
+/**
+ * What `requireUser` needs: who stands behind an `Authorization` header, and how to say no. `createLogin` and
+ * `createVerifier` both answer one.
+ */
+export interface Guard {
+  /**
+   * Who stands behind an `Authorization` header: at once if the token is remembered, else as a promise.
+   * @throws DengluError `token_missing`, `token_invalid`, `token_expired`, `session_revoked`, `invalid_request`; also as a rejection
+   */
+  authenticate(authorization: string | undefined): VerifiedToken | Promise<VerifiedToken>
+  /** The problem document for an error, ready to be written. */
+  problem(error: unknown, acceptLanguage?: string): HttpReply
+}
+
+/** The user as `requireUser` puts it on the request. */
+export interface RequestUser {
+  /** The user's id. */
+  readonly id: string
+  readonly appid: string
+  readonly sessionId: string
+  /** The end of the access token, in seconds since 1970. */
+  readonly expiresAt: number
+  /** Only if the option `claims` asks for it. */
+  readonly openid?: string
+}
+
+/** The part of the access tokens a guard works with. */
+interface TokenChecks {
+  recall(token: string): VerifiedToken | undefined
+  verify(token: string): VerifiedToken | Promise<VerifiedToken>
+}
+
+export function createGuard(tokens: TokenChecks, random: RandomBytes): Guard {
+  return {
+    authenticate(authorization) {
+      if (authorization?.startsWith("Bearer ")) {
+        const verified = tokens.recall(authorization.slice(7))
+        if (verified !== undefined) return verified
+      }
+      return tokens.verify(readBearer(authorization))
+    },
+    problem: (error, acceptLanguage) => problemReply(error, { requestId: newId(random), acceptLanguage }),
+  }
+}
+
+export function requestUser(verified: VerifiedToken): RequestUser {
+  const { userId: id, appid, sessionId, expiresAt, openid } = verified
+  return openid === undefined
+    ? { id, appid, sessionId, expiresAt }
+    : { id, appid, sessionId, expiresAt, openid }
+}

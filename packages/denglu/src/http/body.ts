@@ -1,0 +1,64 @@
+import { DengluError } from "../errors.ts"
+import type { HttpRequest } from "./message.ts"
+import { InvalidRequestError } from "./problem.ts"
+import type { Route } from "./route.ts"
+
+/** The most a body may hold, in bytes. */
+const bodyLimit = 16_384
+
+/**
+ * Reads and checks a route's body.
+ *
+ * JSON is read whatever `Content-Type` says, because `curl -d` and many tutorials leave it wrong; a form
+ * (`code=…`, from tutorials that copy jQuery's habit) is read as an object of texts.
+ *
+ * @throws DengluError `invalid_request` with the places that are wrong, `payload_too_large`
+ */
+export async function readBody(route: Route, request: HttpRequest): Promise<unknown> {
+  if (route.bodyErrors === undefined) return undefined
+  const value = await parse(request, route.bodyOptional === true)
+  const errors = route.bodyErrors(value)
+  if (errors.length > 0) throw new InvalidRequestError(errors)
+  return value
+}
+
+async function parse(request: HttpRequest, optional: boolean): Promise<unknown> {
+  const body = await request.body(bodyLimit)
+  if ("parsed" in body) return body.parsed
+  const text = body.text.charCodeAt(0) === 0xfeff ? body.text.slice(1) : body.text
+  if (text.trim() === "") {
+    if (optional) return {}
+    throw new InvalidRequestError([{ pointer: "", detail: "the body is empty" }])
+  }
+  if (
+    /^application\/x-www-form-urlencoded/i.test(request.header("content-type") ?? "") &&
+    !/^\s*[{["]/.test(text)
+  )
+    return Object.fromEntries(new URLSearchParams(text))
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidRequestError([{ pointer: "", detail: "the body is not JSON" }])
+  }
+}
+
+/** Collects a body chunk by chunk and stops at the limit. Answers the text; bytes that are not UTF-8 are refused. */
+export function createBodyCollector(limit: number) {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  return {
+    add(chunk: Uint8Array): void {
+      length += chunk.byteLength
+      if (length > limit) throw new DengluError("payload_too_large")
+      chunks.push(chunk)
+    },
+    text(): string {
+      const bytes = chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+      try {
+        return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
+      } catch {
+        throw new InvalidRequestError([{ pointer: "", detail: "the body is not UTF-8" }])
+      }
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import { DengluError } from "../errors.ts"
+import { describeError } from "../log.ts"
+import type { FlowContext } from "../login/flows.ts"
+import type { LogIn } from "../login/log-in.ts"
+import { newId } from "../random.ts"
+import type { VerifiedToken } from "../session/access-token.ts"
+import { readBody } from "./body.ts"
+import { createClientAddress } from "./client-address.ts"
+import { createCors } from "./cors.ts"
+import type { HttpReply, HttpRequest } from "./message.ts"
+import { InvalidRequestError, problemReply } from "./problem.ts"
+import { createRateLimits } from "./rate-limits.ts"
+import { asReply, type Call, type Route } from "./route.ts"
+import { createRouter } from "./router.ts"
+import { allRoutes } from "./routes.ts"
+
+export interface HandlerContext {
+  readonly flow: FlowContext
+  readonly logIn: LogIn
+  readonly authenticate: (authorization: string | undefined) => VerifiedToken | Promise<VerifiedToken>
+  /** Whether new work is taken; `false` while the server drains. */
+  readonly accepting: () => boolean
+}
+
+/** The routes as one function. It never rejects: whatever goes wrong becomes a problem document. */
+export interface Handler {
+  /** Whether a route answers this method at this path. `path` is without query and base path. */
+  answers(method: string, path: string): boolean
+  handle(request: HttpRequest): Promise<HttpReply>
+}
+
+export function createHandler({ flow, logIn, authenticate, accepting }: HandlerContext): Handler {
+  const { options, log, random } = flow
+  const router = createRouter(allRoutes)
+  const clientAddress = createClientAddress(options.trustedProxies)
+  const limitsFor = createRateLimits(options.limits)
+  const cors = createCors(options.allowedOrigins)
+  let warnedOfProxy = options.trustedProxies.length > 0
+
+  /** A reverse proxy nobody named makes all users one address: the limits would hit everybody at once. */
+  function warnOfUnnamedProxy(request: HttpRequest, forwardedFor: string | undefined): void {
+    if (warnedOfProxy || forwardedFor === undefined) return
+    warnedOfProxy = true
+    log.warn(
+      { option: "trustedProxies", socketAddress: request.address },
+      "requests come through a reverse proxy that trustedProxies does not name, so all users count as one address; name it there",
+    )
+  }
+
+  function limitsOf(request: HttpRequest) {
+    const forwardedFor = request.header("x-forwarded-for")
+    warnOfUnnamedProxy(request, forwardedFor)
+    return limitsFor(clientAddress(request.address, forwardedFor))
+  }
+
+  async function answer(
+    route: Route,
+    request: HttpRequest,
+    params: Call<unknown>["params"],
+    requestId: string,
+  ) {
+    const query = new URLSearchParams(request.query)
+    if (query.has("access_token"))
+      throw new InvalidRequestError([
+        { pointer: "", detail: "a token does not belong into the URL, where logs keep it" },
+      ])
+    const user = route.auth ? await authenticate(request.header("authorization")) : (undefined as never)
+    const result = await route.handle({
+      flow,
+      logIn,
+      body: await readBody(route, request),
+      params,
+      query,
+      requestId,
+      userAgent: request.header("user-agent") ?? "",
+      limit: limitsOf(request),
+      user,
+      // Asked for only by routes that wait: making one costs, and every request would pay.
+      get signal() {
+        return request.signal
+      },
+      accepting: accepting(),
+    })
+    return writeReply(route, asReply(result))
+  }
+
+  async function handle(request: HttpRequest): Promise<HttpReply> {
+    const requestId = newId(random)
+    const origin = request.header("origin")
+    const addHeaders = (reply: HttpReply): HttpReply => ({
+      ...reply,
+      headers: { ...reply.headers, ...cors.headers(origin), "x-request-id": requestId },
+    })
+    try {
+      const match = router(request.path)
+      if (match === undefined) throw new DengluError("not_found")
+      const allow = [...match.routes.keys(), ...(match.routes.has("GET") ? ["HEAD"] : [])]
+      if (request.method === "OPTIONS") {
+        const headers = cors.preflight(origin, allow)
+        if (headers !== undefined) return { status: 204, headers, body: "" }
+      }
+      const route = match.routes.get(request.method === "HEAD" ? "GET" : request.method)
+      if (route === undefined) throw new DengluError("method_not_allowed", { allow })
+      return addHeaders(await answer(route, request, match.params, requestId))
+    } catch (error) {
+      if (!(error instanceof DengluError))
+        log.error({ requestId, error: describeError(error) }, "a request failed unexpectedly")
+      return addHeaders(problemReply(error, { requestId, acceptLanguage: request.header("accept-language") }))
+    }
+  }
+
+  return {
+    answers(method, path) {
+      const match = router(path)
+      return match?.routes.has(method === "HEAD" ? "GET" : method) === true
+    },
+    handle,
+  }
+}
+
+function writeReply(route: Route, reply: ReturnType<typeof asReply>): HttpReply {
+  const empty = reply.body === undefined
+  return {
+    status: reply.status,
+    headers: {
+      ...(empty ? {} : { "content-type": "application/json; charset=utf-8" }),
+      "cache-control": reply.status === 200 ? (route.cacheControl ?? "no-store") : "no-store",
+      ...reply.headers,
+    },
+    body: empty ? "" : JSON.stringify(reply.body),
+  }
+}

@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { DengluError } from "../errors.ts"
+import { createBodyCollector } from "./body.ts"
+import type { Handler } from "./handler.ts"
+import type { HttpReply, HttpRequest, ParsedBody } from "./message.ts"
+import { InvalidRequestError } from "./problem.ts"
+
+/** Middleware for `node:http`, Express and whatever else takes `(req, res, next)`. */
+export type NodeListener = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void
+
+/** How long (ms) a body may take to arrive. */
+const bodyDeadline = 10_000
+
+/**
+ * Binds the routes to `(req, res, next)`. What no route answers goes on to `next`, or is a 404 or 405 where there is none.
+ */
+export function createNodeListener(handler: Handler, basePath: string): NodeListener {
+  return (req, res, next) => {
+    const [path = "/", query = ""] = splitOnce(req.url ?? "/", "?")
+    const method = req.method ?? "GET"
+    const inside = withoutBasePath(path, basePath)
+    if (next !== undefined && (inside === undefined || !answersOrPreflight(handler, method, inside)))
+      return next()
+    const request = new NodeRequest(req, res, method, inside ?? path, query)
+    handler
+      .handle(request)
+      .then(reply => writeNodeReply(req, res, reply, method === "HEAD"))
+      // Only writing can have failed: the client is gone, and the socket must not stay.
+      .catch(() => res.destroy())
+  }
+}
+
+function answersOrPreflight(handler: Handler, method: string, path: string): boolean {
+  if (method !== "OPTIONS") return handler.answers(method, path)
+  return ["GET", "POST", "PATCH", "DELETE"].some(other => handler.answers(other, path))
+}
+
+/** The path behind the base path; `undefined` if it is not under it. */
+export function withoutBasePath(path: string, basePath: string): string | undefined {
+  if (basePath === "") return path
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : undefined
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator)
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+class NodeRequest implements HttpRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly #req: IncomingMessage
+  readonly #res: ServerResponse
+
+  constructor(req: IncomingMessage, res: ServerResponse, method: string, path: string, query: string) {
+    this.#req = req
+    this.#res = res
+    this.method = method
+    this.path = path
+    this.query = query
+  }
+
+  get address(): string | undefined {
+    return this.#req.socket?.remoteAddress
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#req.headers[name]
+    return typeof value === "string" ? value : value?.[0]
+  }
+
+  get signal(): AbortSignal {
+    const controller = new AbortController()
+    this.#res.once("close", () => controller.abort())
+    return controller.signal
+  }
+
+  body(limit: number): Promise<ParsedBody> {
+    const req = this.#req as IncomingMessage & { readonly body?: unknown }
+    // Express's and Koa's body parsers leave what they read in `body`, and the stream is at its end.
+    if (req.body !== undefined && (req.readableEnded || req.complete)) {
+      return Promise.resolve(typeof req.body === "string" ? { text: req.body } : { parsed: req.body })
+    }
+    return new Promise((resolve, reject) => {
+      const collector = createBodyCollector(limit)
+      const fail = (error: unknown) => {
+        clearTimeout(timer)
+        req.off("data", onData)
+        req.resume()
+        reject(error)
+      }
+      const incomplete = () =>
+        fail(new InvalidRequestError([{ pointer: "", detail: "the body did not arrive whole" }]))
+      const timer = setTimeout(incomplete, bodyDeadline)
+      const onData = (chunk: Uint8Array) => {
+        try {
+          collector.add(chunk)
+        } catch (error) {
+          fail(error)
+        }
+      }
+      if (Number(req.headers["content-length"] ?? 0) > limit)
+        return fail(new DengluError("payload_too_large"))
+      req.on("data", onData)
+      req.once("error", incomplete)
+      req.once("aborted", incomplete)
+      req.once("end", () => {
+        clearTimeout(timer)
+        try {
+          resolve({ text: collector.text() })
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+  }
+}
+
+/** Writes a reply. A client that left is none of our errors. */
+function writeNodeReply(
+  req: IncomingMessage,
+  res: ServerResponse,
+  reply: HttpReply,
+  headOnly: boolean,
+): void {
+  if (res.headersSent || res.destroyed) return
+  const headers: Record<string, string | number> = { ...reply.headers }
+  if (reply.status !== 204) headers["content-length"] = Buffer.byteLength(reply.body)
+  // A body we did not read to its end would be taken for the next request on this connection.
+  if (!req.complete) headers.connection = "close"
+  res.writeHead(reply.status, headers)
+  // A text goes out in one write with the headers; a buffer would be a second one.
+  if (headOnly || reply.body === "") res.end()
+  else res.end(reply.body)
+}

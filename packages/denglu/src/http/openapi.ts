@@ -1,0 +1,68 @@
+import { errorCodes } from "../errors.ts"
+import { Problem } from "../protocol/problem.ts"
+import { problemTable } from "./problem-table.ts"
+import type { Route } from "./route.ts"
+
+/** The routes as an OpenAPI 3.1 document. */
+export function openapiDocument(routes: readonly Route[], basePath: string) {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, "{$1}")
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Denglu",
+      version: "1",
+      summary: "Login for WeChat Mini Programs",
+      description: `Errors are application/problem+json with one of these codes:\n\n${errorCodes
+        .map(
+          code =>
+            `- \`${code}\` (${problemTable[code].status}): ${problemTable[code].title.en}. ${problemTable[code].remedy.en}`,
+        )
+        .join("\n")}`,
+    },
+    servers: [{ url: basePath === "" ? "/" : basePath }],
+    paths,
+    components: {
+      schemas: { Problem },
+      securitySchemes: { accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+    },
+  }
+}
+
+function operation(route: Route) {
+  const empty = route.reply === undefined || !("type" in route.reply) || route.reply.type === "undefined"
+  const names = [...route.path.matchAll(/:(\w+)/g)].map(match => match[1])
+  return {
+    summary: route.summary,
+    ...(route.auth ? { security: [{ accessToken: [] }] } : {}),
+    parameters: [
+      ...names.map(name => ({ name, in: "path", required: true, schema: { type: "string" } })),
+      ...Object.entries(route.query ?? {}).map(([name, { description }]) => ({
+        name,
+        in: "query",
+        description,
+        schema: { type: "string" },
+      })),
+    ],
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: route.bodyOptional !== true,
+            content: { "application/json": { schema: route.body } },
+          },
+        }),
+    responses: {
+      [empty ? "204" : "200"]: empty
+        ? { description: "Done" }
+        : { description: "Done", content: { "application/json": { schema: route.reply } } },
+      default: {
+        description: "An error",
+        content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+      },
+    },
+  }
+}

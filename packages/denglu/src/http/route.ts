@@ -1,0 +1,113 @@
+import type { Static, TSchema } from "typebox"
+import { Compile } from "typebox/compile"
+import type { FlowContext } from "../login/flows.ts"
+import type { LogIn } from "../login/log-in.ts"
+import type { VerifiedToken } from "../session/access-token.ts"
+
+/** What a route's `handle` gets: the request, read and checked. */
+export interface Call<Body> {
+  readonly flow: FlowContext
+  readonly logIn: LogIn
+  readonly body: Body
+  /** The `:name` parts of the path. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly requestId: string
+  readonly userAgent: string
+  /** Takes one from a rate limit. @throws DengluError `rate_limited` */
+  readonly limit: Limits
+  /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
+  readonly user: VerifiedToken
+  readonly signal: AbortSignal
+  /** Whether the server is taking requests; `false` while it drains. */
+  readonly accepting: boolean
+}
+
+export interface Limits {
+  login(): Promise<void>
+  loginOfApp(appid: string): Promise<void>
+  refresh(): Promise<void>
+}
+
+/** A reply with another status than 200, or with headers of its own. */
+export interface Reply<Body> {
+  readonly status: number
+  readonly body: Body | undefined
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSchema> {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE"
+  /** `/me/sessions/:id` */
+  readonly path: string
+  readonly summary: string
+  /** Whether an access token is needed. */
+  readonly auth: boolean
+  /** Schema of the request's body. */
+  readonly body?: Body
+  /** The body may be left out and is `{}` then. */
+  readonly bodyOptional?: boolean
+  readonly query?: Readonly<Record<string, { readonly description: string }>>
+  /** Schema of what comes with 200 (and 503, for `/readyz`). */
+  readonly reply?: ReplySchema
+  /** `Cache-Control`; default is `no-store`. */
+  readonly cacheControl?: string
+  readonly handle: (
+    call: Call<Static<Body>>,
+  ) =>
+    | Promise<Static<ReplySchema> | Reply<Static<ReplySchema>>>
+    | Static<ReplySchema>
+    | Reply<Static<ReplySchema>>
+}
+
+/** A route as the handler works with it: its body schema compiled, its types erased. */
+export interface Route extends Omit<RouteDefinition<TSchema, TSchema>, "handle"> {
+  readonly bodyErrors: ((value: unknown) => readonly BodyError[]) | undefined
+  readonly handle: (call: Call<unknown>) => unknown
+}
+
+export interface BodyError {
+  /** JSON pointer. */
+  readonly pointer: string
+  readonly detail: string
+}
+
+/** Makes a route out of its definition. */
+export function route<Body extends TSchema, ReplySchema extends TSchema>(
+  definition: RouteDefinition<Body, ReplySchema>,
+): Route {
+  const { body } = definition
+  return {
+    ...definition,
+    bodyErrors: body === undefined ? undefined : compileBody(body),
+    handle: definition.handle as Route["handle"],
+  }
+}
+
+function compileBody(schema: TSchema): (value: unknown) => readonly BodyError[] {
+  const validator = Compile(schema)
+  return value => {
+    if (validator.Check(value)) return []
+    return validator
+      .Errors(value)
+      .slice(0, 8)
+      .map(error => ({ pointer: pointerOf(error), detail: error.message }))
+  }
+}
+
+/** A missing field is reported at the object that lacks it; clients want to hear of the field. */
+function pointerOf(error: {
+  readonly instancePath: string
+  readonly keyword: string
+  readonly params: object
+}): string {
+  const [missing] = "requiredProperties" in error.params ? (error.params.requiredProperties as string[]) : []
+  return missing === undefined ? error.instancePath : `${error.instancePath}/${missing}`
+}
+
+/** Tells a {@link Reply} from a bare body. */
+export function asReply(result: unknown): Reply<unknown> {
+  const isReply =
+    typeof result === "object" && result !== null && "status" in result && typeof result.status === "number"
+  return isReply ? (result as Reply<unknown>) : { status: 200, body: result }
+}

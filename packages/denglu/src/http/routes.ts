@@ -1,0 +1,22 @@
+import type { Route } from "./route.ts"
+import { healthRoute, readyRoute } from "./routes/health.ts"
+import { changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
+import { openapiRoute } from "./routes/openapi.ts"
+import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
+import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
+
+/** Every route there is. */
+export const allRoutes: readonly Route[] = [
+  logInRoute,
+  refreshRoute,
+  logOutRoute,
+  meRoute,
+  changeMeRoute,
+  sessionsRoute,
+  endSessionRoute,
+  jwksRoute,
+  revocationsRoute,
+  openapiRoute,
+  healthRoute,
+  readyRoute,
+]

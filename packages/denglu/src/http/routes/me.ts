@@ -1,0 +1,81 @@
+import { Type } from "typebox"
+import { revokeOwnSession } from "../../login/end-sessions.ts"
+import { SessionsReply } from "../../protocol/sessions.ts"
+import { ChangeProfileRequest, UserReply } from "../../protocol/user.ts"
+import type { UserProfile } from "../../store/store.ts"
+import { changeProfile, readProfile } from "../../user/profile.ts"
+import { route } from "../route.ts"
+import { isoTime } from "./iso-time.ts"
+
+export const meRoute = route({
+  method: "GET",
+  path: "/me",
+  summary: "The user who asks",
+  auth: true,
+  reply: UserReply,
+  handle: async ({ flow, user }) => userReply(await readProfile(flow, user.userId)),
+})
+
+export const changeMeRoute = route({
+  method: "PATCH",
+  path: "/me",
+  summary: "Change nickname or avatar",
+  auth: true,
+  body: ChangeProfileRequest,
+  reply: UserReply,
+  async handle({ flow, user, body, requestId }) {
+    const change = {
+      ...(body.nickname === undefined ? {} : { nickname: body.nickname }),
+      ...(body.avatar_url === undefined ? {} : { avatarUrl: body.avatar_url }),
+    }
+    return userReply(await changeProfile(flow, user.userId, change, requestId))
+  },
+})
+
+export const sessionsRoute = route({
+  method: "GET",
+  path: "/me/sessions",
+  summary: "Where the user is logged in",
+  auth: true,
+  reply: SessionsReply,
+  async handle({ flow, user }) {
+    const sessions = await flow.store.listSessions(user.userId, flow.clock())
+    return {
+      sessions: sessions.map(session => ({
+        id: session.id,
+        appid: session.appid,
+        current: session.id === user.sessionId,
+        user_agent: session.userAgent,
+        created_at: isoTime(session.createdAt),
+        last_active_at: isoTime(session.rotatedAt),
+        expires_at: isoTime(Math.min(session.idleExpiresAt, session.absoluteExpiresAt)),
+      })),
+    }
+  },
+})
+
+export const endSessionRoute = route({
+  method: "DELETE",
+  path: "/me/sessions/:id",
+  summary: "End one of the user's sessions",
+  auth: true,
+  reply: Type.Undefined(),
+  async handle({ flow, user, params, requestId }) {
+    await revokeOwnSession(
+      flow,
+      { userId: user.userId, sessionId: user.sessionId, requestId },
+      params.id ?? "",
+    )
+    return { status: 204, body: undefined }
+  },
+})
+
+function userReply(user: UserProfile): UserReply {
+  return {
+    id: user.id,
+    nickname: user.nickname,
+    avatar_url: user.avatarUrl,
+    created_at: isoTime(user.createdAt),
+    updated_at: isoTime(user.updatedAt),
+  }
+}

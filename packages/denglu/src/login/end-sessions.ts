@@ -1,0 +1,52 @@
+import { DengluError } from "../errors.ts"
+import type { VerifiedToken } from "../session/access-token.ts"
+import type { RevocationReason } from "../store/store.ts"
+import type { FlowContext } from "./flows.ts"
+
+/** Who asks, and in which request. */
+export interface Asker extends Pick<VerifiedToken, "userId" | "sessionId"> {
+  readonly requestId: string
+}
+
+/** Logs out: ends this session, or all of the user's. Answers how many ended. It is in force everywhere here once this resolves. */
+export async function logOut(flow: FlowContext, asker: Asker, everywhere: boolean): Promise<number> {
+  if (everywhere) return revokeUserSessions(flow, asker.userId, "logout_everywhere", asker.requestId)
+  return (await revokeSession(flow, asker.sessionId, "logout", asker.requestId)) ? 1 : 0
+}
+
+/** Ends another session of the same user. @throws DengluError `not_found` if the user has no such live session. */
+export async function revokeOwnSession(flow: FlowContext, asker: Asker, sessionId: string): Promise<void> {
+  const ended = await revokeSession(flow, sessionId, "revoked_by_user", asker.requestId, asker.userId)
+  if (!ended) throw new DengluError("not_found", { message: "no such live session of this user" })
+}
+
+/** Ends one session; with `userId` only if it is that user's. Answers whether it was live until now. */
+export async function revokeSession(
+  flow: FlowContext,
+  sessionId: string,
+  reason: RevocationReason,
+  requestId: string,
+  userId?: string,
+): Promise<boolean> {
+  const now = flow.clock()
+  const ended = await flow.store.revokeSession(sessionId, reason, now, userId)
+  if (!ended) return false
+  flow.revoked.add([sessionId], now)
+  flow.events.emit("session.revoked", { sessionIds: [sessionId], userId, reason, requestId })
+  return true
+}
+
+/** Ends all sessions of a user. Answers how many were live until now. */
+export async function revokeUserSessions(
+  flow: FlowContext,
+  userId: string,
+  reason: RevocationReason,
+  requestId: string,
+): Promise<number> {
+  const now = flow.clock()
+  const sessionIds = await flow.store.revokeUserSessions(userId, reason, now)
+  if (sessionIds.length === 0) return 0
+  flow.revoked.add(sessionIds, now)
+  flow.events.emit("session.revoked", { sessionIds, userId, reason, requestId })
+  return sessionIds.length
+}

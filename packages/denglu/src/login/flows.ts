@@ -1,0 +1,28 @@
+import type { Clock } from "../clock.ts"
+import type { EventHub } from "../events.ts"
+import type { Logger } from "../log.ts"
+import type { SettledOptions } from "../options.ts"
+import type { RandomBytes } from "../random.ts"
+import type { AccessTokens } from "../session/access-token.ts"
+import type { KeyRing } from "../session/key-ring.ts"
+import type { RefreshTokens } from "../session/refresh-token.ts"
+import type { RevokedSessions } from "../session/revoked-sessions.ts"
+import type { Sealer } from "../session/sealer.ts"
+import type { Store } from "../store/store.ts"
+import type { Caller } from "../wechat/call.ts"
+
+/** What every flow works with. Nothing in here knows of HTTP or of SQL. */
+export interface FlowContext {
+  readonly options: SettledOptions
+  readonly clock: Clock
+  readonly random: RandomBytes
+  readonly store: Store
+  readonly wechat: Caller
+  readonly sealer: Sealer
+  readonly keys: KeyRing
+  readonly accessTokens: AccessTokens
+  readonly refreshTokens: RefreshTokens
+  readonly revoked: RevokedSessions
+  readonly events: EventHub
+  readonly log: Logger
+}

@@ -1,0 +1,54 @@
+import { DengluError } from "../errors.ts"
+import type { FlowContext } from "./flows.ts"
+import { type IssuedTokens, issueTokens } from "./issue-tokens.ts"
+
+export interface RefreshInput {
+  readonly refreshToken: string
+  readonly requestId: string
+}
+
+/**
+ * Trades a refresh token for its successor and a new access token.
+ *
+ * The current token rotates. The one before it, within the grace window, gets the same successor again: its answer was
+ * lost on the way. Anything older means that two parties hold the family, so the family is revoked. A revocation always wins.
+ */
+export async function refresh(
+  flow: FlowContext,
+  { refreshToken, requestId }: RefreshInput,
+): Promise<IssuedTokens> {
+  const { options, clock, events, store } = flow
+  const claims = flow.refreshTokens.read(refreshToken)
+  if (claims === undefined) throw new DengluError("token_invalid")
+  const now = clock()
+  const outcome = await store.rotateSession({
+    id: claims.sessionId,
+    counter: claims.counter,
+    now,
+    grace: options.refreshGrace * 1000,
+    idle: options.sessionIdleLifetime * 1000,
+  })
+  switch (outcome.kind) {
+    case "rotated":
+    case "replayed": {
+      const { session, user } = outcome
+      const which = { sessionId: session.id, userId: user.id, requestId }
+      if (outcome.kind === "rotated") events.emit("session.refreshed", { ...which, counter: session.counter })
+      else events.emit("refresh.replayed", which)
+      return issueTokens(flow, session, user, false)
+    }
+    case "reused": {
+      const { id: sessionId, userId } = outcome.session
+      flow.revoked.add([sessionId], now)
+      events.emit("refresh.reuse_detected", { sessionId, userId, requestId })
+      events.emit("session.revoked", { sessionIds: [sessionId], userId, reason: "refresh_reused", requestId })
+      throw new DengluError("refresh_reused")
+    }
+    case "revoked":
+      throw new DengluError("session_revoked")
+    case "expired":
+      throw new DengluError("token_expired")
+    case "unknown":
+      throw new DengluError("token_invalid")
+  }
+}

@@ -1,0 +1,27 @@
+import { type Static, Type } from "typebox"
+import { LoggedInUser } from "./user.ts"
+
+/** `POST /login` */
+export const LogInRequest = Type.Object({
+  code: Type.String({ minLength: 1, maxLength: 128, description: "The one-time code of wx.login()" }),
+  appid: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: "Which mini program the code is from; needed where several are configured",
+    }),
+  ),
+})
+export type LogInRequest = Static<typeof LogInRequest>
+
+/** What a login and every refresh answer (RFC 6749, section 5.1, and the user). */
+export const TokenReply = Type.Object({
+  token_type: Type.Literal("Bearer"),
+  access_token: Type.String(),
+  expires_in: Type.Integer({ description: "Seconds" }),
+  refresh_token: Type.String(),
+  refresh_expires_in: Type.Integer({ description: "Seconds" }),
+  session_id: Type.String(),
+  user: LoggedInUser,
+})
+export type TokenReply = Static<typeof TokenReply>

@@ -1,0 +1,17 @@
+import { type Static, Type } from "typebox"
+
+/** `GET /me/sessions`: where the user is logged in, the latest first. */
+export const SessionsReply = Type.Object({
+  sessions: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      appid: Type.String(),
+      current: Type.Boolean({ description: "The session that asks" }),
+      user_agent: Type.String(),
+      created_at: Type.String({ format: "date-time" }),
+      last_active_at: Type.String({ format: "date-time", description: "When it was last refreshed" }),
+      expires_at: Type.String({ format: "date-time", description: "When it ends if it is not refreshed" }),
+    }),
+  ),
+})
+export type SessionsReply = Static<typeof SessionsReply>

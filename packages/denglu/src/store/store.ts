@@ -1,0 +1,239 @@
+/**
+ * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
+ * `contract.ts` holds the cases that check it, the same for every engine.
+ *
+ * Times are milliseconds since 1970 and always handed in: a store owns no clock. Texts are stored and compared byte by
+ * byte (`"A"` is not `"a"`). A store never sees a secret in clear: what it keeps of a `session_key` or of a private
+ * key was sealed by `session/sealer.ts` first.
+ *
+ * Whatever resolves is durable: it survives `kill -9` and a power cut. What can't be done because the database is away,
+ * full or locked rejects with `DengluError("store_unavailable")`, and then nothing has happened.
+ */
+export interface Store {
+  /** `memory`, `sqlite`, `postgres`, `mysql`: for messages and metrics. */
+  readonly engine: string
+
+  /**
+   * Finds or creates the user behind (appid, openid), keeps the sealed `session_key`, and opens a session: all or nothing.
+   *
+   * - Of N callers at once with the same new (appid, openid), exactly one gets `isNew: true`, and all get the same user.
+   * - A new identity that brings a `unionid` joins the user who already has that `unionid` under the same
+   *   `openPlatform`; a `unionid` that appears later is attached to its identity. Neither ever moves an existing
+   *   identity to another user.
+   * - If `sessionKey.fingerprint` equals the current one's, the kept keys stay as they are; otherwise the current key becomes
+   *   the previous one and the new key the current one. The key before the previous is gone.
+   */
+  logIn(entry: LogInEntry): Promise<LogInOutcome>
+
+  /**
+   * Moves a session's refresh counter from `counter` to `counter + 1`, or says why not. See {@link RotateOutcome}.
+   *
+   * - Of N callers at once with the same current `counter`, exactly one gets `rotated`.
+   * - `rotated` sets `rotatedAt` to `now` and `idleExpiresAt` to the smaller of `now + idle` and `absoluteExpiresAt`.
+   *   `absoluteExpiresAt` never moves.
+   * - Against a revocation at the same time: either the rotation comes first and the session is revoked after it, or the
+   *   rotation answers `revoked`. Never is a session alive after its revocation.
+   */
+  rotateSession(request: RotateRequest): Promise<RotateOutcome>
+
+  /** The session, also when it is revoked or over; `undefined` when there never was one or it has been purged. */
+  findSession(id: string): Promise<Session | undefined>
+
+  /** The user's live sessions (not revoked, not over at `now`), the latest `createdAt` first. */
+  listSessions(userId: string, now: number): Promise<Session[]>
+
+  /** Live sessions of everybody, the latest `createdAt` first, at most `limit`. For operators. */
+  listAllSessions(now: number, limit: number): Promise<Session[]>
+
+  /**
+   * Revokes one session. Answers whether it was live until now: of N callers at once exactly one gets `true`.
+   * With `userId`, only if the session is that user's.
+   */
+  revokeSession(id: string, reason: RevocationReason, now: number, userId?: string): Promise<boolean>
+
+  /** Revokes all live sessions of a user in one transaction, but for `exceptId`. Answers their ids. */
+  revokeUserSessions(
+    userId: string,
+    reason: RevocationReason,
+    now: number,
+    exceptId?: string,
+  ): Promise<string[]>
+
+  /**
+   * Revocations that became visible after `cursor` (`""`: all that are kept), oldest first, and the cursor to ask with
+   * next. A revocation committed by any process on the same database is answered exactly once along a chain of cursors.
+   * They are kept until {@link purge} drops those older than `keepRevocationsFor`.
+   */
+  revocationsSince(
+    cursor: string,
+  ): Promise<{ readonly revocations: readonly Revocation[]; readonly cursor: string }>
+
+  /** The user with all identities, or `undefined`. */
+  findUser(id: string): Promise<User | undefined>
+
+  /** Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none. */
+  updateUser(id: string, change: ProfileChange, now: number): Promise<UserProfile | undefined>
+
+  /** The sealed session keys of an identity, or `undefined` if it has none. */
+  findSessionKeys(appid: string, openid: string): Promise<SessionKeys | undefined>
+
+  /** All signing keys, oldest first. */
+  listSigningKeys(): Promise<SigningKeyRecord[]>
+
+  /**
+   * Replaces the whole set of signing keys, if its kids still are `expectedKids` (in any order). Answers whether it did: of N callers
+   * at once with the same expectation exactly one gets `true`.
+   */
+  replaceSigningKeys(expectedKids: readonly string[], keys: readonly SigningKeyRecord[]): Promise<boolean>
+
+  /**
+   * Drops what is over: sessions past their end (or revoked) by more than `keepRevocationsFor` ms, and revocations older than it. At most `limit` rows
+   * in one call, so that it never holds the database long. Answers how many it dropped; fewer than `limit` means done.
+   */
+  purge(now: number, keepRevocationsFor: number, limit: number): Promise<number>
+
+  /** Resolves if the database answers a query and, as far as can be told cheaply, takes writes. */
+  ping(): Promise<void>
+
+  /** Finishes what is under way and lets go of the database. Later calls reject with `store_unavailable`. */
+  close(): Promise<void>
+}
+
+export interface LogInEntry {
+  readonly now: number
+  readonly appid: string
+  readonly openid: string
+  readonly unionid?: string
+  /** Name of the open-platform account within which a `unionid` means the same person. */
+  readonly openPlatform: string
+  readonly sessionKey: SealedSessionKey
+  /** The id to give a user who is created now. */
+  readonly newUserId: string
+  readonly session: NewSession
+}
+
+export interface SealedSessionKey {
+  /** The sealed text; only `session/sealer.ts` can open it. */
+  readonly sealed: string
+  /** A keyed hash of the key: equal for equal keys, and says nothing else. */
+  readonly fingerprint: string
+}
+
+export interface SessionKeys {
+  readonly current: string
+  readonly previous: string | undefined
+  /** When the current key came. */
+  readonly changedAt: number
+}
+
+export interface NewSession {
+  readonly id: string
+  readonly idleExpiresAt: number
+  readonly absoluteExpiresAt: number
+  /** `User-Agent` of the client, cut to 256 characters, so that a person can recognise the device. */
+  readonly userAgent: string
+}
+
+export interface LogInOutcome {
+  readonly user: UserProfile
+  /** The user was created by this very call. */
+  readonly isNew: boolean
+  readonly session: Session
+}
+
+export interface UserProfile {
+  readonly id: string
+  readonly nickname: string | null
+  readonly avatarUrl: string | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface User extends UserProfile {
+  /** In the order in which they came. */
+  readonly identities: readonly Identity[]
+}
+
+export interface Identity {
+  readonly appid: string
+  readonly openid: string
+  readonly unionid: string | null
+  readonly openPlatform: string
+  readonly createdAt: number
+}
+
+export interface ProfileChange {
+  readonly nickname?: string | null
+  readonly avatarUrl?: string | null
+}
+
+export interface Session {
+  readonly id: string
+  readonly userId: string
+  readonly appid: string
+  /** The identity that logged in; `null` for ways in without one. */
+  readonly openid: string | null
+  /** How often the refresh token was rotated; 0 at login. */
+  readonly counter: number
+  readonly createdAt: number
+  readonly rotatedAt: number
+  readonly idleExpiresAt: number
+  readonly absoluteExpiresAt: number
+  readonly revokedAt: number | null
+  readonly revokedReason: RevocationReason | null
+  readonly userAgent: string
+}
+
+/** Why a session ended before its time. */
+export type RevocationReason =
+  | "logout"
+  | "logout_everywhere"
+  | "revoked_by_user"
+  | "revoked_by_operator"
+  | "refresh_reused"
+
+export interface Revocation {
+  readonly sessionId: string
+  readonly revokedAt: number
+}
+
+export interface RotateRequest {
+  readonly id: string
+  /** The counter that the presented refresh token names. */
+  readonly counter: number
+  readonly now: number
+  /** How long (ms) the token before the current one still gets the same successor. 0: never. */
+  readonly grace: number
+  /** How long (ms) a session lives without being refreshed. */
+  readonly idle: number
+}
+
+/**
+ * What became of a presented counter, checked in this order:
+ *
+ * - `unknown`: no such session, or a counter the session has not reached yet.
+ * - `revoked`: the session was revoked before.
+ * - `expired`: `now` is at or past `idleExpiresAt` or `absoluteExpiresAt`.
+ * - `rotated`: the counter was the current one and has moved on by one.
+ * - `replayed`: the counter is one behind and `now - rotatedAt <= grace`, `grace > 0`: nothing changed.
+ * - `reused`: the counter is further behind, or one behind and too late: this call has revoked the session with
+ *   reason `refresh_reused`.
+ */
+export type RotateOutcome =
+  | { readonly kind: "rotated" | "replayed"; readonly session: Session; readonly user: UserProfile }
+  | { readonly kind: "reused" | "revoked"; readonly session: Session }
+  | { readonly kind: "expired" | "unknown" }
+
+/** A key that signs access tokens, its private half sealed. */
+export interface SigningKeyRecord {
+  readonly kid: string
+  /** `next` is published ahead of its time, `current` signs, `previous` only verifies. */
+  readonly status: "next" | "current" | "previous"
+  /** JSON of the public JWK. */
+  readonly publicJwk: string
+  /** The private key, sealed by `session/sealer.ts`, bound to the kid. */
+  readonly sealedPrivateKey: string
+  readonly createdAt: number
+  /** When it took its present status. */
+  readonly statusSince: number
+}

@@ -1,0 +1,22 @@
+import { availableParallelism } from "node:os"
+import { defineConfig } from "vitest/config"
+
+const conditions = ["denglu-source", "node", "import", "module", "default"]
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: [
+      "packages/*/test/**/*.test.ts",
+      "e2e/**/*.test.ts",
+      "examples/**/*.test.ts",
+      "scripts/**/*.test.ts",
+    ],
+    pool: "forks",
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    retry: 0,
+  },
+})
