@@ -1,0 +1,35 @@
+import assert from "node:assert/strict"
+import { logInCases } from "./contract/log-in-cases.ts"
+import { keyCases, userCases } from "./contract/record-cases.ts"
+import { revocationCases } from "./contract/revocation-cases.ts"
+import { rotationCases } from "./contract/rotation-cases.ts"
+import type { StoreCase } from "./contract/store-case.ts"
+
+export type { OpenStore, StoreCase } from "./contract/store-case.ts"
+
+/**
+ * What every store must pass, as data: no test runner in it, so that anybody can check an engine of their own.
+ *
+ * @example
+ * ```ts
+ * for (const { name, run } of storeContract) test(name, () => run(open))
+ * ```
+ */
+export const storeContract: readonly StoreCase[] = [
+  ...logInCases,
+  ...rotationCases,
+  ...revocationCases,
+  ...userCases,
+  ...keyCases,
+  {
+    name: "a closed store rejects with store_unavailable, and closing twice is fine",
+    async run(open) {
+      const store = await open()
+      await store.ping()
+      await store.close()
+      await store.close()
+      await assert.rejects(store.findUser("x"), { code: "store_unavailable" })
+      await assert.rejects(store.ping(), { code: "store_unavailable" })
+    },
+  },
+]

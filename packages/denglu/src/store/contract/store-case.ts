@@ -1,0 +1,63 @@
+import type { LogInEntry, LogInOutcome, Store } from "../store.ts"
+
+/** Opens a store that holds nothing, and the next call opens another. */
+export type OpenStore = () => Promise<Store>
+
+/** One promise of the store, checked. `run` rejects with an `AssertionError` if it is not kept. */
+export interface StoreCase {
+  readonly name: string
+  run(open: OpenStore): Promise<void>
+}
+
+/** The moment at which all cases begin. */
+export const start = 1_800_000_000_000
+export const minute = 60_000
+export const day = 86_400_000
+
+let count = 0
+
+/** A login of a person nobody has seen, with everything else said that is not given. */
+export function entry(given: Partial<LogInEntry> & { readonly sessionId?: string } = {}): LogInEntry {
+  count += 1
+  const { sessionId = `session${count}`, ...rest } = given
+  const now = given.now ?? start
+  return {
+    now,
+    appid: "wxsim0000000000001",
+    openid: `openid${count}`,
+    openPlatform: "default",
+    sessionKey: { sealed: `sealed${count}`, fingerprint: `fingerprint${count}` },
+    newUserId: `user${count}`,
+    session: {
+      id: sessionId,
+      idleExpiresAt: now + 30 * day,
+      absoluteExpiresAt: now + 180 * day,
+      userAgent: "MicroMessenger",
+    },
+    ...rest,
+  }
+}
+
+/** Logs a fresh person in. */
+export function logIn(store: Store, given: Parameters<typeof entry>[0] = {}): Promise<LogInOutcome> {
+  return store.logIn(entry(given))
+}
+
+/** Opens a store, runs the case, closes the store whatever happens. */
+export function storeCase(name: string, body: (store: Store) => Promise<void>): StoreCase {
+  return {
+    name,
+    async run(open) {
+      const store = await open()
+      try {
+        await body(store)
+      } finally {
+        await store.close()
+      }
+    },
+  }
+}
+
+export function times<Result>(count: number, work: (index: number) => Promise<Result>): Promise<Result[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => work(index)))
+}

@@ -1,0 +1,245 @@
+import { DengluError } from "../errors.ts"
+import { decideRotation, isLive, rotated } from "./rotate-decision.ts"
+import type {
+  Identity,
+  LogInEntry,
+  Revocation,
+  RevocationReason,
+  RotateRequest,
+  Session,
+  SessionKeys,
+  SigningKeyRecord,
+  Store,
+  User,
+  UserProfile,
+} from "./store.ts"
+
+interface KnownIdentity extends Identity {
+  readonly userId: string
+}
+
+interface KeptKeys extends SessionKeys {
+  readonly fingerprint: string
+}
+
+interface NumberedRevocation extends Revocation {
+  readonly number: number
+}
+
+/**
+ * A store in the memory of this process: for tests and for trying out. What it holds is gone with the process.
+ *
+ * Each method runs to its end without waiting, so nothing ever comes between its steps.
+ */
+export function createMemoryStore(): Store {
+  const users = new Map<string, UserProfile>()
+  const identities = new Map<string, KnownIdentity>()
+  const identitiesOfUser = new Map<string, string[]>()
+  const userOfUnionid = new Map<string, string>()
+  const sessionKeys = new Map<string, KeptKeys>()
+  const sessions = new Map<string, Session>()
+  const sessionsOfUser = new Map<string, Set<string>>()
+  let revocations: NumberedRevocation[] = []
+  let revocationCount = 0
+  let signingKeys: readonly SigningKeyRecord[] = []
+  let closed = false
+
+  async function run<Result>(work: () => Result): Promise<Result> {
+    if (closed) throw new DengluError("store_unavailable", { message: "the store is closed" })
+    return work()
+  }
+
+  function logIn(entry: LogInEntry) {
+    const { now, appid, openid, unionid, openPlatform, newUserId } = entry
+    const key = identityKey(appid, openid)
+    const known = identities.get(key)
+    const unionKey = unionid === undefined ? undefined : identityKey(openPlatform, unionid)
+    const joined = known?.userId ?? (unionKey === undefined ? undefined : userOfUnionid.get(unionKey))
+    const userId = joined ?? newUserId
+    const isNew = joined === undefined
+    if (isNew)
+      users.set(userId, { id: userId, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now })
+    if (known === undefined) {
+      identities.set(key, { userId, appid, openid, unionid: unionid ?? null, openPlatform, createdAt: now })
+      identitiesOfUser.set(userId, [...(identitiesOfUser.get(userId) ?? []), key])
+    } else if (unionid !== undefined && known.unionid === null) {
+      identities.set(key, { ...known, unionid })
+    }
+    if (unionKey !== undefined && !userOfUnionid.has(unionKey)) userOfUnionid.set(unionKey, userId)
+    keepSessionKey(key, entry)
+    const { id, idleExpiresAt, absoluteExpiresAt, userAgent } = entry.session
+    const session: Session = {
+      id,
+      userId,
+      appid,
+      openid,
+      counter: 0,
+      createdAt: now,
+      rotatedAt: now,
+      idleExpiresAt,
+      absoluteExpiresAt,
+      revokedAt: null,
+      revokedReason: null,
+      userAgent,
+    }
+    sessions.set(id, session)
+    sessionsOfUser.set(userId, (sessionsOfUser.get(userId) ?? new Set()).add(id))
+    return { user: profile(userId), isNew, session }
+  }
+
+  function keepSessionKey(key: string, { sessionKey: { sealed, fingerprint }, now }: LogInEntry): void {
+    const kept = sessionKeys.get(key)
+    if (kept?.fingerprint === fingerprint) return
+    sessionKeys.set(key, { current: sealed, previous: kept?.current, changedAt: now, fingerprint })
+  }
+
+  function profile(userId: string): UserProfile {
+    return users.get(userId) as UserProfile
+  }
+
+  function revoke(session: Session, reason: RevocationReason, now: number): Session {
+    const revoked = { ...session, revokedAt: now, revokedReason: reason }
+    sessions.set(session.id, revoked)
+    revocationCount += 1
+    revocations.push({ number: revocationCount, sessionId: session.id, revokedAt: now })
+    return revoked
+  }
+
+  function rotate(request: RotateRequest) {
+    const session = sessions.get(request.id)
+    const decision = decideRotation(session, request)
+    if (session === undefined || decision === "unknown") return { kind: "unknown" } as const
+    switch (decision) {
+      case "expired":
+        return { kind: "expired" } as const
+      case "revoked":
+        return { kind: "revoked", session } as const
+      case "reuse":
+        return { kind: "reused", session: revoke(session, "refresh_reused", request.now) } as const
+      case "replay":
+        return { kind: "replayed", session, user: profile(session.userId) } as const
+      case "rotate": {
+        const next = rotated(session, request)
+        sessions.set(next.id, next)
+        return { kind: "rotated", session: next, user: profile(next.userId) } as const
+      }
+    }
+  }
+
+  const sessionsOf = (userId: string) =>
+    [...(sessionsOfUser.get(userId) ?? [])].map(id => sessions.get(id) as Session)
+
+  function userWithIdentities(id: string): User | undefined {
+    const user = users.get(id)
+    if (user === undefined) return undefined
+    const found = (identitiesOfUser.get(id) ?? []).map(key => {
+      const { userId: _, ...identity } = identities.get(key) as KnownIdentity
+      return identity
+    })
+    return { ...user, identities: found }
+  }
+
+  function purge(now: number, keepRevocationsFor: number, limit: number): number {
+    const before = now - keepRevocationsFor
+    let dropped = 0
+    for (const session of sessions.values()) {
+      if (dropped === limit) return dropped
+      const end = Math.min(session.idleExpiresAt, session.absoluteExpiresAt, session.revokedAt ?? Infinity)
+      if (end >= before) continue
+      sessions.delete(session.id)
+      sessionsOfUser.get(session.userId)?.delete(session.id)
+      dropped += 1
+    }
+    const outlived = revocations.filter(({ revokedAt }) => revokedAt < before).slice(0, limit - dropped)
+    if (outlived.length > 0) revocations = revocations.filter(entry => !outlived.includes(entry))
+    return dropped + outlived.length
+  }
+
+  return {
+    engine: "memory",
+    logIn: entry => run(() => logIn(entry)),
+    rotateSession: request => run(() => rotate(request)),
+    findSession: id => run(() => sessions.get(id)),
+    listSessions: (userId, now) =>
+      run(() =>
+        sessionsOf(userId)
+          .filter(session => isLive(session, now))
+          .sort(latestFirst),
+      ),
+    listAllSessions: (now, limit) =>
+      run(() =>
+        [...sessions.values()]
+          .filter(session => isLive(session, now))
+          .sort(latestFirst)
+          .slice(0, limit),
+      ),
+    revokeSession: (id, reason, now, userId) =>
+      run(() => {
+        const session = sessions.get(id)
+        if (session === undefined || !isLive(session, now)) return false
+        if (userId !== undefined && session.userId !== userId) return false
+        revoke(session, reason, now)
+        return true
+      }),
+    revokeUserSessions: (userId, reason, now, exceptId) =>
+      run(() =>
+        sessionsOf(userId)
+          .filter(session => session.id !== exceptId && isLive(session, now))
+          .map(session => revoke(session, reason, now).id),
+      ),
+    revocationsSince: cursor =>
+      run(() => {
+        const after = cursor === "" ? 0 : Number(cursor)
+        return {
+          revocations: revocations
+            .filter(({ number }) => number > after)
+            .map(({ sessionId, revokedAt }) => ({ sessionId, revokedAt })),
+          cursor: String(revocationCount),
+        }
+      }),
+    findUser: id => run(() => userWithIdentities(id)),
+    updateUser: (id, { nickname, avatarUrl }, now) =>
+      run(() => {
+        const user = users.get(id)
+        if (user === undefined) return undefined
+        const changed = {
+          ...user,
+          ...(nickname === undefined ? {} : { nickname }),
+          ...(avatarUrl === undefined ? {} : { avatarUrl }),
+          updatedAt: now,
+        }
+        users.set(id, changed)
+        return changed
+      }),
+    findSessionKeys: (appid, openid) =>
+      run(() => {
+        const kept = sessionKeys.get(identityKey(appid, openid))
+        if (kept === undefined) return undefined
+        const { fingerprint: _, ...keys } = kept
+        return keys
+      }),
+    listSigningKeys: () => run(() => [...signingKeys]),
+    replaceSigningKeys: (expectedKids, keys) =>
+      run(() => {
+        const kids = signingKeys.map(({ kid }) => kid)
+        if (kids.length !== expectedKids.length || !kids.every(kid => expectedKids.includes(kid)))
+          return false
+        signingKeys = [...keys].sort((one, other) => one.createdAt - other.createdAt)
+        return true
+      }),
+    purge: (now, keepRevocationsFor, limit) => run(() => purge(now, keepRevocationsFor, limit)),
+    ping: () => run(() => undefined),
+    async close() {
+      closed = true
+    },
+  }
+}
+
+/** Two texts as one key that no other two make. */
+function identityKey(one: string, other: string): string {
+  return JSON.stringify([one, other])
+}
+
+function latestFirst(one: Session, other: Session): number {
+  return other.createdAt - one.createdAt
+}

@@ -1,0 +1,30 @@
+import type { RotateRequest, Session } from "./store.ts"
+
+/** What {@link decideRotation} finds; the engine then does it, in the same transaction. */
+export type RotationDecision = "rotate" | "replay" | "reuse" | "revoked" | "expired" | "unknown"
+
+/** What becomes of a presented refresh counter, in the order of {@link RotateOutcome}. Pure, so that every engine decides alike. */
+export function decideRotation(session: Session | undefined, request: RotateRequest): RotationDecision {
+  const { counter, now, grace } = request
+  if (session === undefined || counter > session.counter) return "unknown"
+  if (session.revokedAt !== null) return "revoked"
+  if (now >= session.idleExpiresAt || now >= session.absoluteExpiresAt) return "expired"
+  if (counter === session.counter) return "rotate"
+  const behindByOne = counter === session.counter - 1
+  return behindByOne && grace > 0 && now - session.rotatedAt <= grace ? "replay" : "reuse"
+}
+
+/** The session after its rotation. */
+export function rotated(session: Session, { now, idle }: RotateRequest): Session {
+  return {
+    ...session,
+    counter: session.counter + 1,
+    rotatedAt: now,
+    idleExpiresAt: Math.min(now + idle, session.absoluteExpiresAt),
+  }
+}
+
+/** Whether a session is neither revoked nor over. */
+export function isLive(session: Session, now: number): boolean {
+  return session.revokedAt === null && now < session.idleExpiresAt && now < session.absoluteExpiresAt
+}

@@ -1,0 +1,59 @@
+import type { Identity, RevocationReason, Session, SigningKeyRecord, UserProfile } from "../store.ts"
+
+/** A row as `node:sqlite` answers it. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** The columns of a session, as {@link readSession} wants them. */
+export const sessionColumns = `
+  s.id, u.id AS user_id, s.appid, i.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
+  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent`
+export const sessionTables = `
+  sessions s JOIN users u ON u.n = s.user_n LEFT JOIN identities i ON i.n = s.identity_n`
+
+export function readSession(row: Row): Session {
+  return {
+    id: row.id as string,
+    userId: row.user_id as string,
+    appid: row.appid as string,
+    openid: row.openid as string | null,
+    counter: row.counter as number,
+    createdAt: row.created_at as number,
+    rotatedAt: row.rotated_at as number,
+    idleExpiresAt: row.idle_expires_at as number,
+    absoluteExpiresAt: row.absolute_expires_at as number,
+    revokedAt: row.revoked_at as number | null,
+    revokedReason: row.revoked_reason as RevocationReason | null,
+    userAgent: row.user_agent as string,
+  }
+}
+
+export function readUser(row: Row): UserProfile {
+  return {
+    id: row.id as string,
+    nickname: row.nickname as string | null,
+    avatarUrl: row.avatar_url as string | null,
+    createdAt: row.created_at as number,
+    updatedAt: row.updated_at as number,
+  }
+}
+
+export function readIdentity(row: Row): Identity {
+  return {
+    appid: row.appid as string,
+    openid: row.openid as string,
+    unionid: row.unionid as string | null,
+    openPlatform: row.open_platform as string,
+    createdAt: row.created_at as number,
+  }
+}
+
+export function readSigningKey(row: Row): SigningKeyRecord {
+  return {
+    kid: row.kid as string,
+    status: row.status as SigningKeyRecord["status"],
+    publicJwk: row.public_jwk as string,
+    sealedPrivateKey: row.sealed_private_key as string,
+    createdAt: row.created_at as number,
+    statusSince: row.status_since as number,
+  }
+}

@@ -1,0 +1,108 @@
+import type { DatabaseSync } from "node:sqlite"
+
+/**
+ * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it.
+ *
+ * Rows point at each other by rowid (`n`), a number of few bytes, because three of four B-trees that a login writes to
+ * hold such a reference; the ids the world sees (`id`) are random texts.
+ */
+const steps: readonly string[] = [
+  `
+  CREATE TABLE users (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    nickname TEXT,
+    avatar_url TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE identities (
+    n INTEGER PRIMARY KEY,
+    user_n INTEGER NOT NULL REFERENCES users (n),
+    appid TEXT NOT NULL,
+    openid TEXT NOT NULL,
+    unionid TEXT,
+    open_platform TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    session_key TEXT NOT NULL,
+    session_key_fingerprint TEXT NOT NULL,
+    session_key_changed_at INTEGER NOT NULL,
+    previous_session_key TEXT,
+    UNIQUE (openid, appid)
+  ) STRICT;
+  CREATE INDEX identities_of_user ON identities (user_n);
+  CREATE INDEX identities_by_unionid ON identities (unionid, open_platform) WHERE unionid IS NOT NULL;
+
+  CREATE TABLE sessions (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    user_n INTEGER NOT NULL REFERENCES users (n),
+    identity_n INTEGER REFERENCES identities (n),
+    appid TEXT NOT NULL,
+    counter INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    rotated_at INTEGER NOT NULL,
+    idle_expires_at INTEGER NOT NULL,
+    absolute_expires_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    revoked_reason TEXT,
+    user_agent TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX sessions_of_user ON sessions (user_n);
+  CREATE INDEX sessions_by_end ON sessions (idle_expires_at);
+
+  -- AUTOINCREMENT: a number is never given twice, so that it can be a cursor.
+  CREATE TABLE revocations (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL,
+    revoked_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE signing_keys (
+    kid TEXT PRIMARY KEY,
+    status TEXT NOT NULL CHECK (status IN ('next', 'current', 'previous')),
+    public_jwk TEXT NOT NULL,
+    sealed_private_key TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    status_since INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+]
+
+/** The schema this code works with. */
+export const sqliteSchemaVersion = steps.length
+
+/**
+ * Takes the schema forward to {@link sqliteSchemaVersion}, each step in a transaction of its own: killed at any point, the next
+ * start goes on from there.
+ *
+ * @throws RangeError if a newer version of Denglu has been here
+ */
+export function migrateSqlite(database: DatabaseSync): void {
+  for (;;) {
+    const version = schemaVersion(database)
+    if (version === sqliteSchemaVersion) return
+    if (version > sqliteSchemaVersion)
+      throw new RangeError(
+        `the database has schema ${version}, this Denglu knows ${sqliteSchemaVersion}: install the newer version`,
+      )
+    database.exec("BEGIN IMMEDIATE")
+    try {
+      // Another process may have taken the step while this one waited for the lock.
+      const step = steps[version]
+      if (schemaVersion(database) === version && step !== undefined) {
+        database.exec(step)
+        database.exec(`PRAGMA user_version = ${version + 1}`)
+      }
+      database.exec("COMMIT")
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK")
+      throw error
+    }
+  }
+}
+
+function schemaVersion(database: DatabaseSync): number {
+  return Number(database.prepare("PRAGMA user_version").get()?.user_version)
+}

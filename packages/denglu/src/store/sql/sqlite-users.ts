@@ -1,0 +1,53 @@
+import type { DatabaseSync } from "node:sqlite"
+import type { ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import { readIdentity, readUser } from "./sqlite-rows.ts"
+
+/** The statements about users and what belongs to their identities. `update` must run inside a transaction that writes. */
+export interface UserStatements {
+  find(id: string): User | undefined
+  update(id: string, change: ProfileChange, now: number): UserProfile | undefined
+  findSessionKeys(appid: string, openid: string): SessionKeys | undefined
+}
+
+export function prepareUsers(database: DatabaseSync): UserStatements {
+  const find = database.prepare(
+    "SELECT n, id, nickname, avatar_url, created_at, updated_at FROM users WHERE id = ?",
+  )
+  const identitiesOf = database.prepare(`
+    SELECT appid, openid, unionid, open_platform, created_at FROM identities WHERE user_n = ? ORDER BY n`)
+  const update = database.prepare(`
+    UPDATE users SET nickname = iif(?, ?, nickname), avatar_url = iif(?, ?, avatar_url), updated_at = ?
+    WHERE id = ?
+    RETURNING id, nickname, avatar_url, created_at, updated_at`)
+  const findKeys = database.prepare(`
+    SELECT session_key, previous_session_key, session_key_changed_at FROM identities
+    WHERE openid = ? AND appid = ?`)
+
+  return {
+    find(id) {
+      const row = find.get(id)
+      if (row === undefined) return undefined
+      return { ...readUser(row), identities: identitiesOf.all(row.n as number).map(readIdentity) }
+    },
+    update(id, { nickname, avatarUrl }, now) {
+      const row = update.get(
+        nickname === undefined ? 0 : 1,
+        nickname ?? null,
+        avatarUrl === undefined ? 0 : 1,
+        avatarUrl ?? null,
+        now,
+        id,
+      )
+      return row === undefined ? undefined : readUser(row)
+    },
+    findSessionKeys(appid, openid) {
+      const row = findKeys.get(openid, appid)
+      if (row === undefined) return undefined
+      return {
+        current: row.session_key as string,
+        previous: (row.previous_session_key as string | null) ?? undefined,
+        changedAt: row.session_key_changed_at as number,
+      }
+    },
+  }
+}

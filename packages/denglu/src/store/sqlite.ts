@@ -1,0 +1,144 @@
+import { mkdirSync } from "node:fs"
+import { dirname, resolve } from "node:path"
+import type { DatabaseSync } from "node:sqlite"
+import { DengluError } from "../errors.ts"
+import { createGroupCommit } from "./group-commit.ts"
+import { beginWriting, commit, lockFile, openSqliteConnection, rollback } from "./sql/sqlite-connection.ts"
+import { prepareLogIn } from "./sql/sqlite-log-in.ts"
+import { migrateSqlite } from "./sql/sqlite-schema.ts"
+import { prepareSessions } from "./sql/sqlite-sessions.ts"
+import { prepareSigningKeys } from "./sql/sqlite-signing-keys.ts"
+import { prepareUsers } from "./sql/sqlite-users.ts"
+import type { Store } from "./store.ts"
+
+export interface SqliteOptions {
+  /** The file; it and its folder are made if they aren't there. `":memory:"`: gone with the process. */
+  readonly path: string
+  /**
+   * `server` (the default) keeps other servers away from the file as long as it is open; `guest` looks or changes something while a
+   * server may be running, as the command line does.
+   */
+  readonly role?: "server" | "guest"
+  /** How many writes that arrive together are committed together, at most. Default is 256. 1: each by itself. */
+  readonly groupCommit?: number
+}
+
+/**
+ * A store in one SQLite file, for one server process. Statements run in this thread: one takes microseconds, and writes that arrive
+ * together share one flush of the disk.
+ *
+ * @throws DengluError `store_unavailable` if the file can't be opened, is another server's, or is a newer version's
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const inMemory = options.path === ":memory:"
+  const path = inMemory ? options.path : resolve(options.path)
+  let lock: DatabaseSync | undefined
+  let database: DatabaseSync | undefined
+  try {
+    if (!inMemory) mkdirSync(dirname(path), { recursive: true })
+    if (!inMemory && options.role !== "guest") lock = takeLock(path)
+    database = openSqliteConnection(path)
+    migrateSqlite(database)
+    return assemble(database, lock, options.groupCommit ?? 256)
+  } catch (error) {
+    database?.close()
+    lock?.close()
+    throw unavailable(error)
+  }
+}
+
+function takeLock(path: string): DatabaseSync {
+  try {
+    return lockFile(`${path}-lock`)
+  } catch (error) {
+    if (!/locked/.test(String(error))) throw error
+    throw new DengluError("store_unavailable", {
+      message: `another login server is using ${path}: stop that one first, or give this one a file of its own`,
+    })
+  }
+}
+
+function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: number): Store {
+  const logIn = prepareLogIn(database)
+  const sessions = prepareSessions(database)
+  const users = prepareUsers(database)
+  const signingKeys = prepareSigningKeys(database)
+  const statements = {
+    begin: database.prepare(beginWriting),
+    commit: database.prepare(commit),
+    rollback: database.prepare(rollback),
+  }
+  const group = createGroupCommit(
+    {
+      begin: () => void statements.begin.run(),
+      commit: () => void statements.commit.run(),
+      rollback: () => void statements.rollback.run(),
+    },
+    most,
+  )
+  let closed = false
+
+  async function read<Result>(work: () => Result): Promise<Result> {
+    if (closed) throw closedError()
+    try {
+      return work()
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
+  async function write<Result>(work: () => Result): Promise<Result> {
+    if (closed) throw closedError()
+    try {
+      return await group.write(work)
+    } catch (error) {
+      throw unavailable(error)
+    }
+  }
+
+  return {
+    engine: "sqlite",
+    logIn: entry => write(() => logIn(entry)),
+    rotateSession: request => write(() => sessions.rotate(request)),
+    findSession: id => read(() => sessions.find(id)),
+    listSessions: (userId, now) => read(() => sessions.list(userId, now)),
+    listAllSessions: (now, limit) => read(() => sessions.listAll(now, limit)),
+    revokeSession: (id, reason, now, userId) => write(() => sessions.revoke(id, reason, now, userId)),
+    revokeUserSessions: (userId, reason, now, exceptId) =>
+      write(() => sessions.revokeAll(userId, reason, now, exceptId)),
+    revocationsSince: cursor =>
+      read(() => {
+        const { revocations, last } = sessions.revocationsAfter(cursor === "" ? 0 : Number(cursor))
+        return { revocations, cursor: String(last) }
+      }),
+    findUser: id => read(() => users.find(id)),
+    updateUser: (id, change, now) => write(() => users.update(id, change, now)),
+    findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
+    listSigningKeys: () => read(() => signingKeys.list()),
+    replaceSigningKeys: (expectedKids, keys) => write(() => signingKeys.replace(expectedKids, keys)),
+    purge: (now, keepRevocationsFor, limit) => write(() => sessions.purge(now - keepRevocationsFor, limit)),
+    ping: () => write(() => undefined),
+    async close() {
+      if (closed) return
+      group.flush()
+      closed = true
+      database.close()
+      lock?.close()
+    },
+  }
+}
+
+function closedError(): DengluError {
+  return new DengluError("store_unavailable", { message: "the store is closed" })
+}
+
+/**
+ * What SQLite or the file system says, as our error; a mistake in our own code stays what it is. SQLite's messages name tables and
+ * columns but never a value, so they may be kept.
+ */
+function unavailable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof DengluError) return error
+  const isOutside = error instanceof RangeError || "errcode" in error || "syscall" in error
+  if (!isOutside) return error
+  return new DengluError("store_unavailable", { message: `SQLite: ${error.message}`, retryAfter: 1 })
+}

@@ -1,0 +1,98 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { afterAll, expect, test } from "vitest"
+import { logIn, start } from "../../src/store/contract/store-case.ts"
+import { openStore } from "../../src/store/open-store.ts"
+import { openSqliteStore } from "../../src/store/sqlite.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "denglu-sqlite-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test("the file and its folders are made, and what was stored is there after reopening", async () => {
+  const path = join(folder, "some", "where", "login.db")
+  const store = await openSqliteStore({ path })
+  const { session, user } = await logIn(store, { openid: "same" })
+  await store.revokeSession(session.id, "logout", start)
+  await store.close()
+  const again = await openSqliteStore({ path })
+  expect((await again.findSession(session.id))?.revokedReason).toBe("logout")
+  expect((await again.revocationsSince("")).revocations).toHaveLength(1)
+  expect(await logIn(again, { openid: "same" })).toMatchObject({ isNew: false, user: { id: user.id } })
+  await again.close()
+})
+
+test("a second server on the same file is refused with a remedy, and let in when the first is gone", async () => {
+  const path = join(folder, "locked.db")
+  const first = await openSqliteStore({ path })
+  await expect(openSqliteStore({ path })).rejects.toMatchObject({
+    code: "store_unavailable",
+    message: expect.stringContaining("another login server is using"),
+  })
+  await first.close()
+  await (await openSqliteStore({ path })).close()
+})
+
+test("a guest works beside the server, and each sees what the other does", async () => {
+  const url = `sqlite:${join(folder, "guest.db")}`
+  const server = await openStore(url)
+  const { session } = await logIn(server)
+  const guest = await openStore(url, { role: "guest" })
+  expect(await guest.revokeSession(session.id, "revoked_by_operator", start)).toBe(true)
+  expect((await server.revocationsSince("")).revocations.map(({ sessionId }) => sessionId)).toEqual([
+    session.id,
+  ])
+  await guest.close()
+  await server.close()
+})
+
+test("a database of a newer version is refused, and left as it is", async () => {
+  const path = join(folder, "newer.db")
+  await (await openSqliteStore({ path })).close()
+  const database = new DatabaseSync(path)
+  database.exec("PRAGMA user_version = 99")
+  database.close()
+  await expect(openSqliteStore({ path })).rejects.toMatchObject({
+    code: "store_unavailable",
+    message: expect.stringContaining("install the newer version"),
+  })
+})
+
+test("a file that is no database is refused, and left as it is", async () => {
+  const path = join(folder, "package.json")
+  const { writeFileSync } = await import("node:fs")
+  writeFileSync(
+    path,
+    '{"name": "not a database, and longer than a header of one hundred bytes would be"}'.repeat(9),
+  )
+  const before = readFileSync(path, "utf8")
+  await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: "store_unavailable" })
+  expect(readFileSync(path, "utf8")).toBe(before)
+})
+
+test("a folder that can't be made is store_unavailable", async () => {
+  const path = join(folder, "package.json", "login.db")
+  expect(existsSync(join(folder, "package.json"))).toBe(true)
+  await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: "store_unavailable" })
+})
+
+test.each(["", "sqlite:", "postgres://localhost/x", "./login.db", "memory:x"])(
+  "a store URL there is no engine for is a TypeError: %s",
+  async url => {
+    await expect(openStore(url)).rejects.toThrow(TypeError)
+  },
+)
+
+test("every commit is flushed to disk: synchronous is FULL, the log is WAL", async () => {
+  const path = join(folder, "pragmas.db")
+  const store = await openSqliteStore({ path })
+  await logIn(store)
+  expect(existsSync(`${path}-wal`)).toBe(true)
+  await store.close()
+  const { openSqliteConnection } = await import("../../src/store/sql/sqlite-connection.ts")
+  const connection = openSqliteConnection(path)
+  expect(connection.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 })
+  expect(connection.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" })
+  connection.close()
+})
