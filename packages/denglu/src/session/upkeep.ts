@@ -34,7 +34,14 @@ export function startUpkeep({ store, keys, revoked, clock, log, keepRevocationsF
     repeat("reading signing keys", reloadKeysEvery, () => keys.reload(reloadKeysEvery / 2), log),
     repeat("rotating signing keys", rotateKeysEvery, () => keys.rotate(false), log),
   ]
-  const janitor = startJanitor({ store, clock, everyMs: sweepEvery, keepRevocationsFor })
+  const janitor = startJanitor({
+    store,
+    clock,
+    everyMs: sweepEvery,
+    keepRevocationsFor,
+    onError: error =>
+      log.error({ error: describeError(error) }, "removing what is over fails; it is tried again"),
+  })
   return {
     async stop() {
       await Promise.all([...jobs.map(job => job.stop()), janitor.stop()])

@@ -15,7 +15,7 @@ export async function readProfile({ store }: ProfileContext, userId: string): Pr
   return user
 }
 
-/** Changes nickname or avatar. Texts are normalised (NFC) and trimmed; an empty one is `null`. */
+/** Changes nickname or avatar. Texts are made well-formed Unicode, normalised (NFC) and trimmed; an empty one is `null`. */
 export async function changeProfile(
   { store, clock, events }: ProfileContext,
   userId: string,
@@ -23,7 +23,7 @@ export async function changeProfile(
   requestId: string,
 ): Promise<UserProfile> {
   const clean = Object.fromEntries(
-    Object.entries(change).map(([field, value]) => [field, value?.normalize("NFC").trim() || null]),
+    Object.entries(change).map(([field, value]) => [field, value?.toWellFormed().normalize("NFC").trim() || null]),
   )
   const user = await store.updateUser(userId, clean, clock())
   if (user === undefined) throw new DengluError("session_revoked")

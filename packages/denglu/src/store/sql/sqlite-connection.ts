@@ -2,8 +2,8 @@ import { DatabaseSync } from "node:sqlite"
 
 /** How long (ms) a statement waits for another process to finish its write. */
 const busyTimeout = 2_000
-/** Pages of the write-ahead log after which it is moved into the database: 16 MB. */
-const checkpointPages = 4_000
+/** Pages of the write-ahead log after which it is moved into the database: 32 MB. */
+const checkpointPages = 8_000
 
 /**
  * Opens the file with what the promises of the store need: WAL, and `synchronous=FULL`, with which a commit is on disk when it

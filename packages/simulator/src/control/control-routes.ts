@@ -1,0 +1,160 @@
+import type { FaultKind } from "../faults.ts"
+import type { Simulator } from "../simulator.ts"
+
+type Body = Readonly<Record<string, unknown>>
+
+export interface ControlRoute {
+  readonly method: "GET" | "POST" | "DELETE"
+  /** The path behind `/__simulator__/`. */
+  readonly name: string
+  readonly does: string
+  /** What to send. */
+  readonly example: string
+  /** @throws TypeError for what the sender must change */
+  run(simulator: Simulator, body: Body): object
+}
+
+/** Everything that can be steered over HTTP. */
+export const controlRoutes: readonly ControlRoute[] = [
+  {
+    method: "POST",
+    name: "code",
+    does: "a code as wx.login() gets it: good once, for five minutes",
+    example: '{"user":"alice"}',
+    run: (simulator, body) => ({ code: simulator.issueCode(person(body)) }),
+  },
+  {
+    method: "POST",
+    name: "phone-code",
+    does: "a code as the getPhoneNumber button gets it",
+    example: '{"user":"alice"}',
+    run: (simulator, body) => ({ code: simulator.issuePhoneCode(person(body)) }),
+  },
+  {
+    method: "POST",
+    name: "encrypt",
+    does: "encryptedData, iv, rawData and signature under the person's session_key",
+    example: '{"user":"alice","data":{"openGId":"tGID"}}',
+    run: (simulator, body) => {
+      const { data } = body
+      if (data !== undefined && (typeof data !== "object" || data === null))
+        throw new TypeError("data must be an object")
+      return simulator.encryptData({
+        ...person(body),
+        ...(data === undefined ? {} : { data: data as object }),
+      })
+    },
+  },
+  {
+    method: "POST",
+    name: "rotate-session-key",
+    does: "gives the person a new session_key, as a login on another device would",
+    example: '{"user":"alice"}',
+    run: (simulator, body) => {
+      simulator.rotateSessionKey(person(body))
+      return { rotated: true }
+    },
+  },
+  {
+    method: "POST",
+    name: "faults",
+    does: "switches a fault on",
+    example: '{"kind":"slow","endpoint":"jscode2session","times":1,"delayMs":5000,"afterConsume":true}',
+    run: (simulator, { kind, endpoint, times, afterConsume, errcode, delayMs }) => {
+      simulator.faults.add({
+        kind: kind as FaultKind,
+        ...(endpoint === undefined ? {} : { endpoint: String(endpoint) }),
+        ...(times === undefined ? {} : { times: Number(times) }),
+        ...(afterConsume === undefined ? {} : { afterConsume: afterConsume === true }),
+        ...(errcode === undefined ? {} : { errcode: Number(errcode) }),
+        ...(delayMs === undefined ? {} : { delayMs: Number(delayMs) }),
+      })
+      return { faults: simulator.faults.list() }
+    },
+  },
+  {
+    method: "GET",
+    name: "faults",
+    does: "the faults that are switched on",
+    example: "(no body)",
+    run: simulator => ({ faults: simulator.faults.list() }),
+  },
+  {
+    method: "DELETE",
+    name: "faults",
+    does: "switches all faults off",
+    example: "(no body)",
+    run: simulator => {
+      simulator.faults.clear()
+      return { faults: [] }
+    },
+  },
+  {
+    method: "POST",
+    name: "clock",
+    does: "moves the clock forward by so many seconds",
+    example: '{"advance":301}',
+    run: (simulator, { advance }) => {
+      if (typeof advance !== "number") throw new TypeError("advance must be a number of seconds")
+      simulator.clock.advance(advance * 1000)
+      return { now: simulator.clock.now() }
+    },
+  },
+  {
+    method: "POST",
+    name: "users",
+    does: "adds a person; speaking of one is enough otherwise",
+    example: '{"name":"alice","phone":"13800138000"}',
+    run: (simulator, { name, phone, countryCode }) => ({
+      user: simulator.addUser({
+        name: name as string,
+        ...(phone === undefined ? {} : { phone: String(phone) }),
+        ...(countryCode === undefined ? {} : { countryCode: String(countryCode) }),
+      }),
+    }),
+  },
+  {
+    method: "POST",
+    name: "apps",
+    does: "adds a mini program",
+    example: '{"appid":"wxsim0000000000002","boundToOpenPlatform":false}',
+    run: (simulator, { appid, secret, boundToOpenPlatform }) => ({
+      app: simulator.addApp({
+        ...(appid === undefined ? {} : { appid: String(appid) }),
+        ...(secret === undefined ? {} : { secret: String(secret) }),
+        ...(boundToOpenPlatform === undefined ? {} : { boundToOpenPlatform: boundToOpenPlatform === true }),
+      }),
+    }),
+  },
+  {
+    method: "GET",
+    name: "state",
+    does: "apps with their secrets, people, faults, the time",
+    example: "(no body)",
+    run: simulator => simulator.state(),
+  },
+  {
+    method: "GET",
+    name: "calls",
+    does: "the latest calls",
+    example: "(no body)",
+    run: simulator => ({ calls: simulator.calls }),
+  },
+  {
+    method: "POST",
+    name: "reset",
+    does: "forgets people, codes, tokens, calls and faults; apps stay",
+    example: "(no body)",
+    run: simulator => {
+      simulator.reset()
+      return { reset: true }
+    },
+  },
+]
+
+function person({ appid, user }: Body): { readonly user: string; readonly appid?: string } {
+  if (typeof user !== "string" || user === "" || user.length > 200)
+    throw new TypeError("user must be a name of 1 to 200 characters")
+  if (appid !== undefined && typeof appid !== "string") throw new TypeError("appid must be a text")
+  return appid === undefined ? { user } : { user, appid }
+}
