@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
-const conditions = ["denglu-source", "node", "import", "module", "default"]
+// Only ours: what is named here reaches Node as --conditions, and "import" there would hand ESM files to require().
+const conditions = ["denglu-source"]
 
 export default defineConfig({
-  resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: [

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { startSimulator } from "@denglu/simulator"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+
+type Environment = Readonly<Record<string, string>>
+
+let simulator: Awaited<ReturnType<typeof startSimulator>>
+let settings: Environment
+const toClose: (() => Promise<unknown>)[] = []
+
+beforeAll(async () => {
+  simulator = await startSimulator({ port: 0 })
+  const [app] = simulator.simulator.state().apps
+  if (app === undefined) throw new Error("the simulator has no app")
+  settings = {
+    WECHAT_APPID: app.appid,
+    WECHAT_SECRET: app.secret,
+    WECHAT_SIMULATOR: simulator.url,
+    DENGLU_SECRET: "2b7e151628aed2a6abf7158809cf4f3c-e7a1",
+  }
+})
+afterEach(async () => {
+  for (const close of toClose.splice(0).reverse()) await close()
+})
+afterAll(() => simulator?.close())
+
+/** Runs an example as `npm start` does, in an empty folder, with this environment on top of the machine's. */
+async function run(example: string, environment: Environment) {
+  const cwd = await mkdtemp(join(tmpdir(), "denglu-example-"))
+  const file = fileURLToPath(new URL(`${example}/server.ts`, import.meta.url))
+  const child = spawn(process.execPath, ["--conditions=denglu-source", file], {
+    cwd,
+    env: { PATH: process.env.PATH, PORT: "0", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  const ended = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>
+  const printed: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", text => printed.push(text))
+  }
+  toClose.push(async () => {
+    if (child.exitCode === null) child.kill("SIGKILL")
+    await ended
+    await rm(cwd, { recursive: true })
+  })
+  return { child, ended, output: () => printed.join("") }
+}
+
+/** Starts an example and answers its address when it listens. */
+async function start(example: string, environment: Environment) {
+  const running = await run(example, environment)
+  const port = await portOf(running.child, running.output)
+  return { ...running, url: `http://127.0.0.1:${port}` }
+}
+
+async function portOf(child: ChildProcess, output: () => string): Promise<string> {
+  const over = once(child, "close").then(() => "over" as const)
+  for (;;) {
+    const port = /listening on .*port: (\d+)/s.exec(output())?.[1]
+    if (port !== undefined) return port
+    const more = once(child.stdout as NonNullable<typeof child.stdout>, "data")
+    if ((await Promise.race([more, over])) === "over") throw new Error(`it ended: ${output()}`)
+  }
+}
+
+async function logIn(url: string, user: string) {
+  const body = JSON.stringify({ code: simulator.simulator.issueCode({ user }) })
+  const response = await fetch(`${url}/login`, { method: "POST", body })
+  expect(response.status).toBe(200)
+  return (await response.json()) as { readonly access_token: string; readonly user: { readonly id: string } }
+}
+
+const orders = (url: string, headers: Record<string, string> = {}) => fetch(`${url}/orders`, { headers })
+
+async function expectServed(url: string, { access_token, user }: Awaited<ReturnType<typeof logIn>>) {
+  const answer = await orders(url, { authorization: `Bearer ${access_token}` })
+  expect([answer.status, await answer.json()]).toEqual([200, { orders: [], of: user.id }])
+  const refused = await orders(url)
+  expect([refused.status, await refused.json()]).toMatchObject([401, { code: "token_missing" }])
+  expect((await fetch(`${url}/nowhere`)).status).toBe(404)
+}
+
+describe.each(["express", "fastify", "hono", "node-http"])("the example %s", example => {
+  test("logs in, serves the user's orders, refuses strangers, and ends cleanly on SIGTERM", async () => {
+    const { child, ended, output, url } = await start(example, settings)
+    await expectServed(url, await logIn(url, "alice"))
+    child.kill("SIGTERM")
+    expect(await ended, output()).toEqual([0, null])
+  })
+
+  test("says which settings are missing", async () => {
+    const { ended, output } = await run(example, {})
+    expect(await ended).toEqual([1, null])
+    expect(output()).toContain("Set WECHAT_APPID, WECHAT_SECRET and DENGLU_SECRET")
+  })
+})
+
+describe("the example verifier", () => {
+  test("serves who logged in elsewhere, without a database, and ends cleanly on SIGTERM", async () => {
+    const login = await start("express", settings)
+    const { child, ended, output, url } = await start("verifier", { LOGIN_URL: login.url })
+    await expectServed(url, await logIn(login.url, "alice"))
+    child.kill("SIGTERM")
+    expect(await ended, output()).toEqual([0, null])
+  })
+
+  test("says that the login server's address is missing", async () => {
+    const { ended, output } = await run("verifier", {})
+    expect(await ended).toEqual([1, null])
+    expect(output()).toContain("Set LOGIN_URL")
+  })
+})
