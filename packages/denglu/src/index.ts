@@ -1,4 +1,5 @@
 export { createLogin, type Login } from "./create-login.ts"
+export { type DengluConfig, defineConfig } from "./define-config.ts"
 export { DengluError, type DengluErrorFacts, type ErrorCode, errorCodes } from "./errors.ts"
 export type { EventListener, EventName, Events } from "./events.ts"
 export type { Guard, RequestUser } from "./guard.ts"

@@ -54,10 +54,7 @@ export function readArguments(command: Command, args: readonly string[]): ReadAr
 function flagValue(flag: Flag, value: string | undefined, inline: boolean): string | true {
   if (flag.value === undefined) {
     if (value === undefined) return true
-    throw new CliError(
-      { en: `--${flag.name} takes no value.`, zh: `--${flag.name} 不带值。` },
-      usageExit,
-    )
+    throw new CliError({ en: `--${flag.name} takes no value.`, zh: `--${flag.name} 不带值。` }, usageExit)
   }
   if (value === undefined || value === "" || (!inline && value.startsWith("-")))
     throw new CliError(

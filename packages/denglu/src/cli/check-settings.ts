@@ -1,9 +1,9 @@
+import type { DengluConfig } from "../define-config.ts"
 import { createClientAddress } from "../http/client-address.ts"
 import type { Bilingual } from "../http/problem-table.ts"
 import { type LoginOptions, settleOptions } from "../options.ts"
 import { weaknessOfSecret } from "../session/secret-ring.ts"
 import type { Environment } from "./command.ts"
-import type { ConfigFile } from "./config-file.ts"
 import { appVariables, type Settings, variables } from "./settings.ts"
 import { suggestionFor } from "./suggestion.ts"
 
@@ -25,18 +25,21 @@ export interface ServerSettings {
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"]
 
 /** Checks all settings of a server and answers every problem there is, not only the first. */
-export function checkServerSettings(settings: Settings, env: Environment): ServerSettings | readonly Problem[] {
+export function checkServerSettings(
+  settings: Settings,
+  env: Environment,
+): ServerSettings | readonly Problem[] {
   const problems = [
     ...(settings.appFromEnvironment ? appProblems(settings, env) : optionProblem(settings, "apps")),
     ...secretProblems(settings, env),
     ...listenProblems(settings),
     ...simulatorProblems(settings),
-    ...(Object.keys(settings.sources) as (keyof ConfigFile)[])
+    ...(Object.keys(settings.sources) as (keyof DengluConfig)[])
       .filter(name => !["apps", "secret", "port", "host", "logLevel"].includes(name))
       .flatMap(name => optionProblem(settings, name)),
   ]
   if (problems.length > 0) return problems
-  const { port, host, logLevel, ...options } = settings.config as ConfigFile
+  const { port, host, logLevel, ...options } = settings.config as DengluConfig
   return {
     options: options as LoginOptions,
     port: port as number,
@@ -61,7 +64,7 @@ function complaintAbout(option: string, value: unknown): string | undefined {
   }
 }
 
-function optionProblem({ config, sources }: Settings, name: keyof ConfigFile): readonly Problem[] {
+function optionProblem({ config, sources }: Settings, name: keyof DengluConfig): readonly Problem[] {
   const complaint = complaintAbout(name, config[name])
   return complaint === undefined
     ? []
@@ -170,7 +173,7 @@ function listenProblems({ config, sources }: Settings): readonly Problem[] {
 }
 
 function simulatorProblems({ config, sources }: Settings): readonly Problem[] {
-  const { wechat } = config as ConfigFile
+  const { wechat } = config as DengluConfig
   if (wechat?.simulator === undefined) return []
   return [
     {
@@ -186,7 +189,9 @@ function simulatorProblems({ config, sources }: Settings): readonly Problem[] {
 /** A variable that isn't set. One that was set under a name like it was probably meant: its name is shown, never its value. */
 function missing(variable: string, env: Environment, remedy: Bilingual): Problem {
   const taken: readonly string[] = [...Object.values(variables), ...Object.values(appVariables)]
-  const others = Object.keys(env).filter(name => /WX|WECHAT|WEIXIN|DENG|APP_?ID/i.test(name) && !taken.includes(name))
+  const others = Object.keys(env).filter(
+    name => /WX|WECHAT|WEIXIN|DENG|APP_?ID/i.test(name) && !taken.includes(name),
+  )
   const near = suggestionFor(variable, others)
   return {
     setting: variable,

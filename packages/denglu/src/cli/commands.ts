@@ -33,7 +33,11 @@ export const commands: readonly Command[] = [
       zh: "试一试：在本机启动登录服务器和模拟微信",
     },
     flags: [
-      { name: "port", value: "N", says: { en: "login server; default: 3000", zh: "登录服务器端口，默认 3000" } },
+      {
+        name: "port",
+        value: "N",
+        says: { en: "login server; default: 3000", zh: "登录服务器端口，默认 3000" },
+      },
       {
         name: "simulator-port",
         value: "N",

@@ -1,22 +1,12 @@
 import { existsSync } from "node:fs"
 import { basename, extname, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import type { LoginOptions } from "../options.ts"
+import type { DengluConfig } from "../define-config.ts"
 import { CliError } from "./cli-error.ts"
 import { suggestionFor } from "./suggestion.ts"
 
-/** What `denglu.config.ts` exports as its default: options of `createLogin`, and where the server listens. All may be left out. */
-export interface ConfigFile extends Partial<Omit<LoginOptions, "log" | "clock" | "random">> {
-  /** Default is 3000. */
-  readonly port?: number
-  /** The address to listen on. Default is `"127.0.0.1"`. */
-  readonly host?: string
-  /** `fatal`, `error`, `warn`, `info`, `debug` or `trace`. Default is `"info"`. */
-  readonly logLevel?: string
-}
-
 /** Every setting a configuration file may hold; the compiler sees to it that none is missing. */
-const settingNames: Readonly<Record<keyof ConfigFile, true>> = {
+const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   apps: true,
   store: true,
   secret: true,
@@ -49,12 +39,15 @@ const defaultNames = ["denglu.config.ts", "denglu.config.js", "denglu.config.mjs
 export async function loadConfigFile(
   cwd: string,
   asked: string | undefined,
-): Promise<{ readonly name: string; readonly config: ConfigFile } | undefined> {
+): Promise<{ readonly name: string; readonly config: DengluConfig } | undefined> {
   const found = asked ?? defaultNames.find(name => existsSync(resolve(cwd, name)))
   if (found === undefined) return undefined
   const path = resolve(cwd, found)
   if (!existsSync(path))
-    throw new CliError({ en: `There is no file ${found} (--config).`, zh: `文件 ${found}（--config）不存在。` })
+    throw new CliError({
+      en: `There is no file ${found} (--config).`,
+      zh: `文件 ${found}（--config）不存在。`,
+    })
   if (/^\.[cm]?ts$/.test(extname(path)) && !process.features.typescript)
     throw new CliError({
       en: `Node ${process.versions.node} can't read ${found} as it is: use Node 22.18 or later, or a denglu.config.mjs.`,

@@ -13,7 +13,9 @@ export function renderOverview(terminal: Terminal, version: string): string {
       zh: "微信小程序登录",
     })}`,
     "",
-    ...commands.map(({ name, says }) => `  denglu ${terminal.cyan(padEnd(name, width))}  ${terminal.say(says)}`),
+    ...commands.map(
+      ({ name, says }) => `  denglu ${terminal.cyan(padEnd(name, width))}  ${terminal.say(says)}`,
+    ),
     "",
     terminal.say({
       en: "denglu COMMAND --help tells more. --lang en|zh sets the language, --version shows the version.",
@@ -39,6 +41,8 @@ export function renderHelp(terminal: Terminal, command: Command): string {
     "",
     ...(command.more === undefined ? [] : [terminal.say(command.more), ""]),
     terminal.say({ en: "Examples:", zh: "示例：" }),
-    ...command.examples.map(({ line, says }) => `  ${padEnd(line, exampleWidth)}  ${terminal.dim(terminal.say(says))}`),
+    ...command.examples.map(
+      ({ line, says }) => `  ${padEnd(line, exampleWidth)}  ${terminal.dim(terminal.say(says))}`,
+    ),
   ].join("\n")
 }

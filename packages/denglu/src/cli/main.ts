@@ -37,7 +37,10 @@ interface Surroundings {
   readonly version: string
 }
 
-async function runCommandLine(args: readonly string[], { terminal, env, version }: Surroundings): Promise<number> {
+async function runCommandLine(
+  args: readonly string[],
+  { terminal, env, version }: Surroundings,
+): Promise<number> {
   const words = args[0] === "help" ? args.slice(1) : args
   const [first] = words
   if (first === "--version" || first === "-v" || first === "-V") {
@@ -80,7 +83,10 @@ function findCommand(words: readonly string[]): Command {
   const said = second === "" || second.startsWith("-")
   throw new CliError(
     said
-      ? { en: `denglu ${first} needs to know what to do: ${list}`, zh: `denglu ${first} 后面还要说明做什么：${list}` }
+      ? {
+          en: `denglu ${first} needs to know what to do: ${list}`,
+          zh: `denglu ${first} 后面还要说明做什么：${list}`,
+        }
       : { en: `There is no such command; there are: ${list}`, zh: `没有这个命令，可用的有：${list}` },
     usageExit,
   )

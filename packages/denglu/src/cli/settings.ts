@@ -1,12 +1,13 @@
+import type { DengluConfig } from "../define-config.ts"
 import type { Environment, Invocation } from "./command.ts"
 import { flagText } from "./command.ts"
-import { type ConfigFile, loadConfigFile } from "./config-file.ts"
+import { loadConfigFile } from "./config-file.ts"
 
 /** What environment, flags and configuration file say together, before anything of it is checked. */
 export interface Settings {
-  readonly config: Readonly<{ [Name in keyof ConfigFile]: unknown }>
+  readonly config: Readonly<{ [Name in keyof DengluConfig]: unknown }>
   /** Where a setting comes from, for messages: `DENGLU_SECRET`, `--port`, `store in denglu.config.ts`. */
-  readonly sources: Readonly<Partial<Record<keyof ConfigFile, string>>>
+  readonly sources: Readonly<Partial<Record<keyof DengluConfig, string>>>
   /** Whether the apps come from `WECHAT_APPID` and `WECHAT_SECRET`. */
   readonly appFromEnvironment: boolean
 }
@@ -22,14 +23,14 @@ export const variables = {
   trustedProxies: "DENGLU_TRUSTED_PROXIES",
   allowedOrigins: "DENGLU_ALLOWED_ORIGINS",
   logLevel: "LOG_LEVEL",
-} as const satisfies Partial<Record<keyof ConfigFile, string>>
+} as const satisfies Partial<Record<keyof DengluConfig, string>>
 
 const lists: readonly string[] = ["secret", "trustedProxies", "allowedOrigins"]
 
 /** The appid and the AppSecret of an installation with one app. */
 export const appVariables = { appid: "WECHAT_APPID", secret: "WECHAT_SECRET" } as const
 
-const defaults: ConfigFile = {
+const defaults: DengluConfig = {
   store: "sqlite:./data/login.db",
   port: 3000,
   host: "127.0.0.1",
@@ -45,14 +46,16 @@ const defaults: ConfigFile = {
 export async function readSettings(invocation: Invocation): Promise<Settings> {
   const { env, cwd } = invocation
   const file = await loadConfigFile(cwd, flagText(invocation, "config"))
-  const config: { [Name in keyof ConfigFile]: unknown } = { ...defaults, ...file?.config }
-  const sources: Partial<Record<keyof ConfigFile, string>> = {}
-  for (const name of Object.keys(file?.config ?? {}) as (keyof ConfigFile)[])
+  const config: { -readonly [Name in keyof DengluConfig]: unknown } = { ...defaults, ...file?.config }
+  const sources: Partial<Record<keyof DengluConfig, string>> = {}
+  for (const name of Object.keys(file?.config ?? {}) as (keyof DengluConfig)[])
     sources[name] = `${name} in ${file?.name}`
   for (const [name, variable] of Object.entries(variables) as [keyof typeof variables, string][]) {
     const text = env[variable]?.trim()
     if (!text) continue
-    config[name] = lists.includes(name) ? text.split(/[\s,]+/).filter(part => part !== "") : readNumber(name, text)
+    config[name] = lists.includes(name)
+      ? text.split(/[\s,]+/).filter(part => part !== "")
+      : readNumber(name, text)
     sources[name] = variable
   }
   for (const name of ["port", "host"] as const) {

@@ -23,7 +23,10 @@ export async function changeProfile(
   requestId: string,
 ): Promise<UserProfile> {
   const clean = Object.fromEntries(
-    Object.entries(change).map(([field, value]) => [field, value?.toWellFormed().normalize("NFC").trim() || null]),
+    Object.entries(change).map(([field, value]) => [
+      field,
+      value?.toWellFormed().normalize("NFC").trim() || null,
+    ]),
   )
   const user = await store.updateUser(userId, clean, clock())
   if (user === undefined) throw new DengluError("session_revoked")

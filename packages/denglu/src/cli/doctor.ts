@@ -1,0 +1,180 @@
+import { DengluError } from "../errors.ts"
+import { type Bilingual, problemTable } from "../http/problem-table.ts"
+import { openStore } from "../store/open-store.ts"
+import { createCaller } from "../wechat/call.ts"
+import { checkCredentials } from "../wechat/check-credentials.ts"
+import { errcodeEntry } from "../wechat/errcodes.ts"
+import { checkServerSettings, type Problem } from "./check-settings.ts"
+import type { Invocation } from "./command.ts"
+import { openDevFolder } from "./dev-folder.ts"
+import { readSettings } from "./settings.ts"
+
+/** What a check found. */
+interface Finding {
+  readonly check: string
+  readonly ok: boolean
+  readonly says: Bilingual
+}
+
+/** What doctor needs to know of an installation. */
+interface Patient {
+  readonly apps: readonly { readonly appid: string; readonly secret: string }[]
+  readonly store: string | undefined
+  readonly baseUrl: string
+}
+
+/** `denglu doctor`: every check there is, not only up to the first that fails. */
+export async function runDoctor(invocation: Invocation): Promise<number> {
+  const { terminal, flags } = invocation
+  const findings: Finding[] = [checkNode()]
+  const { patient, problems } = await examine(invocation)
+  findings.push(...settingFindings(problems))
+  if (patient.store !== undefined) findings.push(...(await checkStore(patient.store)))
+  for (const app of patient.apps) findings.push(await checkApp(app, patient.baseUrl))
+  const failed = findings.filter(({ ok }) => !ok).length
+  if (flags.has("json")) {
+    terminal.out(
+      JSON.stringify({
+        ok: failed === 0,
+        findings: findings.map(({ check, ok, says }) => ({ check, ok, says: terminal.say(says) })),
+      }),
+    )
+  } else {
+    for (const { ok, check, says } of findings)
+      terminal.out(
+        `  ${ok ? terminal.green("✓") : terminal.red("✗")} ${terminal.bold(check)} ${terminal.say(says)}`,
+      )
+    terminal.out(
+      failed === 0
+        ? terminal.say({ en: "\nEverything is well.", zh: "\n一切正常。" })
+        : terminal.say({ en: `\n${failed} to mend.`, zh: `\n有 ${failed} 项需要处理。` }),
+    )
+  }
+  return failed === 0 ? 0 : 1
+}
+
+function checkNode(): Finding {
+  return {
+    check: "Node",
+    ok: true,
+    says: { en: `${process.versions.node} is new enough.`, zh: `${process.versions.node} 符合要求。` },
+  }
+}
+
+async function examine(
+  invocation: Invocation,
+): Promise<{ readonly patient: Patient; readonly problems: readonly Problem[] }> {
+  if (invocation.flags.has("dev")) {
+    const { app, store, simulatorUrl } = openDevFolder(invocation.cwd, false)
+    return {
+      patient: { apps: [app], store, baseUrl: simulatorUrl ?? "http://127.0.0.1:3001" },
+      problems: [],
+    }
+  }
+  const settings = await readSettings(invocation)
+  const checked = checkServerSettings(settings, invocation.env)
+  const problems = "options" in checked ? [] : checked
+  const { apps, store, wechat } = settings.config as {
+    readonly apps: Patient["apps"]
+    readonly store: unknown
+    readonly wechat?: { readonly baseUrl?: string }
+  }
+  const appsAreWrong = problems.some(({ setting }) => /WECHAT|apps/.test(setting))
+  return {
+    patient: {
+      apps: appsAreWrong ? [] : apps,
+      store: typeof store === "string" ? store : undefined,
+      baseUrl: wechat?.baseUrl ?? "https://api.weixin.qq.com",
+    },
+    problems,
+  }
+}
+
+function settingFindings(problems: readonly Problem[]): readonly Finding[] {
+  if (problems.length > 0) return problems.map(({ setting, says }) => ({ check: setting, ok: false, says }))
+  return [
+    {
+      check: "settings",
+      ok: true,
+      says: { en: "All are there; the secret is strong enough.", zh: "设置齐全，密钥强度足够。" },
+    },
+  ]
+}
+
+/** Opens the store as a guest, writes nothing that stays, and compares its times with the clock. */
+async function checkStore(url: string): Promise<readonly Finding[]> {
+  try {
+    const store = await openStore(url, { role: "guest" })
+    try {
+      await store.ping()
+      const [latest] = await store.listAllSessions(0, 1)
+      return [
+        {
+          check: "store",
+          ok: true,
+          says: { en: `${store.engine} opens and takes writes.`, zh: `${store.engine} 可以打开并写入。` },
+        },
+        checkClock(latest?.rotatedAt),
+      ]
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    const reason = error instanceof DengluError || error instanceof TypeError ? error.message : "it failed"
+    return [
+      {
+        check: "store",
+        ok: false,
+        says: {
+          en: `can't be used: ${reason}. Check path, rights and space on the disk.`,
+          zh: `不可用：${reason}。请检查路径、权限和磁盘空间。`,
+        },
+      },
+      checkClock(undefined),
+    ]
+  }
+}
+
+/** A clock that stands in the past makes tokens live too long, one in the future ends them at once. */
+function checkClock(latestInStore: number | undefined): Finding {
+  const now = Date.now()
+  const released = Date.UTC(2026, 0, 1)
+  const shown = new Date(now).toISOString()
+  const behind = now < Math.max(released, (latestInStore ?? 0) - 60_000)
+  return behind
+    ? {
+        check: "clock",
+        ok: false,
+        says: {
+          en: `${shown} lies before what the store has seen; set it, best by NTP.`,
+          zh: `${shown} 早于存储中的记录，请校准系统时间（建议使用 NTP）。`,
+        },
+      }
+    : {
+        check: "clock",
+        ok: true,
+        says: { en: `${shown}, not before anything in the store.`, zh: `${shown}，与存储中的记录一致。` },
+      }
+}
+
+async function checkApp(app: Patient["apps"][number], baseUrl: string): Promise<Finding> {
+  const caller = createCaller({ baseUrl, clock: Date.now })
+  try {
+    const result = await checkCredentials(caller, app)
+    if (result.ok)
+      return {
+        check: app.appid,
+        ok: true,
+        says: { en: "WeChat accepts appid and secret.", zh: "微信接受该 appid 和 secret。" },
+      }
+    const { message, errcode, endpoint, code } = result.error
+    const remedy = errcode === undefined ? problemTable[code].remedy : errcodeEntry(errcode, endpoint).remedy
+    return {
+      check: app.appid,
+      ok: false,
+      says: { en: `${message}. ${remedy.en}`, zh: `${message}。${remedy.zh}` },
+    }
+  } finally {
+    await caller.close()
+  }
+}

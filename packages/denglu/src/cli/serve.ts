@@ -1,0 +1,86 @@
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import type { Login } from "../create-login.ts"
+import { CliError } from "./cli-error.ts"
+
+export interface ServeOptions {
+  readonly login: Login
+  readonly port: number
+  readonly host: string
+  /** What to do about a port that is taken: `--port N`. */
+  readonly portHint: string
+}
+
+/** A login that takes requests. */
+export interface Serving {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string
+  /**
+   * Ends it: `/readyz` answers 503, no new connections, what is under way is finished, for so many ms at most; then the login is closed.
+   * Answers whether everything could be finished.
+   */
+  drain(atMost: number): Promise<boolean>
+}
+
+/** @throws CliError if the port is taken or the address is not this machine's */
+export async function serve({ login, port, host, portHint }: ServeOptions): Promise<Serving> {
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      // Longer than the 60 s after which load balancers drop a connection, so that it is never we who drop one in use.
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16_384,
+    },
+    login.node,
+  )
+  server.listen(port, host)
+  try {
+    await once(server, "listening")
+  } catch (error) {
+    throw listenError(error, port, host, portHint)
+  }
+  const { port: actual, family, address } = server.address() as AddressInfo
+  return {
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${actual}`,
+    async drain(atMost) {
+      login.drain()
+      const closed = once(server, "close").then(() => true)
+      server.close()
+      // A connection that was busy becomes idle when its answer is out.
+      const sweeping = setInterval(() => server.closeIdleConnections(), 20)
+      let timer: NodeJS.Timeout | undefined
+      const late = new Promise<boolean>(resolve => {
+        timer = setTimeout(resolve, atMost, false)
+      })
+      const finished = await Promise.race([closed, late])
+      clearTimeout(timer)
+      clearInterval(sweeping)
+      if (!finished) server.closeAllConnections()
+      await login.close()
+      return finished
+    },
+  }
+}
+
+/** What can be done about a failed `listen`; anything else is answered as it is. */
+export function listenError(error: unknown, port: number, host: string, portHint: string): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined
+  if (code === "EADDRINUSE")
+    return new CliError({
+      en: `Port ${port} is taken by another program (maybe this one, started before). Stop that one, or take another port: ${portHint}`,
+      zh: `端口 ${port} 已被其他程序占用（也可能是之前启动的本程序）。请先停止它，或换一个端口：${portHint}`,
+    })
+  if (code === "EACCES")
+    return new CliError({
+      en: `Port ${port} may not be opened by this user. Take one above 1023: ${portHint}`,
+      zh: `当前用户无权打开端口 ${port}，请使用 1023 以上的端口：${portHint}`,
+    })
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN")
+    return new CliError({
+      en: `${host} is no address of this machine. Listen on 127.0.0.1, or on 0.0.0.0 in a container.`,
+      zh: `${host} 不是本机地址。请监听 127.0.0.1，容器中用 0.0.0.0。`,
+    })
+  return error
+}

@@ -1,0 +1,99 @@
+import { createLogin, type Login } from "../create-login.ts"
+import { DengluError } from "../errors.ts"
+import { describeError } from "../log.ts"
+import { checkServerSettings, type Problem, type ServerSettings } from "./check-settings.ts"
+import { CliError } from "./cli-error.ts"
+import type { Invocation } from "./command.ts"
+import { serve } from "./serve.ts"
+import { createServerLog } from "./server-log.ts"
+import { readSettings } from "./settings.ts"
+import { stopSignal } from "./stop-signal.ts"
+import type { Terminal } from "./terminal.ts"
+
+/** How long (ms) requests under way may take when the server is told to stop. */
+const drainFor = 10_000
+
+/** `denglu start`: the login server, until it is told to stop. */
+export async function runStart(invocation: Invocation): Promise<number> {
+  const { terminal, env } = invocation
+  const settings = checkServerSettings(await readSettings(invocation), env)
+  if (isProblems(settings)) {
+    tellProblems(terminal, settings)
+    return 1
+  }
+  const log = createServerLog(settings.logLevel)
+  const login = await openLogin(settings, log)
+  const stop = stopSignal()
+  const serving = await serve({
+    login,
+    port: settings.port,
+    host: settings.host,
+    portHint: "--port 3010, PORT=3010",
+  })
+  for (const fatal of ["uncaughtException", "unhandledRejection"] as const)
+    process.on(fatal, error => {
+      log.error({ error: describeError(error) }, "the server failed unexpectedly and ends")
+      process.exitCode = 1
+      setTimeout(() => process.exit(1), 100).unref()
+    })
+  logEvents(login, log)
+  log.info({ url: serving.url, version: invocation.version }, `listening on ${serving.url}`)
+
+  const signal = await stop
+  log.info({ signal }, "stopping: finishing what is under way")
+  const finished = await serving.drain(drainFor)
+  log.info(
+    { finished },
+    finished ? "stopped" : "stopped; some requests took longer than 10 s and were cut off",
+  )
+  return 0
+}
+
+function isProblems(settings: ServerSettings | readonly Problem[]): settings is readonly Problem[] {
+  return Array.isArray(settings)
+}
+
+/** Everything that is missing or wrong, in one message. */
+export function tellProblems(terminal: Terminal, problems: readonly Problem[]): void {
+  terminal.err(
+    terminal.say({
+      en: `denglu start can't begin: ${problems.length === 1 ? "a setting needs" : `${problems.length} settings need`} your attention.`,
+      zh: `denglu start 无法启动：有 ${problems.length} 项设置需要处理。`,
+    }),
+  )
+  for (const { setting, says } of problems)
+    terminal.err(`  ${terminal.red("✗")} ${terminal.bold(setting)} ${terminal.say(says)}`)
+  terminal.err(
+    terminal.say({
+      en: "All settings: denglu start --help. Without an appid: denglu dev",
+      zh: "全部设置：denglu start --help。还没有 appid？试试 denglu dev",
+    }),
+  )
+}
+
+/** @throws CliError if the store can't be opened */
+async function openLogin(settings: ServerSettings, log: ReturnType<typeof createServerLog>): Promise<Login> {
+  try {
+    return await createLogin({ ...settings.options, log })
+  } catch (error) {
+    if (error instanceof TypeError)
+      throw new CliError({ en: error.message, zh: `设置有误：${error.message}` })
+    if (error instanceof DengluError && error.code === "store_unavailable")
+      throw new CliError({
+        en: `The store can't be opened. ${error.message}`,
+        zh: `无法打开存储。${error.message}`,
+      })
+    throw error
+  }
+}
+
+/** What an operator wants to see go by; no event holds a secret. */
+function logEvents(login: Login, log: ReturnType<typeof createServerLog>): void {
+  login.on("session.issued", facts => log.info(facts, "logged in"))
+  login.on("login.failed", ({ code: reason, ...facts }) => log.warn({ ...facts, reason }, "a login failed"))
+  login.on("session.revoked", facts => log.info(facts, "sessions ended"))
+  login.on("refresh.reuse_detected", facts =>
+    log.warn(facts, "a used refresh token came back: its session is ended"),
+  )
+  login.on("signing_keys.rotated", facts => log.info(facts, "the signing key was rotated"))
+}
