@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { fileURLToPath } from "node:url"
+
+/** A server in a process of its own, pinned to one core. */
+export interface ServerProcess {
+  readonly pid: number
+  readonly port: number
+  stop(): Promise<void>
+}
+
+export interface ServerSpec {
+  /** File below `bench/`, such as `src/servers/check.ts`. */
+  readonly file: string
+  readonly args: readonly string[]
+  readonly cpu: number
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const running = new Set<ChildProcess>()
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL")
+})
+
+/** Starts it and waits until it prints `ready PORT`. @throws Error with what it printed if it ends before */
+export async function startServer({ file, args, cpu, env = {} }: ServerSpec): Promise<ServerProcess> {
+  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
+  const child = spawn(
+    "taskset",
+    [
+      "-c",
+      String(cpu),
+      process.execPath,
+      "--conditions=denglu-source",
+      "--disable-warning=ExperimentalWarning",
+      path,
+      ...args,
+    ],
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NODE_ENV: "production", ...env } },
+  )
+  running.add(child)
+  const ended = once(child, "exit").then(() => running.delete(child))
+  let output = ""
+  const port = await new Promise<number>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", chunk => {
+        output += chunk
+        const ready = /ready (\d+)/.exec(output)
+        if (ready !== null) resolve(Number(ready[1]))
+      })
+    child.once("error", reject)
+    child.once("exit", () => reject(new Error(`${file} ${args.join(" ")} ended:\n${output.slice(-2000)}`)))
+  })
+  return {
+    pid: child.pid as number,
+    port,
+    async stop() {
+      child.kill("SIGTERM")
+      const timer = setTimeout(() => child.kill("SIGKILL"), 3_000)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { atMost, type Bench, type Part, type Verdict } from "../bench.ts"
+
+const file = fileURLToPath(new URL("../servers/remember.ts", import.meta.url))
+
+async function run<Result>(what: "cost" | "pass"): Promise<Result> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "--expose-gc",
+    "--conditions=denglu-source",
+    file,
+    what,
+  ])
+  return JSON.parse(stdout) as Result
+}
+
+export const memory: Part = {
+  name: "memory",
+  does: "what a remembered token costs, and ten million tokens through a table of 100,000",
+  async run({ say }: Bench): Promise<readonly Verdict[]> {
+    const { size, bytes } = await run<{ readonly size: number; readonly bytes: number }>("cost")
+    say(`${size} tokens remembered, ${bytes.toFixed(0)} bytes each (heap and outside it)`)
+    const { largest, samples } = await run<{ readonly largest: number; readonly samples: readonly number[] }>(
+      "pass",
+    )
+    const megabytes = samples.map(sample => (sample / 1e6).toFixed(1))
+    say(
+      `held after each million of 10 million tokens, in MB: ${megabytes.join(" ")}; at most ${largest} remembered`,
+    )
+    const [first = Number.NaN] = samples
+    return [
+      atMost("memory: bytes a remembered token", bytes, 200, "B"),
+      atMost(
+        "memory: held after 10 million tokens, to after the first million",
+        Math.max(...samples) / first,
+        1.1,
+      ),
+      atMost("memory: tokens remembered at once, of a limit of 100,000", largest, 100_000, ""),
+    ]
+  },
+}

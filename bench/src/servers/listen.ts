@@ -1,0 +1,21 @@
+import { writeFileSync } from "node:fs"
+import type { Server } from "node:http"
+import type { AddressInfo } from "node:net"
+
+/** How many different tokens a round sends. */
+export const tokenCount = 1_000
+
+/** Writes the headers that the load sends, one a line: `authorization: Bearer …`. */
+export function writeHeaders(lines: readonly string[]): void {
+  writeFileSync(process.env.BENCH_HEADERS as string, `${lines.join("\n")}\n`)
+}
+
+/** Tells the bench where the server is. */
+export function tellReady(port: number): void {
+  console.log(`ready ${port}`)
+}
+
+export function listen(server: Server): void {
+  server.listen(0, "127.0.0.1", () => tellReady((server.address() as AddressInfo).port))
+  process.on("SIGTERM", () => process.exit(0))
+}
