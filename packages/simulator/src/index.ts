@@ -11,3 +11,4 @@ export {
 } from "./simulator.ts"
 export { type StartedSimulator, type StartOptions, startSimulator } from "./start-simulator.ts"
 export type { App, AppSettings, User, UserSettings } from "./world.ts"
+export { createWx, type Wx, type WxOptions } from "./wx/create-wx.ts"

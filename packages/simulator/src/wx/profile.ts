@@ -1,0 +1,108 @@
+import {
+  answer,
+  failed,
+  type ReportThrown,
+  succeeded,
+  type WxAnswer,
+  type WxCallbacks,
+  type WxOutcome,
+} from "./callbacks.ts"
+
+/** What a page gets of a person, encrypted and plain. */
+export interface UserData {
+  readonly encryptedData: string
+  readonly iv: string
+  /** JSON of the profile. */
+  readonly rawData: string
+  readonly signature: string
+}
+
+/** Encrypts: the given profile as it is, or without one the anonymous profile with openid and unionid. */
+export type EncryptUserData = (profile?: object) => UserData
+
+export interface UserInfo {
+  readonly nickName: string
+  readonly avatarUrl: string
+  readonly gender: number
+  readonly language: string
+  readonly city: string
+  readonly province: string
+  readonly country: string
+}
+
+export interface UserInfoResult extends Partial<UserData> {
+  readonly userInfo: UserInfo
+  readonly rawData: string
+  readonly signature: string
+  readonly errMsg: string
+}
+
+export interface GetUserInfoOptions extends WxCallbacks<UserInfoResult> {
+  /** `false` leaves out `encryptedData` and `iv`. */
+  readonly withCredentials?: boolean
+  readonly lang?: string
+}
+
+export interface GetUserProfileOptions extends WxCallbacks<UserInfoResult & UserData> {
+  /** What it is for: 1 to 30 characters. */
+  readonly desc: string
+  readonly lang?: string
+}
+
+export interface ProfileApi {
+  getUserInfo<Options extends GetUserInfoOptions>(options?: Options): WxAnswer<Options, UserInfoResult>
+  getUserProfile<Options extends GetUserProfileOptions>(
+    options: Options,
+  ): WxAnswer<Options, UserInfoResult & UserData>
+}
+
+/** Everybody since 2022-11-08: the nickname "WeChat user" and the grey avatar. */
+const anonymous: UserInfo = {
+  nickName: "微信用户",
+  gender: 0,
+  language: "zh_CN",
+  city: "",
+  province: "",
+  country: "",
+  avatarUrl:
+    "https://thirdwx.qlogo.cn/mmopen/vi_32/POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg/132",
+}
+
+const longestDesc = 30
+
+export function createProfileApi(userData: EncryptUserData, report: ReportThrown): ProfileApi {
+  function asked(api: string, profile?: object): WxOutcome<UserInfoResult & UserData> {
+    try {
+      const { encryptedData, iv, rawData, signature } = userData(profile)
+      const userInfo = JSON.parse(rawData) as UserInfo
+      return succeeded({ userInfo, rawData, signature, encryptedData, iv, errMsg: `${api}:ok` })
+    } catch (error) {
+      return failed(`${api}:fail ${error instanceof Error ? error.message : "system error"}`)
+    }
+  }
+
+  return {
+    getUserInfo<Options extends GetUserInfoOptions>(options: Options = {} as Options) {
+      const outcome = asked("getUserInfo")
+      return answer<Options, UserInfoResult>(
+        options,
+        options.withCredentials === false ? withoutCredentials(outcome) : outcome,
+        report,
+      )
+    },
+    getUserProfile<Options extends GetUserProfileOptions>(options: Options) {
+      const length = [...(options?.desc ?? "")].length
+      const outcome =
+        length === 0 || length > longestDesc
+          ? failed("getUserProfile:fail desc length does not meet the requirements")
+          : asked("getUserProfile", anonymous)
+      return answer<Options, UserInfoResult & UserData>(options ?? ({} as Options), outcome, report)
+    },
+  }
+}
+
+function withoutCredentials(outcome: WxOutcome<UserInfoResult>): WxOutcome<UserInfoResult> {
+  if (!outcome.ok) return outcome
+  const { userInfo, rawData, signature, errMsg } = outcome.result
+  return succeeded({ userInfo, rawData, signature, errMsg })
+}
