@@ -12,7 +12,7 @@ export interface Reply {
 export type Family = "sns" | "cgi-bin" | "wxa" | "wxa/business"
 
 /** The texts of the errors the simulator answers, as they were seen from the real one. */
-export const errorTexts: Readonly<Record<number, string>> = {
+const errorTexts: Readonly<Record<number, string>> = {
   [-1]: "system error",
   40001:
     "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r",

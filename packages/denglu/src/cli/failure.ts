@@ -23,7 +23,7 @@ function causeOf(error: unknown) {
 }
 
 /** Where an error happened: the frames of its stack, without its message. */
-export function stackFrames(error: unknown): readonly string[] {
+function stackFrames(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return []
   return (error.stack ?? "").split("\n").filter(line => /^\s+at .*[:)]/.test(line))
 }

@@ -14,12 +14,12 @@ export function padEnd(text: string, width: number): string {
 }
 
 /** The text without what could steer a terminal: a `User-Agent` is whatever a client says it is. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "�")
 }
 
 /** How many cells a text takes in a terminal (Unicode, East Asian Width: W and F are two). */
-export function displayWidth(text: string): number {
+function displayWidth(text: string): number {
   let width = 0
   for (const character of text) {
     if (/\p{M}/u.test(character)) continue

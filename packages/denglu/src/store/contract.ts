@@ -12,7 +12,11 @@ export type { OpenStore, StoreCase } from "./contract/store-case.ts"
  *
  * @example
  * ```ts
- * for (const { name, run } of storeContract) test(name, () => run(open))
+ * import { test } from "node:test"
+ * import { type OpenStore, storeContract } from "denglu/store-contract"
+ *
+ * declare const openMine: OpenStore
+ * for (const { name, run } of storeContract) test(name, () => run(openMine))
  * ```
  */
 export const storeContract: readonly StoreCase[] = [

@@ -10,7 +10,7 @@ import type { Outgoing, Send, SendFailure, Sent } from "./send.ts"
 import { sendByFetch } from "./send-by-fetch.ts"
 import { badReply, reduceCause, WeChatError } from "./wechat-error.ts"
 
-export type { Caller, WeChatReply, WeChatRequest } from "./caller.ts"
+export type { Caller, WeChatRequest } from "./caller.ts"
 
 export interface CallerOptions {
   readonly baseUrl: string

@@ -24,7 +24,7 @@ export interface WxPerson {
 export interface WxSettings {
   /** Default is the simulator's first app, else DevTools' `touristappid`. */
   readonly appid?: string
-  /** The network. Without it `wx.request` throws; the real one is `fetch` itself. */
+  /** The network. Default is the machine's. */
   readonly fetch?: typeof globalThis.fetch
   /** Origins `wx.request` may ask, as `https://api.example.com`. Default is all. */
   readonly domains?: readonly string[]
@@ -74,7 +74,7 @@ export function createWx(options: WxOptions): Wx {
     }),
     ...createRequestApi({
       appid,
-      fetch: options.fetch,
+      fetch: options.fetch ?? fetch,
       domains: options.domains,
       timers,
       report,

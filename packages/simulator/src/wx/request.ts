@@ -45,7 +45,7 @@ export interface RequestApi {
 
 interface Parts {
   readonly appid: string
-  readonly fetch: typeof globalThis.fetch | undefined
+  readonly fetch: typeof globalThis.fetch
   readonly domains: readonly string[] | undefined
   readonly timers: Timers
   readonly report: ReportThrown
@@ -61,8 +61,6 @@ export function createRequestApi({ appid, fetch, domains, timers, report }: Part
 
   return {
     request<Data>(options: RequestOptions<Data>): RequestTask {
-      if (fetch === undefined)
-        throw new Error("wx.request has no network: createWx takes it as its option fetch")
       const cut = new AbortController()
       const heads = new Set<(head: ResponseHead) => void>()
       const answered = firstOutcome<RequestResult<Data>>()

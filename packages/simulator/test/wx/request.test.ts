@@ -178,10 +178,6 @@ describe("failures", () => {
     })
     expect(thrown.map(String)).toEqual(["Error: first", "Error: second"])
   })
-
-  test("without a network it throws, with a remedy", () => {
-    expect(() => createWx({ issueCode: () => "0code" }).request({ url: server.url })).toThrow(/option fetch/)
-  })
 })
 
 describe("the list of domains", () => {

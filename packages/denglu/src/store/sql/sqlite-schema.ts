@@ -71,7 +71,7 @@ const steps: readonly string[] = [
 ]
 
 /** The schema this code works with. */
-export const sqliteSchemaVersion = steps.length
+const sqliteSchemaVersion = steps.length
 
 /**
  * Takes the schema forward to {@link sqliteSchemaVersion}, each step in a transaction of its own: killed at any point, the next

@@ -27,7 +27,7 @@ export function personKeyQuery(
 }
 
 /** `GET /wxa/checksession`: changes nothing, so it may be repeated. */
-export function checksessionRequest(accessToken: string, key: PersonKey): WeChatRequest {
+function checksessionRequest(accessToken: string, key: PersonKey): WeChatRequest {
   return {
     endpoint,
     method: "GET",

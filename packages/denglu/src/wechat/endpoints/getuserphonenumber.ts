@@ -20,7 +20,7 @@ export interface PhoneCode {
 const endpoint = "getuserphonenumber"
 
 /** `POST /wxa/business/getuserphonenumber`. The code passes once, so only "busy" allows to send it again. */
-export function getuserphonenumberRequest(accessToken: string, { code, openid }: PhoneCode): WeChatRequest {
+function getuserphonenumberRequest(accessToken: string, { code, openid }: PhoneCode): WeChatRequest {
   return {
     endpoint,
     method: "POST",

@@ -31,7 +31,7 @@ const endpoint = "getwxacodeunlimit"
  *
  * @throws TypeError for a scene, page or width that WeChat would refuse
  */
-export function getwxacodeunlimitRequest(accessToken: string, options: WxaCodeOptions): WeChatRequest {
+function getwxacodeunlimitRequest(accessToken: string, options: WxaCodeOptions): WeChatRequest {
   const { scene, page, checkPath, envVersion, width, autoColor, lineColor, isHyaline } = options
   if (!/^[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}$/.test(scene))
     throw new TypeError("scene must be 1 to 32 characters of 0-9A-Za-z!#$&'()*+,/:;=?@-._~")
@@ -61,7 +61,7 @@ export function getwxacodeunlimitRequest(accessToken: string, options: WxaCodeOp
 }
 
 /** Reads a successful answer. @throws WeChatError `bad_reply` if it is no picture */
-export function readGetwxacodeunlimit({ bytes, contentType }: WeChatReply): WxaCode {
+function readGetwxacodeunlimit({ bytes, contentType }: WeChatReply): WxaCode {
   if (bytes === undefined) throw badReply(endpoint, "the answer is no picture")
   return { image: bytes, contentType: contentType.split(";")[0] ?? "" }
 }

@@ -5,7 +5,7 @@ import { type PersonKey, personKeyQuery } from "./checksession.ts"
 const endpoint = "resetusersessionkey"
 
 /** `GET /wxa/resetusersessionkey`. The old key is dead at once, and with it the signature: it can't be repeated. */
-export function resetusersessionkeyRequest(accessToken: string, key: PersonKey): WeChatRequest {
+function resetusersessionkeyRequest(accessToken: string, key: PersonKey): WeChatRequest {
   return {
     endpoint,
     method: "GET",

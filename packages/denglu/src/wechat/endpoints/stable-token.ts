@@ -15,7 +15,7 @@ const endpoint = "stable_token"
  * `POST /cgi-bin/stable_token`. Asked again it answers the same token, so it may be repeated; with `forceRefresh` it ends the old
  * token at once (20 times a day, 30 s apart).
  */
-export function stableTokenRequest({ appid, secret }: AppCredentials, forceRefresh = false): WeChatRequest {
+function stableTokenRequest({ appid, secret }: AppCredentials, forceRefresh = false): WeChatRequest {
   return {
     endpoint,
     method: "POST",
