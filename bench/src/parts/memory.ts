@@ -20,7 +20,9 @@ export const memory: Part = {
   does: "what a remembered token costs, and ten million tokens through a table of 100,000",
   async run({ say }: Bench): Promise<readonly Verdict[]> {
     const { size, bytes } = await run<{ readonly size: number; readonly bytes: number }>("cost")
-    say(`${size} tokens remembered, ${bytes.toFixed(0)} bytes each (heap and outside it)`)
+    say(
+      `${size} tokens remembered, ${bytes.toFixed(0)} bytes each, heap and outside it, with one of the two tables still empty`,
+    )
     const { largest, samples } = await run<{ readonly largest: number; readonly samples: readonly number[] }>(
       "pass",
     )

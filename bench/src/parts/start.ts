@@ -18,7 +18,7 @@ export const start: Part = {
   name: "start",
   does: "from spawn to the first accepted connection: `denglu start`, built, and an empty node:http server",
   async run({ say }: Bench): Promise<readonly Verdict[]> {
-    if (!existsSync(join(root, "packages/denglu/dist/cli/main.js"))) {
+    if (!existsSync(join(root, "packages/denglu/dist/bundle/main.js"))) {
       say("building …")
       const { status } = spawnSync("npm", ["run", "build"], { cwd: root, stdio: "inherit" })
       if (status !== 0) throw new Error("npm run build failed")

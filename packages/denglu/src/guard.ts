@@ -2,7 +2,7 @@ import { readBearer } from "./http/bearer.ts"
 import type { HttpReply } from "./http/message.ts"
 import { problemReply } from "./http/problem.ts"
 import { newId, type RandomBytes } from "./random.ts"
-import type { VerifiedToken } from "./session/access-token.ts"
+import type { VerifiedToken } from "./session/verified-token.ts"
 
 /**
  * What `requireUser` needs: who stands behind an `Authorization` header, and how to say no. `createLogin` and

@@ -32,10 +32,11 @@ export function checkServerSettings(
   const problems = [
     ...(settings.appFromEnvironment ? appProblems(settings, env) : optionProblem(settings, "apps")),
     ...secretProblems(settings, env),
+    ...storeProblems(settings),
     ...listenProblems(settings),
     ...simulatorProblems(settings),
     ...(Object.keys(settings.sources) as (keyof DengluConfig)[])
-      .filter(name => !["apps", "secret", "port", "host", "logLevel"].includes(name))
+      .filter(name => !["apps", "secret", "store", "port", "host", "logLevel"].includes(name))
       .flatMap(name => optionProblem(settings, name)),
   ]
   if (problems.length > 0) return problems
@@ -148,6 +149,22 @@ export function secretProblems(settings: Settings, env: Environment): readonly P
   })
 }
 
+/** Whether it can be opened is found out by opening it; what no engine is there for is known now. */
+function storeProblems({ config, sources }: Settings): readonly Problem[] {
+  const { store } = config
+  const known = typeof store === "string" ? /^(memory:$|sqlite:.)/s.test(store) : store instanceof Object
+  if (known) return []
+  return [
+    {
+      setting: sources.store ?? "store",
+      says: {
+        en: "names no store there is: sqlite:./data/login.db, or memory: to forget everything at the end",
+        zh: "不是可用的存储：应为 sqlite:./data/login.db，或 memory:（退出后数据丢失）",
+      },
+    },
+  ]
+}
+
 function listenProblems({ config, sources }: Settings): readonly Problem[] {
   const { port, host, logLevel } = config
   const problems: Problem[] = []
@@ -192,7 +209,8 @@ function missing(variable: string, env: Environment, remedy: Bilingual): Problem
   const others = Object.keys(env).filter(
     name => /WX|WECHAT|WEIXIN|DENG|APP_?ID/i.test(name) && !taken.includes(name),
   )
-  const near = suggestionFor(variable, others)
+  const inOurWords = new Map(others.map(name => [name.replace(/^(WX|WEIXIN)(?=_)/i, "WECHAT"), name]))
+  const near = inOurWords.get(suggestionFor(variable, [...inOurWords.keys()]) ?? "")
   return {
     setting: variable,
     says: {

@@ -80,10 +80,11 @@ async function examine(
     readonly wechat?: { readonly baseUrl?: string }
   }
   const appsAreWrong = problems.some(({ setting }) => /WECHAT|apps/.test(setting))
+  const storeIsWrong = problems.some(({ setting }) => /STORE|store/.test(setting))
   return {
     patient: {
       apps: appsAreWrong ? [] : apps,
-      store: typeof store === "string" ? store : undefined,
+      store: typeof store === "string" && !storeIsWrong ? store : undefined,
       baseUrl: wechat?.baseUrl ?? "https://api.weixin.qq.com",
     },
     problems,

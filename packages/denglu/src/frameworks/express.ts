@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Guard, type RequestUser, requestUser } from "../guard.ts"
-import type { VerifiedToken } from "../session/access-token.ts"
+import type { VerifiedToken } from "../session/verified-token.ts"
 
 declare global {
   // biome-ignore lint/style/noNamespace: it is where Express asks to be told what middleware puts on requests

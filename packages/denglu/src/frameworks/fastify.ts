@@ -7,7 +7,7 @@ import type {
 } from "fastify"
 import type { Login } from "../create-login.ts"
 import { type Guard, type RequestUser, requestUser } from "../guard.ts"
-import type { VerifiedToken } from "../session/access-token.ts"
+import type { VerifiedToken } from "../session/verified-token.ts"
 
 declare module "fastify" {
   interface FastifyRequest {

@@ -1,6 +1,6 @@
 import { type Guard, type RequestUser, requestUser } from "../guard.ts"
 import { toResponse } from "../http/fetch.ts"
-import type { VerifiedToken } from "../session/access-token.ts"
+import type { VerifiedToken } from "../session/verified-token.ts"
 
 /** A handler that knows who asks. `rest` is what the server hands over behind the request, such as Next's context. */
 export type UserHandler<Rest extends readonly unknown[]> = (

@@ -2,7 +2,7 @@ import type { Static, TSchema } from "typebox"
 import { Compile } from "typebox/compile"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
-import type { VerifiedToken } from "../session/access-token.ts"
+import type { VerifiedToken } from "../session/verified-token.ts"
 
 /** What a route's `handle` gets: the request, read and checked. */
 export interface Call<Body> {

@@ -1,5 +1,5 @@
 import { DengluError } from "../errors.ts"
-import type { VerifiedToken } from "../session/access-token.ts"
+import type { VerifiedToken } from "../session/verified-token.ts"
 import type { RevocationReason } from "../store/store.ts"
 import type { FlowContext } from "./flows.ts"
 

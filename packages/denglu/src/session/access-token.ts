@@ -4,18 +4,7 @@ import { DengluError } from "../errors.ts"
 import { newId, type RandomBytes } from "../random.ts"
 import type { KeyRing } from "./key-ring.ts"
 import { createRememberedTokens } from "./remembered-tokens.ts"
-
-/** What a valid access token says. Frozen: the same object is answered to everyone who brings the same token. */
-export interface VerifiedToken {
-  readonly userId: string
-  /** The mini program the session began in: the token's `client_id`. */
-  readonly appid: string
-  readonly sessionId: string
-  /** The end of the token, in seconds since 1970. */
-  readonly expiresAt: number
-  /** Only if the option `claims` asks for it. */
-  readonly openid?: string
-}
+import { readVerifiedToken, type VerifiedToken } from "./verified-token.ts"
 
 export interface AccessTokenSubject {
   readonly userId: string
@@ -63,7 +52,7 @@ const reloadKeysNotWithin = 5_000
 
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { keys, clock, random, issuer, audience, lifetime } = options
-  const remembered = createRememberedTokens<VerifiedToken>(options.remember)
+  const remembered = createRememberedTokens(options.remember)
   const headers = new Map<string, string>()
 
   function headerOf(kid: string): string {
@@ -138,7 +127,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
       const verified: VerifiedToken = withOpenid
         ? { userId, appid, sessionId, expiresAt, openid }
         : { userId, appid, sessionId, expiresAt }
-      remembered.remember(token, Object.freeze(verified))
+      remembered.remember(token, verified)
       return { token, expiresIn }
     },
     recall(token) {
@@ -152,14 +141,4 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
       return check(token)
     },
   }
-}
-
-/** Reads the claims of a checked token strictly; `undefined` if one is not what we write. */
-export function readVerifiedToken(payload: Readonly<Record<string, unknown>>): VerifiedToken | undefined {
-  const { sub: userId, client_id: appid, sid: sessionId, exp: expiresAt, openid } = payload
-  if (typeof userId !== "string" || typeof appid !== "string" || typeof sessionId !== "string")
-    return undefined
-  if (!Number.isSafeInteger(expiresAt)) return undefined
-  const verified = { userId, appid, sessionId, expiresAt: expiresAt as number }
-  return Object.freeze(typeof openid === "string" ? { ...verified, openid } : verified)
 }

@@ -3,8 +3,9 @@ import type { Clock } from "../clock.ts"
 import { DengluError } from "../errors.ts"
 import { createGuard, type Guard } from "../guard.ts"
 import { createRandomBytes } from "../random.ts"
-import { readVerifiedToken, tokenShape, type VerifiedToken } from "../session/access-token.ts"
+import { tokenShape } from "../session/access-token.ts"
 import { createRememberedTokens } from "../session/remembered-tokens.ts"
+import { readVerifiedToken, type VerifiedToken } from "../session/verified-token.ts"
 import { followRevocations } from "./follow-revocations.ts"
 
 export interface VerifierOptions {
@@ -66,7 +67,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     cacheMaxAge: 600_000,
     [customFetch]: fetchOnce,
   })
-  const remembered = createRememberedTokens<VerifiedToken>(options.rememberTokens ?? 100_000)
+  const remembered = createRememberedTokens(options.rememberTokens ?? 100_000)
   const revoked =
     options.revocationsUrl === false
       ? undefined

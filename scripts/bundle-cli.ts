@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { build } from "esbuild"
+import { root } from "./repository.ts"
+
+const folder = join(root, "packages/denglu")
+const output = join(folder, "dist/bundle")
+
+/**
+ * Puts the command line and what it needs to start into a few files: read one by one, the seven hundred modules of typebox
+ * alone take longer than everything else a start does. What is loaded later (pino, undici) stays outside.
+ */
+export async function bundleCli(): Promise<void> {
+  rmSync(output, { recursive: true, force: true })
+  const { metafile } = await build({
+    entryPoints: [join(folder, "src/cli/main.ts")],
+    outdir: output,
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    conditions: ["denglu-source"],
+    external: ["@denglu/simulator", "pino", "undici"],
+    // CommonJS dependencies ask for Node's modules by require, which ES modules don't have.
+    banner: {
+      js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
+    },
+    metafile: true,
+    absWorkingDir: root,
+  })
+  const bundled = new Set(
+    Object.keys(metafile.inputs).flatMap(
+      file => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
+    ),
+  )
+  writeFileSync(join(output, "THIRD-PARTY-LICENSES.txt"), [...bundled].sort().map(licenceOf).join("\n\n"))
+}
+
+/** The licence text of a bundled package, which has to go where its code goes. @throws Error if it has none */
+function licenceOf(name: string): string {
+  const path = join(root, "node_modules", name)
+  const file = readdirSync(path).find(candidate => /^(licen[cs]e|copying)(\.|$)/i.test(candidate))
+  if (file === undefined) throw new Error(`${name} is bundled and has no licence file`)
+  return `# ${name}\n\n${readFileSync(join(path, file), "utf8").trim()}\n`
+}
