@@ -30,14 +30,12 @@ export const memory: Part = {
     say(
       `held after each million of 10 million tokens, in MB: ${megabytes.join(" ")}; at most ${largest} remembered`,
     )
-    const [first = Number.NaN] = samples
+    // The tables fill and change places, so held memory goes up and down; what counts is that its height stays.
+    const half = samples.length / 2
+    const growth = Math.max(...samples.slice(half)) / Math.max(...samples.slice(0, half))
     return [
       atMost("memory: bytes a remembered token", bytes, 200, "B"),
-      atMost(
-        "memory: held after 10 million tokens, to after the first million",
-        Math.max(...samples) / first,
-        1.1,
-      ),
+      atMost("memory: most held in the last 5 of 10 million tokens, to the first 5", growth, 1.05),
       atMost("memory: tokens remembered at once, of a limit of 100,000", largest, 100_000, ""),
     ]
   },
