@@ -137,7 +137,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       events,
       log,
     }
-    const guard = createGuard(accessTokens, random)
+    const guard = createGuard(accessTokens, random, log)
     let accepting = true
     const handler = createHandler({
       flow,

@@ -1,6 +1,8 @@
+import { DengluError } from "./errors.ts"
 import { readBearer } from "./http/bearer.ts"
 import type { HttpReply } from "./http/message.ts"
 import { problemReply } from "./http/problem.ts"
+import { describeError, type Logger } from "./log.ts"
 import { newId, type RandomBytes } from "./random.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
 
@@ -36,7 +38,8 @@ interface TokenChecks {
   verify(token: string): VerifiedToken | Promise<VerifiedToken>
 }
 
-export function createGuard(tokens: TokenChecks, random: RandomBytes): Guard {
+/** @param log hears of errors nobody expected: the answer says no more than their `request_id` */
+export function createGuard(tokens: TokenChecks, random: RandomBytes, log?: Logger): Guard {
   return {
     authenticate(authorization) {
       if (authorization?.startsWith("Bearer ")) {
@@ -45,7 +48,12 @@ export function createGuard(tokens: TokenChecks, random: RandomBytes): Guard {
       }
       return tokens.verify(readBearer(authorization))
     },
-    problem: (error, acceptLanguage) => problemReply(error, { requestId: newId(random), acceptLanguage }),
+    problem(error, acceptLanguage) {
+      const requestId = newId(random)
+      if (!(error instanceof DengluError))
+        log?.error({ requestId, error: describeError(error) }, "a token check failed unexpectedly")
+      return problemReply(error, { requestId, acceptLanguage })
+    },
   }
 }
 

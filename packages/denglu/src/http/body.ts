@@ -32,7 +32,8 @@ async function parse(request: HttpRequest, optional: boolean): Promise<unknown> 
   }
   if (
     /^application\/x-www-form-urlencoded/i.test(request.header("content-type") ?? "") &&
-    !/^\s*[{["]/.test(text)
+    !/^\s*[{["]/.test(text) &&
+    text.includes("=")
   )
     return Object.fromEntries(new URLSearchParams(text))
   try {
