@@ -101,10 +101,19 @@ describe.each(["express", "fastify", "hono", "node-http"])("the example %s", exa
 })
 
 describe("the example verifier", () => {
-  test("serves who logged in elsewhere, without a database, and ends cleanly on SIGTERM", async () => {
+  test("serves who logged in elsewhere, without a database, and refuses them within a second of the logout", async () => {
     const login = await start("express", settings)
     const { child, ended, output, url } = await start("verifier", { LOGIN_URL: login.url })
-    await expectServed(url, await logIn(login.url, "alice"))
+    const tokens = await logIn(login.url, "alice")
+    await expectServed(url, tokens)
+    const headers = { authorization: `Bearer ${tokens.access_token}` }
+    expect((await fetch(`${login.url}/logout`, { method: "POST", headers })).status).toBe(200)
+    const loggedOutAt = performance.now()
+    let refused = await orders(url, headers)
+    while (refused.status === 200 && performance.now() - loggedOutAt < 1000)
+      refused = await orders(url, headers)
+    expect([refused.status, await refused.json()]).toMatchObject([401, { code: "session_revoked" }])
+    expect(performance.now() - loggedOutAt).toBeLessThan(1000)
     child.kill("SIGTERM")
     expect(await ended, output()).toEqual([0, null])
   })

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { createVerifier, type Verifier } from "denglu/verifier"
+import { createRemoteJWKSet, jwtVerify } from "jose"
 import { afterEach, expect, test } from "vitest"
 import { type Harness, startHarness } from "../support/harness.ts"
 
@@ -41,6 +42,16 @@ test("it accepts a token by the published keys, and answers whose it is", async 
   const { access_token: token, user, session_id: sessionId } = await harness.logIn("alice")
   expect(await verifier.verify(token)).toMatchObject({ userId: user.id, sessionId, appid: harness.appid })
   expect(verifier.authenticate(`Bearer ${token}`)).toMatchObject({ userId: user.id })
+})
+
+test("jose's remote key set accepts it too, by the address alone", async () => {
+  await start()
+  const { access_token: token, user } = await harness.logIn("alice")
+  const { port } = server.address() as AddressInfo
+  const keys = createRemoteJWKSet(new URL(`http://127.0.0.1:${port}/.well-known/jwks.json`))
+  const currentDate = new Date(harness.now())
+  const { payload } = await jwtVerify(token, keys, { issuer: "denglu", audience: "denglu", currentDate })
+  expect(payload.sub).toBe(user.id)
 })
 
 test("it refuses a token within a second of the logout", async () => {
