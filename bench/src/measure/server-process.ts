@@ -15,6 +15,8 @@ export interface ServerSpec {
   readonly args: readonly string[]
   readonly cpu: number
   readonly env?: Readonly<Record<string, string>>
+  /** A command in front of the server's: `strace …`. */
+  readonly through?: readonly string[]
 }
 
 const running = new Set<ChildProcess>()
@@ -23,13 +25,20 @@ process.on("exit", () => {
 })
 
 /** Starts it and waits until it prints `ready PORT`. @throws Error with what it printed if it ends before */
-export async function startServer({ file, args, cpu, env = {} }: ServerSpec): Promise<ServerProcess> {
+export async function startServer({
+  file,
+  args,
+  cpu,
+  env = {},
+  through = [],
+}: ServerSpec): Promise<ServerProcess> {
   const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
   const child = spawn(
     "taskset",
     [
       "-c",
       String(cpu),
+      ...through,
       process.execPath,
       "--conditions=denglu-source",
       "--disable-warning=ExperimentalWarning",
@@ -41,21 +50,21 @@ export async function startServer({ file, args, cpu, env = {} }: ServerSpec): Pr
   running.add(child)
   const ended = once(child, "exit").then(() => running.delete(child))
   let output = ""
-  const port = await new Promise<number>((resolve, reject) => {
+  const [port, pid] = await new Promise<readonly [number, number]>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", chunk => {
         output += chunk
-        const ready = /ready (\d+)/.exec(output)
-        if (ready !== null) resolve(Number(ready[1]))
+        const ready = /ready (\d+)(?: (\d+))?\n/.exec(output)
+        if (ready !== null) resolve([Number(ready[1]), Number(ready[2] ?? child.pid)])
       })
     child.once("error", reject)
     child.once("exit", () => reject(new Error(`${file} ${args.join(" ")} ended:\n${output.slice(-2000)}`)))
   })
   return {
-    pid: child.pid as number,
+    pid,
     port,
     async stop() {
-      child.kill("SIGTERM")
+      process.kill(pid, "SIGTERM")
       const timer = setTimeout(() => child.kill("SIGKILL"), 3_000)
       await ended
       clearTimeout(timer)

@@ -10,9 +10,9 @@ export function writeHeaders(lines: readonly string[]): void {
   writeFileSync(process.env.BENCH_HEADERS as string, `${lines.join("\n")}\n`)
 }
 
-/** Tells the bench where the server is. */
+/** Tells the bench where the server is, and which process it is: it may have been started through another program. */
 export function tellReady(port: number): void {
-  console.log(`ready ${port}`)
+  console.log(`ready ${port} ${process.pid}`)
 }
 
 export function listen(server: Server): void {

@@ -54,7 +54,7 @@ export async function runDev(invocation: Invocation): Promise<number> {
     terminal.out(`\n  ${terminal.say({ en: "Stopped.", zh: "已停止。" })}`)
     return 0
   } finally {
-    void wechat
+    await wechat.close()
   }
 }
 

@@ -1,0 +1,172 @@
+import { once } from "node:events"
+import { type AddressInfo, connect, createServer, type Socket } from "node:net"
+import { join } from "node:path"
+import { afterAll, describe, expect, test } from "vitest"
+import { createBench, type Running } from "./run-cli.ts"
+
+const bench = createBench()
+afterAll(bench.close)
+
+const appSecret = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+const secret = "q8Zr2mV7xK1tB5nW9cJ4hL0pS6dF3gYa"
+const good = { WECHAT_APPID: "wx0123456789abcdef", WECHAT_SECRET: appSecret, DENGLU_SECRET: secret }
+
+function start(cwd: string, args: readonly string[] = ["--port", "0"], env: Record<string, string> = {}) {
+  return bench.start(["start", ...args], {
+    cwd,
+    env: { ...good, DENGLU_STORE: `sqlite:${join(cwd, "login.db")}`, ...env },
+  })
+}
+
+async function listening(server: Running): Promise<string> {
+  const [, url = ""] = await server.printed(/listening on (http:[^"]+)/)
+  return url
+}
+
+async function get(url: string) {
+  const answer = await fetch(url)
+  return { status: answer.status, text: await answer.text() }
+}
+
+/** A request on a connection of its own, so that it can be told when the server has it. */
+async function rawGet(url: string, path: string): Promise<{ readonly socket: Socket; read(): string }> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1")
+  let text = ""
+  socket.setEncoding("utf8").on("data", chunk => {
+    text += chunk
+  })
+  socket.on("error", () => {})
+  await once(socket, "connect")
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`)
+  return { socket, read: () => text }
+}
+
+async function cursorOf(url: string): Promise<string> {
+  const { text } = await get(`${url}/.well-known/revocations`)
+  return (JSON.parse(text) as { readonly cursor: string }).cursor
+}
+
+describe("denglu start", () => {
+  test("it logs JSON lines, answers that it is well, and tells no secret", async () => {
+    const server = start(bench.folder())
+    const url = await listening(server)
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect((await get(`${url}/healthz`)).status).toBe(200)
+    expect((await get(`${url}/readyz`)).status).toBe(200)
+    expect((await get(`${url}/.well-known/jwks.json`)).text).toContain("Ed25519")
+    const { code, stdout, stderr, output } = await server.end()
+
+    expect(code).toBe(0)
+    expect(stderr).toBe("")
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map(line => JSON.parse(line) as { readonly msg: string; readonly url?: string })
+    expect(lines[0]).toMatchObject({ msg: `listening on ${url}`, url })
+    expect(lines.at(-1)).toMatchObject({ msg: "stopped", finished: true })
+    for (const hidden of [appSecret, secret]) expect(output).not.toContain(hidden)
+  })
+
+  test.each(["SIGTERM", "SIGINT"] as const)("%s ends an idle server at once, with 0", async signal => {
+    const server = start(bench.folder())
+    const url = await listening(server)
+    // fetch keeps this connection open; an idle one must not hold the server back.
+    await get(`${url}/healthz`)
+    const before = performance.now()
+    expect((await server.end(signal)).code).toBe(0)
+    expect(performance.now() - before).toBeLessThan(3_000)
+  })
+
+  test("with a long poll under way, SIGTERM takes no new work, and ends it within 11 s", async () => {
+    const server = start(bench.folder())
+    const url = await listening(server)
+    const cursor = await cursorOf(url)
+    const poll = await rawGet(url, `/.well-known/revocations?since=${cursor}&wait=20`)
+    // Whoever has a connection from before must not be told any more that the server is ready.
+    const watcher = await rawGet(url, "/readyz")
+    await expect.poll(watcher.read).toContain("HTTP/1.1 200")
+    expect(poll.read()).toBe("")
+
+    const before = performance.now()
+    server.process.kill("SIGTERM")
+    await server.printed(/stopping: finishing what is under way/)
+    watcher.socket.write("GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+    await expect(fetch(`${url}/readyz`)).rejects.toThrow()
+    const { code, output } = await server.ended
+    expect(code).toBe(0)
+    expect(performance.now() - before).toBeLessThan(11_000)
+    expect(output).toMatch(/"msg":"stopped/)
+    expect(watcher.read().match(/HTTP\/1.1 200/g)).toHaveLength(1)
+    poll.socket.destroy()
+    watcher.socket.destroy()
+  })
+
+  test("a second signal ends it at once", async () => {
+    const server = start(bench.folder())
+    const url = await listening(server)
+    const poll = await rawGet(url, `/.well-known/revocations?since=${await cursorOf(url)}&wait=20`)
+    server.process.kill("SIGTERM")
+    await server.printed(/stopping/)
+    const before = performance.now()
+    expect((await server.end("SIGTERM")).code).toBe(143)
+    expect(performance.now() - before).toBeLessThan(2_000)
+    poll.socket.destroy()
+  })
+
+  test("a second server on the same store file is refused, and the first goes on", async () => {
+    const cwd = bench.folder()
+    const first = start(cwd)
+    const url = await listening(first)
+    const { code, stderr, output } = await start(cwd).ended
+    expect(code).toBe(1)
+    expect(stderr).toContain("The store can't be opened. another login server is using")
+    expect(stderr).toContain("stop that one first")
+    expect(output).not.toMatch(/ {4}at |unexpectedly/)
+    for (const hidden of [appSecret, secret]) expect(output).not.toContain(hidden)
+    expect((await get(`${url}/readyz`)).status).toBe(200)
+  })
+
+  test("after a crash the store can be opened again", async () => {
+    const cwd = bench.folder()
+    const first = start(cwd)
+    await listening(first)
+    expect((await first.end("SIGKILL")).code).toBe(null)
+    const second = start(cwd)
+    await listening(second)
+    expect((await second.end()).code).toBe(0)
+  })
+
+  test("a taken port is named, with what takes another", async () => {
+    const url = await listening(start(bench.folder()))
+    const { port } = new URL(url)
+    const { code, stderr } = await start(bench.folder(), ["--port", port]).ended
+    expect(code).toBe(1)
+    expect(stderr).toMatch(new RegExp(`Port ${port} is taken .*--port \\d+`))
+    expect(stderr).not.toContain("    at ")
+  })
+
+  test("an address of another machine is refused", async () => {
+    const { code, stderr } = await start(bench.folder(), ["--port", "0", "--host", "192.0.2.1"]).ended
+    expect(code).toBe(1)
+    expect(stderr).toContain("192.0.2.1 is no address of this machine.")
+  })
+
+  test("PORT, DENGLU_BASE_PATH and LOG_LEVEL are heeded", async () => {
+    const port = await freePort()
+    const env = { PORT: String(port), DENGLU_BASE_PATH: "/auth", LOG_LEVEL: "error" }
+    const server = start(bench.folder(), [], env)
+    const post = () => fetch(`http://127.0.0.1:${port}/auth/login`, { method: "POST", body: "{}" })
+    const status = () => post().then(answer => answer.status, String)
+    await expect.poll(status, { timeout: 5_000, interval: 50 }).toBe(400)
+    expect(await server.end()).toMatchObject({ code: 0, output: "" })
+  })
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, "close")
+  return port
+}
