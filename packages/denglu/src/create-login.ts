@@ -170,9 +170,11 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       on: events.on,
       drain() {
         accepting = false
+        revoked.release()
       },
       async close() {
         accepting = false
+        revoked.release()
         await upkeep.stop()
         await wechat.close()
         if (typeof options.store === "string") await store.close()

@@ -8,8 +8,8 @@ import { listenError, serve } from "./serve.ts"
 import { stopSignal } from "./stop-signal.ts"
 
 const host = "127.0.0.1"
-/** How long (ms) requests under way may take after Ctrl-C; long-polls are cut off. */
-const drainFor = 1_000
+/** How long (ms) requests under way may take after Ctrl-C. */
+const drain = { notice: 0, atMost: 1_000 }
 
 /** `denglu dev`: login server and simulated WeChat on this machine, until Ctrl-C. */
 export async function runDev(invocation: Invocation): Promise<number> {
@@ -50,7 +50,7 @@ export async function runDev(invocation: Invocation): Promise<number> {
     )
     tellEvents(terminal, login)
     await stop
-    await serving.drain(drainFor)
+    await serving.drain(drain)
     terminal.out(`\n  ${terminal.say({ en: "Stopped.", zh: "已停止。" })}`)
     return 0
   } finally {

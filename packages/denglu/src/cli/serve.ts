@@ -17,10 +17,10 @@ export interface Serving {
   /** `http://127.0.0.1:3000` */
   readonly url: string
   /**
-   * Ends it: `/readyz` answers 503, no new connections, what is under way is finished, for so many ms at most; then the login is closed.
-   * Answers whether everything could be finished.
+   * Ends it: `/readyz` answers 503, for `notice` ms requests are still taken, so that a load balancer can see it; then no new connections,
+   * and what is under way is finished, for `atMost` ms in all; then the login is closed. Answers whether everything could be finished.
    */
-  drain(atMost: number): Promise<boolean>
+  drain(times: { readonly notice: number; readonly atMost: number }): Promise<boolean>
 }
 
 /** @throws CliError if the port is taken or the address is not this machine's */
@@ -44,15 +44,16 @@ export async function serve({ login, port, host, portHint }: ServeOptions): Prom
   const { port: actual, family, address } = server.address() as AddressInfo
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${actual}`,
-    async drain(atMost) {
+    async drain({ notice, atMost }) {
       login.drain()
+      await new Promise(resolve => setTimeout(resolve, notice))
       const closed = once(server, "close").then(() => true)
       server.close()
       // A connection that was busy becomes idle when its answer is out.
       const sweeping = setInterval(() => server.closeIdleConnections(), 20)
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<boolean>(resolve => {
-        timer = setTimeout(resolve, atMost, false)
+        timer = setTimeout(resolve, atMost - notice, false)
       })
       const finished = await Promise.race([closed, late])
       clearTimeout(timer)

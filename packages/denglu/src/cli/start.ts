@@ -10,8 +10,8 @@ import { readSettings } from "./settings.ts"
 import { stopSignal } from "./stop-signal.ts"
 import type { Terminal } from "./terminal.ts"
 
-/** How long (ms) requests under way may take when the server is told to stop. */
-const drainFor = 10_000
+/** How long (ms) requests are still taken when the server is told to stop, and how long those under way may take. */
+const drain = { notice: 1_000, atMost: 10_000 }
 
 /** `denglu start`: the login server, until it is told to stop. */
 export async function runStart(invocation: Invocation): Promise<number> {
@@ -41,7 +41,7 @@ export async function runStart(invocation: Invocation): Promise<number> {
 
   const signal = await stop
   log.info({ signal }, "stopping: finishing what is under way")
-  const finished = await serving.drain(drainFor)
+  const finished = await serving.drain(drain)
   log.info(
     { finished },
     finished ? "stopped" : "stopped; some requests took longer than 10 s and were cut off",

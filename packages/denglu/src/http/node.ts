@@ -25,7 +25,7 @@ export function createNodeListener(handler: Handler, basePath: string): NodeList
     const inside = withoutBasePath(path, basePath)
     if (next !== undefined && (inside === undefined || !answersOrPreflight(handler, method, inside)))
       return next()
-    const request = new NodeRequest(req, res, method, inside ?? path, query)
+    const request = new NodeRequest(req, res, method, inside ?? "", query)
     handler
       .handle(request)
       .then(reply => writeNodeReply(req, res, reply, method === "HEAD"))

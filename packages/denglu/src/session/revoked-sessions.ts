@@ -16,6 +16,8 @@ export interface RevokedSessions {
    * The feed for services without the store: what came after `cursor`, or everything if the cursor is not one of this process.
    */
   since(cursor: string | undefined): RevocationPage
+  /** Lets all who wait in {@link changed} go, and nobody wait from now on: the server is about to stop. */
+  release(): void
   /** Resolves when there is more than `cursor` knows, or after `ms`, or when the signal aborts. */
   changed(cursor: string, ms: number, signal: AbortSignal): Promise<void>
 }
@@ -41,6 +43,7 @@ export async function openRevokedSessions(options: RevokedSessionsOptions): Prom
   let dropped = 0
   let storeCursor = ""
   const waiting = new Set<() => void>()
+  let released = false
 
   function take(revocation: Revocation): void {
     if (revokedAt.has(revocation.sessionId) || revocation.revokedAt + keepFor < clock()) return
@@ -86,8 +89,12 @@ export async function openRevokedSessions(options: RevokedSessionsOptions): Prom
       const from = of === epoch && position !== undefined ? Math.max(Number(position) - dropped, 0) : 0
       return { revocations: feed.slice(Number.isNaN(from) ? 0 : from), cursor: cursorNow() }
     },
+    release() {
+      released = true
+      wake()
+    },
     changed(cursor, ms, signal) {
-      if (cursor !== cursorNow() || signal.aborted) return Promise.resolve()
+      if (released || cursor !== cursorNow() || signal.aborted) return Promise.resolve()
       return new Promise(resolve => {
         const done = () => {
           clearTimeout(timer)

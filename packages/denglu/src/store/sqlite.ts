@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs"
+import { closeSync, mkdirSync, openSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { DengluError } from "../errors.ts"
@@ -35,7 +35,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   let lock: DatabaseSync | undefined
   let database: DatabaseSync | undefined
   try {
-    if (!inMemory) mkdirSync(dirname(path), { recursive: true })
+    if (!inMemory) makeFile(path)
     if (!inMemory && options.role !== "guest") lock = takeLock(path)
     database = openSqliteConnection(path)
     migrateSqlite(database)
@@ -45,6 +45,12 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     lock?.close()
     throw unavailable(error)
   }
+}
+
+/** Makes the file before SQLite does, readable by its owner only; the log beside it gets the same mode from SQLite. */
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  closeSync(openSync(path, "a", 0o600))
 }
 
 function takeLock(path: string): DatabaseSync {

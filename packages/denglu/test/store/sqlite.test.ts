@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -21,6 +21,14 @@ test("the file and its folders are made, and what was stored is there after reop
   expect((await again.revocationsSince("")).revocations).toHaveLength(1)
   expect(await logIn(again, { openid: "same" })).toMatchObject({ isNew: false, user: { id: user.id } })
   await again.close()
+})
+
+test("the file and its log are readable by their owner only", async () => {
+  const path = join(folder, "private.db")
+  const store = await openSqliteStore({ path })
+  await logIn(store)
+  for (const file of [path, `${path}-wal`]) expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600])
+  await store.close()
 })
 
 test("a second server on the same file is refused with a remedy, and let in when the first is gone", async () => {
@@ -61,7 +69,6 @@ test("a database of a newer version is refused, and left as it is", async () => 
 
 test("a file that is no database is refused, and left as it is", async () => {
   const path = join(folder, "package.json")
-  const { writeFileSync } = await import("node:fs")
   writeFileSync(
     path,
     '{"name": "not a database, and longer than a header of one hundred bytes would be"}'.repeat(9),
