@@ -1,8 +1,9 @@
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import { createSimulator } from "./create-simulator.ts"
 import type { Wire } from "./faults.ts"
-import { createSimulator, type Simulator } from "./simulator.ts"
+import type { Simulator } from "./simulator.ts"
 
 export interface StartOptions {
   /** 0 takes a free one. */

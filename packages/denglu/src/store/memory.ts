@@ -1,5 +1,5 @@
 import { DengluError } from "../errors.ts"
-import { decideRotation, isLive, rotated } from "./rotate-decision.ts"
+import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
 import type {
   Identity,
   LogInEntry,
@@ -67,21 +67,8 @@ export function createMemoryStore(): Store {
     }
     if (unionKey !== undefined && !userOfUnionid.has(unionKey)) userOfUnionid.set(unionKey, userId)
     keepSessionKey(key, entry)
-    const { id, idleExpiresAt, absoluteExpiresAt, userAgent } = entry.session
-    const session: Session = {
-      id,
-      userId,
-      appid,
-      openid,
-      counter: 0,
-      createdAt: now,
-      rotatedAt: now,
-      idleExpiresAt,
-      absoluteExpiresAt,
-      revokedAt: null,
-      revokedReason: null,
-      userAgent,
-    }
+    const session = openedSession(entry, userId)
+    const { id } = session
     sessions.set(id, session)
     sessionsOfUser.set(userId, (sessionsOfUser.get(userId) ?? new Set()).add(id))
     return { user: profile(userId), isNew, session }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
+import { openedSession } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome, UserProfile } from "../store.ts"
 import { readUser } from "./sqlite-rows.ts"
 
@@ -78,31 +79,15 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
   }
 
   function openSession(
-    { now, appid, openid, session }: LogInEntry,
+    entry: LogInEntry,
     userN: number,
     identityN: number,
     user: UserProfile,
     isNew: boolean,
   ): LogInOutcome {
-    const { id, idleExpiresAt, absoluteExpiresAt, userAgent } = session
+    const { now, appid } = entry
+    const { id, idleExpiresAt, absoluteExpiresAt, userAgent } = entry.session
     addSession.run(id, userN, identityN, appid, now, now, idleExpiresAt, absoluteExpiresAt, userAgent)
-    return {
-      user,
-      isNew,
-      session: {
-        id,
-        userId: user.id,
-        appid,
-        openid,
-        counter: 0,
-        createdAt: now,
-        rotatedAt: now,
-        idleExpiresAt,
-        absoluteExpiresAt,
-        revokedAt: null,
-        revokedReason: null,
-        userAgent,
-      },
-    }
+    return { user, isNew, session: openedSession(entry, user.id) }
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
-import { decideRotation, rotated } from "../rotate-decision.ts"
+import { decideRotation, rotated } from "../session-rules.ts"
 import type { Revocation, RevocationReason, RotateOutcome, RotateRequest, Session } from "../store.ts"
 import { readSession, readUser, sessionColumns, sessionTables } from "./sqlite-rows.ts"
 

@@ -1,4 +1,4 @@
-import type { RotateRequest, Session } from "./store.ts"
+import type { LogInEntry, RotateRequest, Session } from "./store.ts"
 
 /** What {@link decideRotation} finds; the engine then does it, in the same transaction. */
 export type RotationDecision = "rotate" | "replay" | "reuse" | "revoked" | "expired" | "unknown"
@@ -21,6 +21,21 @@ export function rotated(session: Session, { now, idle }: RotateRequest): Session
     counter: session.counter + 1,
     rotatedAt: now,
     idleExpiresAt: Math.min(now + idle, session.absoluteExpiresAt),
+  }
+}
+
+/** The session that a login opens. */
+export function openedSession({ now, appid, openid, session }: LogInEntry, userId: string): Session {
+  return {
+    ...session,
+    userId,
+    appid,
+    openid,
+    counter: 0,
+    createdAt: now,
+    rotatedAt: now,
+    revokedAt: null,
+    revokedReason: null,
   }
 }
 
