@@ -34,7 +34,7 @@ export interface Where {
 }
 
 /** Starts `denglu ARGS` in a folder; its environment holds only what a shell needs and what is given. */
-export function startCli(args: readonly string[], { cwd, env = {} }: Where, script = bin): Running {
+function startCli(args: readonly string[], { cwd, env = {} }: Where, script = bin): Running {
   const { PATH = "" } = process.env
   const child = spawn(process.execPath, ["--conditions=denglu-source", script, ...args], {
     cwd,
