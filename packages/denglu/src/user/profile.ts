@@ -15,7 +15,10 @@ export async function readProfile({ store }: ProfileContext, userId: string): Pr
   return user
 }
 
-/** Changes nickname or avatar. Texts are made well-formed Unicode, normalised (NFC) and trimmed; an empty one is `null`. */
+/** Control characters, and those that turn the direction of the text around them: nothing a name needs. */
+const unseen = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
+
+/** Changes nickname or avatar. Texts are made well-formed Unicode, cleaned, normalised (NFC) and trimmed; an empty one is `null`. */
 export async function changeProfile(
   { store, clock, events }: ProfileContext,
   userId: string,
@@ -25,7 +28,7 @@ export async function changeProfile(
   const clean = Object.fromEntries(
     Object.entries(change).map(([field, value]) => [
       field,
-      value?.toWellFormed().normalize("NFC").trim() || null,
+      value?.toWellFormed().replace(unseen, "").normalize("NFC").trim() || null,
     ]),
   )
   const user = await store.updateUser(userId, clean, clock())

@@ -14,6 +14,10 @@ describe("the user's own routes", () => {
       nickname: "小明",
       avatar_url: "https://cdn.example.com/a.png",
     })
+    expect((await patch({ nickname: "a\u0000\u202eb\ud800\u0007👨‍👩‍👧" })).body.nickname).toBe(
+      "ab\ufffd👨‍👩‍👧",
+    )
+    expect((await patch({ nickname: "\u0001" })).body.nickname).toBeNull()
     expect((await patch({ nickname: "" })).body.nickname).toBeNull()
     expect((await harness.send("GET", "/me", { token })).body.avatar_url).toBe(
       "https://cdn.example.com/a.png",
@@ -22,6 +26,7 @@ describe("the user's own routes", () => {
 
   test.each([
     ["nothing", {}],
+    ["neither nickname nor avatar", { constructor: 1 }],
     ["a nickname that is a number", { nickname: 1 }],
     ["a nickname of 65 characters", { nickname: "a".repeat(65) }],
     ["an avatar that is a script", { avatar_url: "javascript:alert(1)" }],

@@ -4,6 +4,7 @@ import { SessionsReply } from "../../protocol/sessions.ts"
 import { ChangeProfileRequest, UserReply } from "../../protocol/user.ts"
 import type { UserProfile } from "../../store/store.ts"
 import { changeProfile, readProfile } from "../../user/profile.ts"
+import { InvalidRequestError } from "../problem.ts"
 import { route } from "../route.ts"
 import { isoTime } from "./iso-time.ts"
 
@@ -28,6 +29,8 @@ export const changeMeRoute = route({
       ...(body.nickname === undefined ? {} : { nickname: body.nickname }),
       ...(body.avatar_url === undefined ? {} : { avatarUrl: body.avatar_url }),
     }
+    if (Object.keys(change).length === 0)
+      throw new InvalidRequestError([{ pointer: "", detail: "give nickname, avatar_url or both" }])
     return userReply(await changeProfile(flow, user.userId, change, requestId))
   },
 })
