@@ -19,6 +19,19 @@ const addUser = database.prepare(`
 const addSession = database.prepare(
   "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)",
 )
+
+// The same people are known as with the others: BENCH_KNOWN of them, logged in once.
+if (database.prepare("SELECT count(*) AS count FROM users").get().count === 0)
+  database.transaction(() => {
+    const now = Date.now()
+    for (let person = 0; person < Number(process.env.BENCH_KNOWN); person += 1) {
+      const name = String(person).padStart(10, "0").padStart(22, "A")
+      const sessionKey = randomBytes(16).toString("base64")
+      const { id } = addUser.get(randomUUID(), `oBench${name}`, `uBench${name}`, sessionKey, now)
+      addSession.run(randomUUID(), id, now, now + 2_592_000_000)
+    }
+  })()
+
 const key = createSecretKey(randomBytes(32))
 
 const app = express()

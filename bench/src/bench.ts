@@ -1,8 +1,17 @@
+import type { Tool } from "./measure/tools.ts"
+
 /** One thing that is measured. */
 export interface Part {
   readonly name: string
   readonly does: string
-  run(bench: Bench): Promise<readonly Verdict[]>
+  tools(bench: Bench): readonly Tool[]
+  run(bench: Bench): Promise<Report>
+}
+
+export interface Report {
+  readonly verdicts: readonly Verdict[]
+  /** All that was measured, for the file in `results/`. */
+  readonly figures: unknown
 }
 
 /** A figure and what it should be. */

@@ -3,9 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import type { Verdict } from "./bench.ts"
+import type { Bench, Verdict } from "./bench.ts"
+import { sourcesNow } from "./measure/sources.ts"
 import { renderTable } from "./measure/table.ts"
-import { needTools } from "./measure/wrk.ts"
+import { needTools } from "./measure/tools.ts"
 import { check } from "./parts/check.ts"
 import { login } from "./parts/login.ts"
 import { memory } from "./parts/memory.ts"
@@ -22,7 +23,8 @@ ${parts.map(({ name, does }) => `  ${name.padEnd(8)} ${does}`).join("\n")}
   --no-peers    only ours and the bare frameworks
   --help        this
 
-It needs Linux with two cores, wrk and taskset; peers want Redis on 127.0.0.1:6379. About ten minutes.`
+It needs Linux with two cores; wrk and taskset, strace for login, redis-server for the peers of check.
+BENCH_FOLDER is where databases are written: on a disk. About ten minutes. Ends with 1 if a target was missed.`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,6 +37,8 @@ const { values, positionals } = parseArgs({
   },
 })
 
+// Ends what was started, too: see children.ts.
+process.on("SIGHUP", () => process.exit(129))
 process.on("SIGINT", () => process.exit(130))
 process.on("SIGTERM", () => process.exit(143))
 
@@ -45,21 +49,35 @@ async function run(): Promise<void> {
   const chosen = positionals.length === 0 ? parts : parts.filter(({ name }) => positionals.includes(name))
   const unknown = positionals.filter(name => !parts.some(part => part.name === name))
   if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(", ")}; see --help`)
-  needTools()
-  const bench = {
-    rounds: Number(values.rounds),
-    seconds: Number(values.seconds),
+  const bench: Bench = {
+    rounds: readCount("rounds", values.rounds),
+    seconds: readCount("seconds", values.seconds),
     peers: values.peers,
     say: (line: string) => console.log(line),
   }
+  needTools(chosen.flatMap(part => part.tools(bench)))
   console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`)
   const verdicts: Verdict[] = []
+  const figures: Record<string, unknown> = {}
   for (const part of chosen) {
     console.log(`\n== ${part.name}: ${part.does}\n`)
-    verdicts.push(...(await part.run(bench)))
+    const sources = sourcesNow()
+    const report = await part.run(bench)
+    verdicts.push(...report.verdicts)
+    // Every window starts its server anew: after a change the rounds are no longer of the same thing.
+    const same = sources === sourcesNow()
+    if (!same)
+      verdicts.push({
+        what: `${part.name}: sources changed meanwhile`,
+        value: 1,
+        unit: "",
+        target: "= 0",
+        met: same,
+      })
+    figures[part.name] = report.figures
   }
   console.log(`\n${renderVerdicts(verdicts)}`)
-  keep(verdicts)
+  console.log(`\n${keep({ rounds: bench.rounds, seconds: bench.seconds, verdicts, figures })}`)
   process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1
 }
 
@@ -75,12 +93,19 @@ function renderVerdicts(verdicts: readonly Verdict[]): string {
   ])
 }
 
-function keep(verdicts: readonly Verdict[]): void {
+function readCount(option: string, text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${option} takes a number from 1 to 9999, not ${text}`)
+  return Number(text)
+}
+
+/** Answers the path of the file, from the folder of the project. */
+function keep(report: Readonly<Record<string, unknown>>): string {
   const folder = fileURLToPath(new URL("../results", import.meta.url))
   mkdirSync(folder, { recursive: true })
   const date = new Date().toISOString()
-  writeFileSync(
-    `${folder}/${date.replaceAll(":", "-")}.json`,
-    `${JSON.stringify({ date, node: process.versions.node, verdicts }, undefined, 2)}\n`,
-  )
+  const name = `${date.replaceAll(":", "-")}.json`
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`
+  const content = { date, node: process.versions.node, machine, ...report }
+  writeFileSync(`${folder}/${name}`, `${JSON.stringify(content, undefined, 2)}\n`)
+  return `bench/results/${name}`
 }

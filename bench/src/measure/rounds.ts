@@ -1,3 +1,4 @@
+import type { Verdict } from "../bench.ts"
 import { residentBytes } from "./cpu.ts"
 import { type ServerSpec, startServer } from "./server-process.ts"
 import { type Load, measure, type Window } from "./wrk.ts"
@@ -50,7 +51,7 @@ async function measureOnce(plan: Plan, candidate: Candidate, round: number) {
     const url = `http://127.0.0.1:${server.port}${plan.path}`
     const run = (seconds: number) => {
       const load = plan.load(url, candidate, round)
-      return measure({ ...load, url, seconds, own: [server.pid, ...load.own] })
+      return measure({ ...load, url, seconds, own: [...server.pids, ...load.own] })
     }
     await run(plan.warmUpSeconds)
     let best = await run(plan.seconds)
@@ -61,6 +62,24 @@ async function measureOnce(plan: Plan, candidate: Candidate, round: number) {
     return { ...best, rss: residentBytes(server.pid) }
   } finally {
     await server.stop()
+  }
+}
+
+/** Of two candidates round by round: neighbours within a round met the same machine. */
+export function ratios(results: readonly Result[], one: string, other: string): readonly number[] {
+  const of = (name: string) => results.find(result => result.name === name)?.windows ?? []
+  return of(one).map((window, index) => window.perSecond / (of(other)[index]?.perSecond ?? Number.NaN))
+}
+
+/** A server that says no is quick at it: its figures would mean nothing. */
+export function noErrors(part: string, results: readonly Result[]): Verdict {
+  const errors = results.flatMap(({ windows }) => windows).reduce((sum, window) => sum + window.errors, 0)
+  return {
+    what: `${part}: answers other than 2xx, and socket errors`,
+    value: errors,
+    unit: "",
+    target: "= 0",
+    met: errors === 0,
   }
 }
 

@@ -1,11 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
+import { endWithUs } from "./children.ts"
 
 /** A server in a process of its own, pinned to one core. */
 export interface ServerProcess {
   readonly pid: number
   readonly port: number
+  /** The server's process, and that of the command in front of it if there is one. */
+  readonly pids: readonly number[]
   stop(): Promise<void>
 }
 
@@ -18,11 +21,6 @@ export interface ServerSpec {
   /** A command in front of the server's: `strace …`. */
   readonly through?: readonly string[]
 }
-
-const running = new Set<ChildProcess>()
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL")
-})
 
 /** Starts it and waits until it prints `ready PORT`. @throws Error with what it printed if it ends before */
 export async function startServer({
@@ -47,8 +45,8 @@ export async function startServer({
     ],
     { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NODE_ENV: "production", ...env } },
   )
-  running.add(child)
-  const ended = once(child, "exit").then(() => running.delete(child))
+  endWithUs(child)
+  const ended = once(child, "exit")
   let output = ""
   const [port, pid] = await new Promise<readonly [number, number]>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
@@ -60,12 +58,15 @@ export async function startServer({
     child.once("error", reject)
     child.once("exit", () => reject(new Error(`${file} ${args.join(" ")} ended:\n${output.slice(-2000)}`)))
   })
+  endWithUs(child, pid)
   return {
     pid,
     port,
+    pids: [...new Set([pid, child.pid as number])],
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       process.kill(pid, "SIGTERM")
-      const timer = setTimeout(() => child.kill("SIGKILL"), 3_000)
+      const timer = setTimeout(() => process.kill(pid, "SIGKILL"), 3_000)
       await ended
       clearTimeout(timer)
     },

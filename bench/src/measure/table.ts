@@ -1,35 +1,60 @@
-import { type Candidate, median, type Result } from "./rounds.ts"
+import { type Candidate, median, type Result, ratios } from "./rounds.ts"
 
-/** The results as a table for people: medians, and ratios to whom each is compared with. */
-export function renderResults(
-  candidates: readonly Candidate[],
-  results: readonly Result[],
-  unit: string,
-): string {
-  const [first] = candidates
-  const rate = (name: string | undefined) => {
-    const result = results.find(candidate => candidate.name === name)
-    return median((result?.windows ?? []).map(({ perSecond }) => perSecond))
-  }
-  const head = ["", `${unit}/s`, "ratio", "to", "p50 ms", "p99 ms", "RSS MB", "min–max", "foreign"]
-  const rows = candidates.map(({ name, against }) => {
+/** The medians of one candidate. */
+export interface Figures {
+  readonly name: string
+  readonly perSecond: number
+  readonly lowest: number
+  readonly highest: number
+  /** The median of the rounds' ratios to `against`. */
+  readonly ratio: number
+  readonly against: string
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly rssBytes: number
+  readonly errors: number
+  /** Cores that other processes used, in the worst of the windows that were kept. */
+  readonly foreignCores: number
+}
+
+export function summarize(candidates: readonly Candidate[], results: readonly Result[]): readonly Figures[] {
+  return candidates.map(({ name, against = candidates[0]?.name ?? name }) => {
     const windows = results.find(result => result.name === name)?.windows ?? []
-    const of = (pick: (window: (typeof windows)[number]) => number) => median(windows.map(pick))
-    const rates = windows.map(({ perSecond }) => Math.round(perSecond / 100) / 10)
-    const other = against ?? first?.name
-    return [
+    const of = (pick: (window: (typeof windows)[number]) => number) => windows.map(pick)
+    const rates = of(window => window.perSecond)
+    return {
       name,
-      String(Math.round(rate(name))),
-      (rate(name) / rate(other)).toFixed(2),
-      other === name ? "(itself)" : (other ?? ""),
-      of(window => window.p50).toFixed(2),
-      of(window => window.p99).toFixed(1),
-      (of(window => window.rss) / 1e6).toFixed(0),
-      `${Math.min(...rates)}k–${Math.max(...rates)}k`,
-      Math.max(...windows.map(({ foreign }) => foreign)).toFixed(2),
-    ]
+      perSecond: median(rates),
+      lowest: Math.min(...rates),
+      highest: Math.max(...rates),
+      ratio: median(ratios(results, name, against)),
+      against,
+      p50Ms: median(of(window => window.p50)),
+      p99Ms: median(of(window => window.p99)),
+      rssBytes: median(of(window => window.rss)),
+      errors: of(window => window.errors).reduce((sum, errors) => sum + errors, 0),
+      foreignCores: Math.max(...of(window => window.foreign)),
+    }
   })
-  return renderTable([head, ...rows])
+}
+
+export function renderFigures(figures: readonly Figures[], unit: string): string {
+  const thousands = (value: number) => `${(value / 1000).toFixed(1)}k`
+  return renderTable([
+    ["", `${unit}/s`, "min–max", "ratio", "to", "p50 ms", "p99 ms", "RSS MB", "errors", "foreign"],
+    ...figures.map(one => [
+      one.name,
+      String(Math.round(one.perSecond)),
+      `${thousands(one.lowest)}–${thousands(one.highest)}`,
+      one.ratio.toFixed(2),
+      one.against === one.name ? "(itself)" : one.against,
+      one.p50Ms.toFixed(2),
+      one.p99Ms.toFixed(1),
+      (one.rssBytes / 1e6).toFixed(0),
+      String(one.errors),
+      one.foreignCores.toFixed(2),
+    ]),
+  ])
 }
 
 export function renderTable(lines: readonly (readonly string[])[]): string {

@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
+import { endWithUs } from "./children.ts"
 import { busySeconds, cpuSeconds } from "./cpu.ts"
 
 export interface Load {
@@ -24,17 +25,7 @@ export interface Window {
   readonly foreign: number
 }
 
-/** @throws Error with what to install if wrk or taskset is missing */
-export function needTools(): void {
-  for (const [tool, debian] of [
-    ["wrk", "wrk"],
-    ["taskset", "util-linux"],
-  ] as const)
-    if (spawnSync(tool, ["-v"]).error !== undefined)
-      throw new Error(`${tool} is missing. On Debian: apt-get install -y ${debian}`)
-}
-
-/** Runs wrk on cpu 1 for one window. */
+/** Runs wrk on cpu 1 for one window. @throws Error if wrk fails */
 export async function measure(load: Load): Promise<Window> {
   const { url, script, connections, seconds, env, own } = load
   const path = fileURLToPath(new URL(script, import.meta.url))
@@ -43,6 +34,7 @@ export async function measure(load: Load): Promise<Window> {
     ["-c", "1", "wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", path, url],
     { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } },
   )
+  endWithUs(child)
   let output = ""
   let wrkCpu = 0
   child.stdout.on("data", chunk => {
@@ -53,10 +45,11 @@ export async function measure(load: Load): Promise<Window> {
   const sampling = setInterval(() => {
     if (child.exitCode === null) wrkCpu = cpuSeconds(child.pid as number)
   }, 50)
-  await once(child, "exit")
+  const [status] = await once(child, "close")
   clearInterval(sampling)
   const elapsed = (performance.now() - before.at) / 1000
   const foreign = (busySeconds() - before.busy - (ownNow() - before.own) - wrkCpu) / elapsed
+  if (status !== 0 || !output.includes("Requests/sec:")) throw new Error(`wrk failed on ${url}:\n${output}`)
   return { ...readWrk(output), foreign: Math.max(0, foreign) }
 }
 

@@ -1,12 +1,13 @@
 import { join } from "node:path"
-import { atLeast, type Bench, type Part, type Verdict } from "../bench.ts"
+import { atLeast, type Bench, type Part, type Report } from "../bench.ts"
 import { temporaryFolder } from "../measure/folders.ts"
 import { installPeers } from "../measure/peers.ts"
-import { alternate, type Candidate, median, type Result } from "../measure/rounds.ts"
-import { renderResults } from "../measure/table.ts"
+import { startRedis } from "../measure/redis.ts"
+import { alternate, type Candidate, median, noErrors, type Result, ratios } from "../measure/rounds.ts"
+import { renderFigures, summarize } from "../measure/table.ts"
 
-function candidates(headers: string, peers: boolean): readonly Candidate[] {
-  const env = { BENCH_HEADERS: headers }
+function candidates(headers: string, redisUrl: string | undefined): readonly Candidate[] {
+  const env = { BENCH_HEADERS: headers, ...(redisUrl === undefined ? {} : { BENCH_REDIS: redisUrl }) }
   const own = (name: string, id: string, against?: string): Candidate => ({
     name,
     server: { file: "src/servers/check.ts", args: [id], cpu: 0, env },
@@ -23,7 +24,7 @@ function candidates(headers: string, peers: boolean): readonly Candidate[] {
     own("Fastify + Denglu", "fastify-ours", "Fastify, reads the header only"),
     own("Express, reads the header only", "express-bare"),
     own("Express + Denglu", "express-ours", "Express, reads the header only"),
-    ...(peers
+    ...(redisUrl !== undefined
       ? [
           peer("Fastify + @fastify/jwt", "fastify-jwt"),
           peer("Hono + jose", "hono-jose"),
@@ -39,48 +40,54 @@ function candidates(headers: string, peers: boolean): readonly Candidate[] {
 export const check: Part = {
   name: "check",
   does: "GET /me behind a token that has been seen before, 1,000 tokens in turn, 64 connections",
-  async run(bench: Bench): Promise<readonly Verdict[]> {
+  tools: ({ peers }) => ["wrk", "taskset", ...(peers ? (["redis-server"] as const) : [])],
+  async run(bench: Bench): Promise<Report> {
     if (bench.peers) installPeers(bench.say)
     const headers = join(temporaryFolder(), "headers.txt")
-    const all = candidates(headers, bench.peers)
-    const results = await alternate({
-      candidates: all,
-      rounds: bench.rounds,
-      warmUpSeconds: 1,
-      seconds: bench.seconds,
-      path: "/me",
-      load: () => ({ script: "check.lua", connections: 64, env: { BENCH_HEADERS: headers }, own: [] }),
-      say: bench.say,
-    })
-    bench.say(`\n${renderResults(all, results, "requests")}\n`)
-    // Neighbours within a round met the same machine: the ratio is taken round by round.
-    const ratio = (one: string, other: string) => median(ratios(results, one, other))
-    return [
-      atLeast(
-        "token check: node:http + Denglu to bare node:http",
-        ratio(all[1]?.name ?? "", all[0]?.name ?? ""),
-        0.95,
-      ),
-      atLeast(
-        "token check: Fastify + Denglu to bare Fastify",
-        ratio(all[3]?.name ?? "", all[2]?.name ?? ""),
-        0.97,
-      ),
-      atLeast(
-        "token check: Express + Denglu to bare Express",
-        ratio(all[5]?.name ?? "", all[4]?.name ?? ""),
-        0.97,
-      ),
-      ...all
-        .slice(6)
-        .map(({ name }) =>
-          atLeast(`token check: node:http + Denglu to ${name}`, ratio(all[1]?.name ?? "", name), 1.8),
-        ),
-    ]
+    const redis = bench.peers ? await startRedis() : undefined
+    const all = candidates(headers, redis?.url)
+    try {
+      return report(
+        all,
+        await alternate({
+          candidates: all,
+          rounds: bench.rounds,
+          warmUpSeconds: 1,
+          seconds: bench.seconds,
+          path: "/me",
+          load: () => ({
+            script: "check.lua",
+            connections: 64,
+            env: { BENCH_HEADERS: headers },
+            own: redis === undefined ? [] : [redis.pid],
+          }),
+          say: bench.say,
+        }),
+        bench,
+      )
+    } finally {
+      await redis?.stop()
+    }
   },
 }
 
-export function ratios(results: readonly Result[], one: string, other: string): readonly number[] {
-  const of = (name: string) => results.find(result => result.name === name)?.windows ?? []
-  return of(one).map((window, index) => window.perSecond / (of(other)[index]?.perSecond ?? Number.NaN))
+function report(all: readonly Candidate[], results: readonly Result[], { say }: Bench): Report {
+  const figures = summarize(all, results)
+  say(`\n${renderFigures(figures, "requests")}\n`)
+  const ratio = (one: number, other: number) =>
+    median(ratios(results, all[one]?.name ?? "", all[other]?.name ?? ""))
+  return {
+    figures,
+    verdicts: [
+      atLeast("token check: node:http + Denglu to bare node:http", ratio(1, 0), 0.95),
+      atLeast("token check: Fastify + Denglu to bare Fastify", ratio(3, 2), 0.97),
+      atLeast("token check: Express + Denglu to bare Express", ratio(5, 4), 0.97),
+      ...all
+        .slice(6)
+        .map(({ name }, index) =>
+          atLeast(`token check: node:http + Denglu to ${name}`, ratio(1, 6 + index), 1.8),
+        ),
+      noErrors("token check", results),
+    ],
+  }
 }

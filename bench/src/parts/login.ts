@@ -1,11 +1,14 @@
+import { spawnSync } from "node:child_process"
+import { copyFileSync } from "node:fs"
 import { join } from "node:path"
-import { atLeast, type Bench, type Part, type Verdict } from "../bench.ts"
-import { temporaryFolder } from "../measure/folders.ts"
+import { fileURLToPath } from "node:url"
+import { atLeast, type Bench, type Part, type Report } from "../bench.ts"
+import { folderOnDisk } from "../measure/folders.ts"
 import { installPeers } from "../measure/peers.ts"
-import { alternate, type Candidate, median } from "../measure/rounds.ts"
+import { alternate, type Candidate, median, noErrors, ratios } from "../measure/rounds.ts"
 import { startServer } from "../measure/server-process.ts"
-import { renderResults } from "../measure/table.ts"
-import { ratios } from "./check.ts"
+import { renderFigures, summarize } from "../measure/table.ts"
+import { knownPeople } from "../servers/session-answer.ts"
 import { proveSync } from "./prove-sync.ts"
 
 const whole = "Denglu, logins committed together"
@@ -23,47 +26,18 @@ const slowDisk = [
 export const login: Part = {
   name: "login",
   does: "POST /login over SQLite, synchronous=FULL, 64 connections, WeChat answers at once",
-  async run(bench: Bench): Promise<readonly Verdict[]> {
+  tools: () => ["wrk", "taskset", "strace"],
+  async run(bench: Bench): Promise<Report> {
     if (bench.peers) installPeers(bench.say)
-    const folder = temporaryFolder()
+    const folder = folderOnDisk()
+    const people = logPeopleIn(folder, bench.say)
     const upstream = await startServer({ file: "src/servers/upstream.ts", args: [], cpu: 1 })
     try {
-      const env = { BENCH_UPSTREAM: `http://127.0.0.1:${upstream.port}` }
-      const ours = (
-        name: string,
-        file: string,
-        most: string,
-        against: string,
-        through?: readonly string[],
-      ) => ({
-        name,
-        server: {
-          file: "src/servers/login.ts",
-          args: [join(folder, file), most],
-          cpu: 0,
-          env,
-          ...(through === undefined ? {} : { through }),
-        },
-        against,
-      })
-      const candidates: readonly Candidate[] = [
-        ours(whole, "together.db", "256", single),
-        ours(single, "single.db", "1", single),
-        ours(wholeSlow, "together-slow.db", "256", singleSlow, slowDisk),
-        ours(singleSlow, "single-slow.db", "1", singleSlow, slowDisk),
-        ...(bench.peers
-          ? [
-              {
-                name: peer,
-                server: { file: "peers/login.js", args: [join(folder, "peer.db")], cpu: 0, env },
-                against: single,
-              },
-            ]
-          : []),
-      ]
+      const env = { BENCH_UPSTREAM: `http://127.0.0.1:${upstream.port}`, BENCH_KNOWN: String(knownPeople) }
+      const all = candidates(folder, people, env, bench.peers)
       let first = 0
       const results = await alternate({
-        candidates,
+        candidates: all,
         rounds: bench.rounds,
         warmUpSeconds: 2,
         seconds: bench.seconds,
@@ -73,28 +47,72 @@ export const login: Part = {
           return {
             script: "login.lua",
             connections: 64,
-            env: { BENCH_FIRST: String(first) },
+            env: { ...env, BENCH_FIRST: String(first) },
             own: [upstream.pid],
           }
         },
         say: bench.say,
       })
-      bench.say(`\n${renderResults(candidates, results, "logins")}\n`)
+      const figures = summarize(all, results)
+      bench.say(`\n${renderFigures(figures, "logins")}\n`)
       const sync = await proveSync(join(folder, "sync.db"), env, bench.say)
-      return [
-        atLeast("login: committed together to each by itself", median(ratios(results, whole, single)), 2.5),
-        atLeast(
-          "login: the same on a disk whose flush takes 1 ms more",
-          median(ratios(results, wholeSlow, singleSlow)),
-          2.5,
-        ),
-        ...(bench.peers
-          ? [atLeast(`login: Denglu to ${peer}`, median(ratios(results, whole, peer)), 4)]
-          : []),
-        sync,
-      ]
+      const ratio = (one: string, other: string) => median(ratios(results, one, other))
+      return {
+        figures,
+        verdicts: [
+          atLeast("login: committed together to each by itself", ratio(whole, single), 2.5),
+          atLeast("login: the same on a disk whose flush takes 1 ms more", ratio(wholeSlow, singleSlow), 2.5),
+          ...(bench.peers ? [atLeast(`login: Denglu to ${peer}`, ratio(whole, peer), 4)] : []),
+          noErrors("login", results),
+          ...sync,
+        ],
+      }
     } finally {
       await upstream.stop()
     }
   },
+}
+
+function candidates(
+  folder: string,
+  people: string,
+  env: Readonly<Record<string, string>>,
+  peers: boolean,
+): readonly Candidate[] {
+  const ours = (name: string, file: string, most: number, through?: readonly string[]): Candidate => {
+    const path = join(folder, file)
+    copyFileSync(people, path)
+    const server = { file: "src/servers/login.ts", args: [path, String(most)], cpu: 0, env }
+    return {
+      name,
+      server: through === undefined ? server : { ...server, through },
+      against: through === undefined ? single : singleSlow,
+    }
+  }
+  return [
+    ours(whole, "together.db", 256),
+    ours(single, "single.db", 1),
+    ours(wholeSlow, "together-slow.db", 256, slowDisk),
+    ours(singleSlow, "single-slow.db", 1, slowDisk),
+    ...(peers
+      ? [
+          {
+            name: peer,
+            server: { file: "peers/login.js", args: [join(folder, "peer.db")], cpu: 0, env },
+            against: single,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** A database in which everybody is known who is to be, to be copied. @throws Error if it can't be made */
+function logPeopleIn(folder: string, say: (line: string) => void): string {
+  say(`logging ${knownPeople} people in, to be known …`)
+  const path = join(folder, "people.db")
+  const script = fileURLToPath(new URL("../servers/known-people.ts", import.meta.url))
+  const options = ["--conditions=denglu-source", "--disable-warning=ExperimentalWarning"]
+  const { status, stderr } = spawnSync(process.execPath, [...options, script, path], { encoding: "utf8" })
+  if (status !== 0) throw new Error(`known-people.ts failed:\n${stderr.slice(-2000)}`)
+  return path
 }

@@ -1,42 +1,66 @@
-import { execFile } from "node:child_process"
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
-import { atMost, type Bench, type Part, type Verdict } from "../bench.ts"
+import { atMost, type Bench, type Part, type Report } from "../bench.ts"
+import { endWithUs } from "../measure/children.ts"
 
 const file = fileURLToPath(new URL("../servers/remember.ts", import.meta.url))
 
+interface Cost {
+  readonly size: number
+  readonly bytes: number
+}
+
+interface Costs {
+  readonly dearest: Cost
+  readonly million: Cost
+}
+
+interface Pass {
+  readonly largest: number
+  readonly samples: readonly { readonly held: number; readonly resident: number }[]
+}
+
 async function run<Result>(what: "cost" | "pass"): Promise<Result> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    "--expose-gc",
-    "--conditions=denglu-source",
-    file,
-    what,
-  ])
-  return JSON.parse(stdout) as Result
+  const child = spawn(process.execPath, ["--expose-gc", "--conditions=denglu-source", file, what], {
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  endWithUs(child)
+  const [output, [status]] = await Promise.all([text(child.stdout), once(child, "exit")])
+  if (status !== 0) throw new Error(`remember.ts ${what} ended with ${status}`)
+  return JSON.parse(output) as Result
 }
 
 export const memory: Part = {
   name: "memory",
   does: "what a remembered token costs, and ten million tokens through a table of 100,000",
-  async run({ say }: Bench): Promise<readonly Verdict[]> {
-    const { size, bytes } = await run<{ readonly size: number; readonly bytes: number }>("cost")
+  tools: () => [],
+  async run({ say }: Bench): Promise<Report> {
+    const costs = await run<Costs>("cost")
+    const { dearest, million } = costs
     say(
-      `${size} tokens remembered, ${bytes.toFixed(0)} bytes each, heap and outside it, with one of the two tables still empty`,
+      `heap and outside it, a token: ${million.bytes.toFixed(0)} bytes with ${million.size} remembered; at most ` +
+        `${dearest.bytes.toFixed(0)}, with ${dearest.size} and one of the two tables still empty`,
     )
-    const { largest, samples } = await run<{ readonly largest: number; readonly samples: readonly number[] }>(
-      "pass",
-    )
-    const megabytes = samples.map(sample => (sample / 1e6).toFixed(1))
-    say(
-      `held after each million of 10 million tokens, in MB: ${megabytes.join(" ")}; at most ${largest} remembered`,
-    )
+    const passed = await run<Pass>("pass")
+    const { largest, samples } = passed
+    const megabytes = (of: "held" | "resident") =>
+      samples.map(sample => (sample[of] / 1e6).toFixed(1)).join(" ")
+    say("after each million of 10 million tokens, in MB:")
+    say(`  held      ${megabytes("held")}`)
+    say(`  resident  ${megabytes("resident")}; at most ${largest} remembered`)
     // The tables fill and change places, so held memory goes up and down; what counts is that its height stays.
-    const half = samples.length / 2
-    const growth = Math.max(...samples.slice(half)) / Math.max(...samples.slice(0, half))
-    return [
-      atMost("memory: bytes a remembered token", bytes, 200, "B"),
-      atMost("memory: most held in the last 5 of 10 million tokens, to the first 5", growth, 1.05),
-      atMost("memory: tokens remembered at once, of a limit of 100,000", largest, 100_000, ""),
-    ]
+    const held = samples.map(sample => sample.held)
+    const half = held.length / 2
+    const growth = Math.max(...held.slice(half)) / Math.max(...held.slice(0, half))
+    return {
+      figures: { ...costs, ...passed },
+      verdicts: [
+        atMost("memory: bytes a remembered token, at most", Math.max(dearest.bytes, million.bytes), 200, "B"),
+        atMost("memory: most held in the last 5 of 10 million tokens, to the first 5", growth, 1.05),
+        atMost("memory: tokens remembered at once, of a limit of 100,000", largest, 100_000, ""),
+      ],
+    }
   },
 }

@@ -32,27 +32,33 @@ function verifiedOf(index: number) {
 /** As long as ours are. */
 const tokenOf = (index: number) => `eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.${index}.${"x".repeat(365)}`
 
-/** At its dearest: one of the two tables has just been filled, and the other is still empty. */
-function cost(limit: number) {
+/** At its dearest, one of the two tables having just been filled and the other being empty; and with a million of them. */
+function cost(limit: number, count: number) {
   const before = held()
   const table = createRememberedTokens(limit)
   const fullAt = 0.75 * 2 ** Math.floor(Math.log2(limit / 1.5))
-  for (let index = 0; table.size < fullAt; index += 1) table.remember(tokenOf(index), verifiedOf(index))
-  return { size: table.size, bytes: (held() - before) / table.size }
+  let index = 0
+  const fillTo = (size: number) => {
+    for (; table.size < size; index += 1) table.remember(tokenOf(index), verifiedOf(index))
+    return { size: table.size, bytes: (held() - before) / table.size }
+  }
+  return { dearest: fillTo(fullAt), million: fillTo(count) }
 }
 
 function pass(count: number, limit: number) {
   const table = createRememberedTokens(limit)
-  const samples: number[] = []
+  const samples: { readonly held: number; readonly resident: number }[] = []
   let largest = 0
   for (let index = 1; index <= count; index += 1) {
     table.remember(tokenOf(index), verifiedOf(index))
     if (index % (count / 10) === 0) {
-      samples.push(held())
+      samples.push({ held: held(), resident: process.memoryUsage.rss() })
       largest = Math.max(largest, table.size)
     }
   }
   return { largest, samples }
 }
 
-console.log(JSON.stringify(process.argv[2] === "cost" ? cost(2_000_000) : pass(10_000_000, 100_000)))
+console.log(
+  JSON.stringify(process.argv[2] === "cost" ? cost(2_000_000, 1_000_000) : pass(10_000_000, 100_000)),
+)
