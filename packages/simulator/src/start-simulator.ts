@@ -1,8 +1,9 @@
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import type { Duplex } from "node:stream"
 import { createSimulator } from "./create-simulator.ts"
-import type { Wire } from "./faults.ts"
+import { createListener, type WeChatExchange } from "./http-listener.ts"
 import type { Simulator } from "./simulator.ts"
 
 export interface StartOptions {
@@ -10,6 +11,12 @@ export interface StartOptions {
   readonly port: number
   /** Default is a new one. */
   readonly simulator?: Simulator
+  /** Is asked first; answers whether the request was its own. For pages that belong beside the simulator. */
+  readonly before?: (req: IncomingMessage, res: ServerResponse) => Promise<boolean>
+  /** Takes over a socket, or answers `false`. */
+  readonly upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean
+  /** Is told of each exchange with `api.weixin.qq.com`. */
+  readonly observe?: (exchange: WeChatExchange) => void
 }
 
 /** The pretend WeChat as a server on 127.0.0.1. */
@@ -22,16 +29,25 @@ export interface StartedSimulator {
   close(): Promise<void>
 }
 
-/** The longest body it reads, in bytes. */
-const bodyLimit = 1_048_576
-
 /** @throws Error (as a rejection) with code `EADDRINUSE` if the port is taken */
 export async function startSimulator({
   port,
   simulator = createSimulator(),
+  before = async () => false,
+  upgrade = () => false,
+  observe,
 }: StartOptions): Promise<StartedSimulator> {
+  const listener = createListener(simulator, observe)
   const server = createServer((req, res) => {
-    answer(simulator, req, res).catch(() => res.destroy())
+    before(req, res).then(
+      answered => {
+        if (!answered) listener(req, res)
+      },
+      () => res.destroy(),
+    )
+  })
+  server.on("upgrade", (req, socket, head) => {
+    if (!upgrade(req, socket, head)) socket.destroy()
   })
   server.listen(port, "127.0.0.1")
   await once(server, "listening")
@@ -46,54 +62,4 @@ export async function startSimulator({
       await once(server, "close")
     },
   }
-}
-
-async function answer(simulator: Simulator, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const body = await readBody(req)
-  const target = `http://${req.headers.host ?? "nobody"}${req.url ?? "/"}`
-  if (!URL.canParse(target)) {
-    res.writeHead(400).end()
-    return
-  }
-  const wire = simulator.answer({
-    method: req.method ?? "GET",
-    url: new URL(target),
-    body,
-    origin: req.headers.origin ?? null,
-  })
-  write(wire, req, res)
-}
-
-function write(wire: Wire, req: IncomingMessage, res: ServerResponse): void {
-  if (wire.kind === "reset") {
-    req.socket.resetAndDestroy()
-    return
-  }
-  const { contentType, body } = wire.reply
-  const length = typeof body === "string" ? Buffer.byteLength(body) : body.length
-  const headers = { "content-type": contentType, "content-length": length }
-  if (wire.kind === "truncated") {
-    res.writeHead(200, headers)
-    res.write(body.slice(0, Math.floor(body.length / 2)), () => res.destroy())
-    return
-  }
-  const send = () => {
-    if (!res.destroyed) res.writeHead(wire.status, headers).end(body)
-  }
-  if (wire.delayMs === 0) send()
-  else {
-    const timer = setTimeout(send, wire.delayMs)
-    res.once("close", () => clearTimeout(timer))
-  }
-}
-
-async function readBody(req: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > bodyLimit) throw new Error("the body is too large")
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
 }

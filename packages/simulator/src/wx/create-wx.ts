@@ -1,51 +1,28 @@
-import type { ReportThrown } from "./callbacks.ts"
-import { createLoginApi, type LoginApi, type LoginFault } from "./login.ts"
+import { type AuthorizationApi, createAuthorizationApi } from "./authorization.ts"
+import { type CanIUseApi, createCanIUseApi } from "./can-i-use.ts"
+import { type ChooseMediaApi, createChooseMediaApi } from "./choose-media.ts"
+import { type ClipboardApi, createClipboardApi } from "./clipboard.ts"
+import { createDownloadFileApi, type DownloadFileApi } from "./download-file.ts"
+import { createFileSystemApi, type FileSystemApi } from "./file-system.ts"
+import { createInteractionApi, type InteractionApi } from "./interaction.ts"
+import { createLaunchOptionsApi, type LaunchOptionsApi } from "./launch-options.ts"
+import { createLoginApi, type LoginApi } from "./login.ts"
+import { openMachineSocket } from "./machine-socket.ts"
+import type { NetworkParts } from "./network-calls.ts"
+import { fetchWhileConnected } from "./network-state.ts"
+import { createNetworkTypeApi, type NetworkTypeApi } from "./network-type.ts"
 import { refuseUnknown } from "./not-simulated.ts"
-import { createProfileApi, type EncryptUserData, type ProfileApi, type UserData } from "./profile.ts"
+import { createPhoneParts, type PhoneParts } from "./phone-parts.ts"
+import { createPrivacyApi, type PrivacyApi } from "./privacy-api.ts"
+import { createProfileApi, type ProfileApi } from "./profile.ts"
 import { createRequestApi, type RequestApi } from "./request.ts"
+import { createRuntimeApi, type RuntimeApi } from "./runtime.ts"
+import { createSocketApi, type SocketApi } from "./socket.ts"
 import { createStorageApi, type StorageApi } from "./storage.ts"
-import type { StorageFault } from "./stored-values.ts"
-import { machineTimers, type Timers } from "./timers.ts"
-
-/** The part of a simulator that stands behind a `wx`. */
-export interface WxBackend {
-  issueCode(person: WxPerson): string | Promise<string>
-  encryptData(person: WxPerson & { readonly data?: object }): UserData
-  /** Asked for the first app where no appid was given. */
-  state?(): { readonly apps: readonly { readonly appid: string }[] }
-}
-
-export interface WxPerson {
-  readonly appid?: string
-  readonly user: string
-}
-
-/** What every `wx` can be given. */
-export interface WxSettings {
-  /** Default is the simulator's first app, else DevTools' `touristappid`. */
-  readonly appid?: string
-  /** The network. Default is the machine's. */
-  readonly fetch?: typeof globalThis.fetch
-  /** Origins `wx.request` may ask, as `https://api.example.com`. Default is all. */
-  readonly domains?: readonly string[]
-  /** Whether the `session_key` of this client's last login still holds. Default is yes. */
-  readonly checkSession?: () => boolean
-  /** Asked at every `wx.login`; an answer takes the place of a code. */
-  readonly loginFault?: () => LoginFault | undefined
-  /** Asked at every storage call, with the API's name; an answer is the reason why it fails. */
-  readonly storageFault?: StorageFault
-  /** Is given what a page's callback threw. Default is to throw it again where nothing catches it. */
-  readonly onError?: ReportThrown
-  /** Default is the machine's. */
-  readonly timers?: Timers
-}
-
-/** A `wx` for one person and one app: out of a simulator, or out of functions. */
-export type WxOptions = WxSettings &
-  (
-    | { readonly simulator: WxBackend; readonly user: string }
-    | { readonly issueCode: () => string | Promise<string>; readonly userData?: EncryptUserData }
-  )
+import { createSystemInfoApi, type SystemInfoApi } from "./system-info.ts"
+import { createUploadFileApi, type UploadFileApi } from "./upload-file.ts"
+import type { WxOptions } from "./wx-options.ts"
+import { wxSource } from "./wx-source.ts"
 
 export interface AccountInfo {
   readonly miniProgram: {
@@ -56,15 +33,40 @@ export interface AccountInfo {
 }
 
 /** The `wx` of a mini program, as far as it is simulated; anything else throws `not simulated: wx.NAME` when called. */
-export interface Wx extends LoginApi, RequestApi, StorageApi, ProfileApi {
+export interface Wx
+  extends LoginApi,
+    RequestApi,
+    UploadFileApi,
+    DownloadFileApi,
+    SocketApi,
+    StorageApi,
+    FileSystemApi,
+    ProfileApi,
+    PrivacyApi,
+    AuthorizationApi,
+    InteractionApi,
+    ChooseMediaApi,
+    ClipboardApi,
+    NetworkTypeApi,
+    SystemInfoApi,
+    LaunchOptionsApi,
+    RuntimeApi,
+    CanIUseApi {
   getAccountInfoSync(): AccountInfo
 }
 
-export function createWx(options: WxOptions): Wx {
-  const { timers = machineTimers, onError: report = throwLater } = options
-  const appid = options.appid ?? firstAppid(options) ?? "touristappid"
-  const { issueCode, userData } = sourceOf(options)
-  return refuseUnknown<Wx>("wx", {
+/** @param parts what is shared with others; `createPhone` hands them in */
+export function createWx(options: WxOptions, parts: PhoneParts = createPhoneParts(options, false)): Wx {
+  const { timers, report, host, files, network, privacy, toast } = parts
+  const { appid, issueCode, userData } = wxSource(options)
+  const networkParts: NetworkParts = {
+    fetch: fetchWhileConnected(options.fetch ?? fetch, network),
+    domains: options.domains,
+    referer: `https://servicewechat.com/${appid}/devtools/page-frame.html`,
+    timers,
+    report,
+  }
+  const apis = {
     ...createLoginApi({
       issueCode,
       loginFault: options.loginFault ?? (() => undefined),
@@ -72,45 +74,25 @@ export function createWx(options: WxOptions): Wx {
       timers,
       report,
     }),
-    ...createRequestApi({
-      appid,
-      fetch: options.fetch ?? fetch,
-      domains: options.domains,
-      timers,
-      report,
+    ...createRequestApi(networkParts),
+    ...createUploadFileApi(files, networkParts),
+    ...createDownloadFileApi(files, networkParts),
+    ...createSocketApi({ ...networkParts, network, openSocket: options.openSocket ?? openMachineSocket }),
+    ...createStorageApi(options.storageFault ?? (() => undefined), options.storage, report),
+    ...createFileSystemApi(files, report),
+    ...createProfileApi(userData, privacy, report),
+    ...createPrivacyApi(privacy, host, report),
+    ...createAuthorizationApi(report),
+    ...createInteractionApi(toast, host, report),
+    ...createChooseMediaApi({ files, host, privacy, report }),
+    ...createClipboardApi(privacy, toast, report),
+    ...createNetworkTypeApi(network, report),
+    ...createSystemInfoApi(options, report),
+    ...createLaunchOptionsApi(options.launch ?? {}),
+    ...createRuntimeApi(report),
+    getAccountInfoSync: (): AccountInfo => ({
+      miniProgram: { appId: appid, envVersion: "develop", version: "" },
     }),
-    ...createStorageApi(options.storageFault ?? (() => undefined), report),
-    ...createProfileApi(userData, report),
-    getAccountInfoSync: () => ({ miniProgram: { appId: appid, envVersion: "develop", version: "" } }),
-  })
-}
-
-interface Source {
-  readonly issueCode: () => string | Promise<string>
-  readonly userData: EncryptUserData
-}
-
-function sourceOf(options: WxOptions): Source {
-  if (!("simulator" in options)) return { userData: refuseToEncrypt, ...options }
-  const { simulator, user, appid } = options
-  const person = appid === undefined ? { user } : { appid, user }
-  return {
-    issueCode: () => simulator.issueCode(person),
-    userData: data => simulator.encryptData(data === undefined ? person : { ...person, data }),
   }
-}
-
-function firstAppid(options: WxOptions): string | undefined {
-  return "simulator" in options ? options.simulator.state?.().apps[0]?.appid : undefined
-}
-
-function refuseToEncrypt(): never {
-  throw new Error("createWx was given neither userData nor simulator")
-}
-
-/** As a callback's error surfaces in a mini program: not where the API was called. */
-function throwLater(thrown: unknown): void {
-  queueMicrotask(() => {
-    throw thrown
-  })
+  return refuseUnknown<Wx>("wx", { ...apis, ...createCanIUseApi(Object.keys(apis)) })
 }

@@ -38,7 +38,7 @@ export interface LoginApi {
 interface Parts {
   readonly issueCode: () => string | Promise<string>
   readonly loginFault: () => LoginFault | undefined
-  readonly checkSession: () => boolean
+  readonly checkSession: () => boolean | Promise<boolean>
   readonly timers: Timers
   readonly report: ReportThrown
 }
@@ -67,13 +67,16 @@ export function createLoginApi({ issueCode, loginFault, checkSession, timers, re
     })
   }
 
+  async function checked(): Promise<WxOutcome<CheckSessionResult>> {
+    return (await checkSession()) ? succeeded({ errMsg: "checkSession:ok" }) : failed(sessionTimedOut)
+  }
+
   return {
     login<Options extends LoginOptions>(options: Options = {} as Options) {
       return answer<Options, LoginResult>(options, logIn(options.timeout ?? defaultTimeoutMs), report)
     },
     checkSession<Options extends WxCallbacks<CheckSessionResult>>(options: Options = {} as Options) {
-      const outcome = checkSession() ? succeeded({ errMsg: "checkSession:ok" }) : failed(sessionTimedOut)
-      return answer<Options, CheckSessionResult>(options, outcome, report)
+      return answer<Options, CheckSessionResult>(options, checked(), report)
     },
   }
 }

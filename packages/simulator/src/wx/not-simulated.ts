@@ -1,6 +1,6 @@
 /**
  * The object itself, except that a function it lacks throws `not simulated: wx.NAME` when called.
- * Reading is harmless, and `then`, symbols and `canIUse` stay undefined: await, consoles and pages ask for them.
+ * Reading is harmless, and `then` and symbols stay undefined: await and consoles ask for them.
  */
 export function refuseUnknown<Target extends object>(name: string, target: Target): Target {
   return new Proxy(target, {
@@ -23,4 +23,4 @@ export function refuseUnknown<Target extends object>(name: string, target: Targe
 const apiName = /^[a-z][A-Za-z0-9]*$/
 
 // toJSON: JSON.stringify would call it. asymmetricMatch: test runners look whether it is a function.
-const silent: ReadonlySet<string> = new Set(["then", "canIUse", "toJSON", "asymmetricMatch"])
+const silent: ReadonlySet<string> = new Set(["then", "catch", "finally", "toJSON", "asymmetricMatch"])

@@ -1,12 +1,6 @@
-import {
-  answer,
-  failed,
-  type ReportThrown,
-  succeeded,
-  type WxAnswer,
-  type WxCallbacks,
-  type WxOutcome,
-} from "./callbacks.ts"
+import { answerWork, WxRefusal } from "./answer-work.ts"
+import type { ReportThrown, WxAnswer, WxCallbacks } from "./callbacks.ts"
+import type { Privacy } from "./privacy.ts"
 
 /** What a page gets of a person, encrypted and plain. */
 export interface UserData {
@@ -18,7 +12,7 @@ export interface UserData {
 }
 
 /** Encrypts: the given profile as it is, or without one the anonymous profile with openid and unionid. */
-export type EncryptUserData = (profile?: object) => UserData
+export type EncryptUserData = (profile?: object) => UserData | Promise<UserData>
 
 export interface UserInfo {
   readonly nickName: string
@@ -70,39 +64,34 @@ const anonymous: UserInfo = {
 
 const longestDesc = 30
 
-export function createProfileApi(userData: EncryptUserData, report: ReportThrown): ProfileApi {
-  function asked(api: string, profile?: object): WxOutcome<UserInfoResult & UserData> {
-    try {
-      const { encryptedData, iv, rawData, signature } = userData(profile)
-      const userInfo = JSON.parse(rawData) as UserInfo
-      return succeeded({ userInfo, rawData, signature, encryptedData, iv, errMsg: `${api}:ok` })
-    } catch (error) {
-      return failed(`${api}:fail ${error instanceof Error ? error.message : "system error"}`)
-    }
+export function createProfileApi(
+  userData: EncryptUserData,
+  privacy: Privacy,
+  report: ReportThrown,
+): ProfileApi {
+  async function read(profile?: object): Promise<Omit<UserInfoResult & UserData, "errMsg">> {
+    const { encryptedData, iv, rawData, signature } = await userData(profile)
+    const userInfo = JSON.parse(rawData) as UserInfo
+    return { userInfo, rawData, signature, encryptedData, iv }
   }
 
   return {
     getUserInfo<Options extends GetUserInfoOptions>(options: Options = {} as Options) {
-      const outcome = asked("getUserInfo")
-      return answer<Options, UserInfoResult>(
-        options,
-        options.withCredentials === false ? withoutCredentials(outcome) : outcome,
-        report,
-      )
+      const work = async () => {
+        const { userInfo, rawData, signature, ...encrypted } = await read()
+        return { userInfo, rawData, signature, ...(options.withCredentials === false ? {} : encrypted) }
+      }
+      return answerWork<Options, UserInfoResult>("getUserInfo", options, work, report)
     },
     getUserProfile<Options extends GetUserProfileOptions>(options: Options) {
-      const length = [...(options?.desc ?? "")].length
-      const outcome =
-        length === 0 || length > longestDesc
-          ? failed("getUserProfile:fail desc length does not meet the requirements")
-          : asked("getUserProfile", anonymous)
-      return answer<Options, UserInfoResult & UserData>(options ?? ({} as Options), outcome, report)
+      const work = async () => {
+        const length = [...(options?.desc ?? "")].length
+        if (length === 0 || length > longestDesc)
+          throw new WxRefusal("desc length does not meet the requirements")
+        await privacy.require("getUserProfile")
+        return read(anonymous)
+      }
+      return answerWork<Options, UserInfoResult & UserData>("getUserProfile", options, work, report)
     },
   }
-}
-
-function withoutCredentials(outcome: WxOutcome<UserInfoResult>): WxOutcome<UserInfoResult> {
-  if (!outcome.ok) return outcome
-  const { userInfo, rawData, signature, errMsg } = outcome.result
-  return succeeded({ userInfo, rawData, signature, errMsg })
 }

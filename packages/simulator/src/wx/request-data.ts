@@ -1,4 +1,6 @@
+import { isArrayBuffer } from "./array-buffer.ts"
 import type { WxFailure } from "./callbacks.ts"
+import { pageHeaders, wrongHeader } from "./page-headers.ts"
 
 /** What goes over the wire: where to, and the body if there is one. */
 export interface EncodedRequest {
@@ -19,11 +21,11 @@ const withoutBody: ReadonlySet<string> = new Set(["GET", "HEAD"])
 
 /** Puts `data` where `wx.request` puts them; or why that cannot be sent. */
 export function encodeRequest(request: RequestData, referer: string): EncodedRequest | WxFailure {
-  const headers = withDefaults(request.header ?? {}, referer)
+  const headers = { "content-type": "application/json", ...pageHeaders(request.header, { referer }) }
   const wrong = wrongHeader(headers)
   if (wrong !== undefined) return { errMsg: `request:fail header ${wrong} is invalid`, errno: 600_005 }
   try {
-    return { headers, ...placed(request, headers["content-type"] ?? "") }
+    return { headers, ...placed(request, headers["content-type"]) }
   } catch {
     return { errMsg: "request:fail data cannot be written as JSON", errno: 600_010 }
   }
@@ -35,29 +37,10 @@ function placed(
 ): { readonly url: string; readonly body: EncodedRequest["body"] } {
   if (data === undefined || data === null || data === "") return { url, body: null }
   if (withoutBody.has(method)) return { url: isRecord(data) ? withQuery(url, formOf(data)) : url, body: null }
-  if (data instanceof ArrayBuffer) return { url, body: data }
+  if (isArrayBuffer(data)) return { url, body: data }
   if (!isRecord(data)) return { url, body: String(data) }
   const form = /^application\/x-www-form-urlencoded/i.test(contentType)
   return { url, body: form ? formOf(data) : JSON.stringify(data) }
-}
-
-/** The name only: fetch's own error would repeat the value, which may be a token. */
-function wrongHeader(headers: Readonly<Record<string, string>>): string | undefined {
-  return Object.keys(headers).find(name => {
-    try {
-      new Headers([[name, headers[name] ?? ""]])
-      return false
-    } catch {
-      return true
-    }
-  })
-}
-
-/** Header names in lower case. The Referer is WeChat's: a page cannot set it. */
-function withDefaults(header: Readonly<Record<string, unknown>>, referer: string): Record<string, string> {
-  const headers: Record<string, string> = { "content-type": "application/json" }
-  for (const [name, value] of Object.entries(header)) headers[name.toLowerCase()] = String(value)
-  return { ...headers, referer }
 }
 
 function formOf(data: Readonly<Record<string, unknown>>): string {
@@ -78,5 +61,5 @@ function withQuery(url: string, query: string): string {
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !(value instanceof ArrayBuffer)
+  return typeof value === "object" && value !== null && !isArrayBuffer(value)
 }

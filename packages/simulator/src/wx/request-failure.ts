@@ -6,6 +6,7 @@ const networkErrors: Readonly<Record<string, readonly [number, string]>> = {
   ECONNRESET: [-101, "ERR_CONNECTION_RESET"],
   EPIPE: [-101, "ERR_CONNECTION_RESET"],
   ECONNREFUSED: [-102, "ERR_CONNECTION_REFUSED"],
+  ENETDOWN: [-106, "ERR_INTERNET_DISCONNECTED"],
   ENOTFOUND: [-105, "ERR_NAME_NOT_RESOLVED"],
   EAI_AGAIN: [-105, "ERR_NAME_NOT_RESOLVED"],
   EHOSTUNREACH: [-109, "ERR_ADDRESS_UNREACHABLE"],
@@ -20,13 +21,13 @@ const networkErrors: Readonly<Record<string, readonly [number, string]>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: [-354, "ERR_CONTENT_LENGTH_MISMATCH"],
 }
 
-/** What `wx.request` says of an error thrown by `fetch`. */
-export function requestFailure(error: unknown): WxFailure {
+/** What `wx.request`, or another API that asks a server, says of an error thrown by `fetch`. */
+export function requestFailure(error: unknown, api = "request"): WxFailure {
   const root = rootOf(error)
   const known = networkErrors[codeOf(root) ?? ""]
-  if (known === undefined) return { errMsg: `request:fail ${messageOf(root)}`, errno: 600_000 }
+  if (known === undefined) return { errMsg: `${api}:fail ${messageOf(root)}`, errno: 600_000 }
   const [number, name] = known
-  const errMsg = `request:fail errcode:${number} cronet_error_code:${number} error_msg:net::${name}`
+  const errMsg = `${api}:fail errcode:${number} cronet_error_code:${number} error_msg:net::${name}`
   return { errMsg, errno: 600_001 }
 }
 

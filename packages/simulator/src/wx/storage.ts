@@ -1,5 +1,5 @@
 import { answer, failed, type ReportThrown, succeeded, type WxAnswer, type WxCallbacks } from "./callbacks.ts"
-import { createStoredValues, type StorageFault, type StorageInfo } from "./stored-values.ts"
+import { createStoredValues, type StorageFault, type StorageInfo, type StorageText } from "./stored-values.ts"
 
 export interface StorageDone {
   readonly errMsg: string
@@ -36,8 +36,12 @@ export interface StorageApi {
   getStorageInfoSync(): StorageInfo
 }
 
-export function createStorageApi(storageFault: StorageFault, report: ReportThrown): StorageApi {
-  const values = createStoredValues()
+export function createStorageApi(
+  storageFault: StorageFault,
+  storage: StorageText | undefined,
+  report: ReportThrown,
+): StorageApi {
+  const values = createStoredValues(storage)
 
   /** Does it, under the API's own name: a fault or a refusal throws `NAME:fail …`. */
   function doing<Result>(name: string, work: () => Result): Result {

@@ -7,5 +7,5 @@ export interface Timers {
 /** Looked up at every call, so that a test runner's fake timers take hold. */
 export const machineTimers: Timers = {
   setTimeout: (callback, ms) => setTimeout(callback, ms),
-  clearTimeout: timer => clearTimeout(timer as NodeJS.Timeout),
+  clearTimeout: timer => clearTimeout(timer as number),
 }
