@@ -1,0 +1,52 @@
+import { createPhone, type PhoneFiles, type WxHost, type WxOptions } from "@denglu/simulator/wx"
+import type { Program } from "../program.ts"
+import { boot } from "./boot.ts"
+import { createScreen } from "./chrome/overlays.ts"
+import { createOpenType } from "./open-type.ts"
+import type { Phone, WxObject } from "./phone.ts"
+import type { WxCallRecord } from "./watch-calls.ts"
+
+/** Everything that a mini program on a pretend phone needs from outside of its page. */
+export interface PhoneSetting {
+  readonly program: Program
+  /** Codes, network, storage: what stands behind `wx`. */
+  readonly wx: WxOptions
+  /** Decides in the place of whoever holds the mouse. */
+  readonly host?: WxHost
+  /** Is given what the mini program's code throws. */
+  readonly onError: (error: unknown) => void
+  readonly onWarning?: (message: string) => void
+  /** Is told of every call of `wx`. */
+  readonly onCall?: (call: WxCallRecord) => void
+  /** The page to open first. */
+  readonly url?: string
+}
+
+export interface StartedPhone extends Phone {
+  readonly files: PhoneFiles
+}
+
+/** Starts a mini program on a pretend phone that fills this document. */
+export function startPhone(setting: PhoneSetting): StartedPhone {
+  const { program, onError, onWarning = () => {}, onCall } = setting
+  const overlay = document.createElement("div")
+  overlay.className = "stage-overlay"
+  const { wx, buttons, files } = createPhone({
+    onError,
+    ...(program.app.appid !== null && { appid: program.app.appid }),
+    ...setting.wx,
+    host: { ...createScreen(overlay), ...setting.host },
+  })
+  const phone = boot({
+    program,
+    wx: wx as unknown as WxObject,
+    openType: createOpenType(buttons, onWarning),
+    readFile: files.read,
+    onError,
+    onWarning,
+    overlay,
+    ...(onCall !== undefined && { onCall }),
+    ...(setting.url !== undefined && { url: setting.url }),
+  })
+  return { ...phone, files }
+}

@@ -1,0 +1,77 @@
+import type { CompileProblem, Program } from "../program.ts"
+import { startPhone } from "../runtime/index.ts"
+import { showMistakes } from "./mistakes.ts"
+import { backendOf } from "./phone-backend.ts"
+import { relayedFetch } from "./relayed-fetch.ts"
+import { relayedSocket } from "./relayed-socket.ts"
+
+/** What the server says the phone is. */
+interface Setting {
+  readonly program: Program
+  /** Whose phone it is: each has a storage of its own. */
+  readonly owner: string
+}
+
+/** What the phone tells the page that it is framed in. */
+export type PhoneNotice =
+  | { readonly stage: "started"; readonly problems: readonly CompileProblem[] }
+  | { readonly stage: "call"; readonly name: string }
+  | { readonly stage: "error" | "warning"; readonly message: string }
+
+function tell(notice: PhoneNotice): void {
+  if (window.parent !== window) window.parent.postMessage(notice, window.location.origin)
+}
+
+/** Runs in the phone's own document: gets the mini program from the server and starts it. */
+async function main(): Promise<void> {
+  new EventSource("events").addEventListener("reload", () => window.location.reload())
+  const response = await fetch("setting.json")
+  if (!response.ok) throw new Error(await response.text())
+  const { program, owner } = (await response.json()) as Setting
+  tell({ stage: "started", problems: program.problems })
+  const mistakes = program.problems.filter(({ level }) => level === "error")
+  showMistakes(
+    mistakes.map(({ path, line, column, message }) => ({
+      place: [path, line, column].filter(Boolean).join(":"),
+      message,
+    })),
+  )
+  const key = `denglu-stage:${owner}:storage`
+  startPhone({
+    program,
+    wx: {
+      ...backendOf("backend"),
+      fetch: relayedFetch("relay"),
+      openSocket: relayedSocket("socket"),
+      storage: {
+        load: () => window.localStorage.getItem(key),
+        save: text => window.localStorage.setItem(key, text),
+      },
+      language: navigator.language.startsWith("zh") ? "zh_CN" : "en",
+      windowWidth: window.innerWidth,
+      windowHeight: window.innerHeight,
+    },
+    url: window.location.hash.slice(1) || program.app.entryPage,
+    onError: report,
+    onWarning: message => tell({ stage: "warning", message }),
+    onCall: ({ name }) => tell({ stage: "call", name }),
+  })
+}
+
+/** As WeChat's tools do: in the console, and where it can't be overlooked. */
+function report(error: unknown): void {
+  console.error(error)
+  const message =
+    error instanceof Error ? error.message : String((error as { errMsg?: unknown })?.errMsg ?? error)
+  tell({ stage: "error", message })
+  showMistakes([{ place: placeOf(error), message }])
+}
+
+/** Where in the mini program it was thrown. */
+function placeOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : ""
+  return /miniprogram:\/\/\/([^\s)]+)/.exec(stack)?.[1] ?? ""
+}
+
+window.addEventListener("unhandledrejection", event => report(event.reason))
+main().catch(report)
