@@ -1,0 +1,37 @@
+Page({
+  data: {
+    userInfo: null,
+  },
+
+  login() {
+    wx.login({
+      success: res => {
+        if (res.code) {
+          wx.request({
+            url: "http://127.0.0.1:3000/login",
+            method: "POST",
+            data: { code: res.code },
+            success: res => {
+              wx.setStorageSync("token", res.data.access_token)
+              this.getUserInfo()
+            },
+          })
+        } else {
+          console.log("登录失败！" + res.errMsg)
+        }
+      },
+    })
+  },
+
+  getUserInfo() {
+    wx.request({
+      url: "http://127.0.0.1:3000/me",
+      header: {
+        Authorization: "Bearer " + wx.getStorageSync("token"),
+      },
+      success: res => {
+        this.setData({ userInfo: res.data })
+      },
+    })
+  },
+})

@@ -1,0 +1,7 @@
+import { announceEnd } from "./log-out.js"
+
+App({
+  onLaunch() {
+    announceEnd()
+  },
+})

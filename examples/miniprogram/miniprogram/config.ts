@@ -1,0 +1,2 @@
+/** Where the login server is. WeChat itself wants an https address that is listed at mp.weixin.qq.com. */
+export const baseUrl = "http://127.0.0.1:3000"
