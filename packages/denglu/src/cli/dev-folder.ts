@@ -7,6 +7,8 @@ import { CliError } from "./cli-error.ts"
 export interface DevFolder {
   readonly path: string
   readonly store: string
+  /** The file that `store` names. */
+  readonly database: string
   readonly secret: string
   /** The pretend mini program. */
   readonly app: { readonly appid: string; readonly secret: string }
@@ -35,7 +37,8 @@ export function openDevFolder(cwd: string, create: boolean): DevFolder {
     make(path, file)
   }
   const kept = read(file)
-  return { path, store: `sqlite:${join(path, "login.db")}`, simulatorUrl: undefined, ...kept }
+  const database = join(path, "login.db")
+  return { path, database, store: `sqlite:${database}`, simulatorUrl: undefined, ...kept }
 }
 
 /** Notes where the simulated WeChat is, for `denglu doctor --dev`. */

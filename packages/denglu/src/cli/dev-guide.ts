@@ -4,6 +4,8 @@ import type { Terminal } from "./terminal.ts"
 export interface Addresses {
   readonly login: string
   readonly simulator: string
+  /** `undefined` if it is not installed. */
+  readonly playground: string | undefined
   readonly data: string
   readonly appid: string
 }
@@ -25,6 +27,11 @@ export function renderDevGuide(terminal: Terminal, addresses: Addresses): string
     "",
     `    ${say({ en: "login server     ", zh: "登录服务器" })}  ${bold(addresses.login)}`,
     `    ${say({ en: "simulated WeChat ", zh: "模拟微信  " })}  ${bold(addresses.simulator)}`,
+    ...(addresses.playground === undefined
+      ? []
+      : [
+          `    ${say({ en: "playground       ", zh: "演示页面  " })}  ${bold(cyan(addresses.playground))}  ${dim(say({ en: "open it: a phone, and every message of its login", zh: "打开看看：一部手机，以及登录的每一条消息" }))}`,
+        ]),
     `    ${say({ en: "data             ", zh: "数据      " })}  ${addresses.data}`,
     "",
     `  ${say({ en: "Try, in another terminal:", zh: "在另一个终端里试试：" })}`,

@@ -1,17 +1,17 @@
 import { relative } from "node:path"
-import { createLogin } from "../create-login.ts"
 import { CliError, usageExit } from "./cli-error.ts"
 import { flagText, type Invocation } from "./command.ts"
 import { noteSimulator, openDevFolder } from "./dev-folder.ts"
 import { renderDevGuide, tellEvents } from "./dev-guide.ts"
-import { listenError, serve } from "./serve.ts"
+import { openPlayground } from "./dev-playground.ts"
+import { type DevServer, startDevServer } from "./dev-server.ts"
+import { openBrowser } from "./open-browser.ts"
+import { listenError } from "./serve.ts"
 import { stopSignal } from "./stop-signal.ts"
 
 const host = "127.0.0.1"
-/** How long (ms) requests under way may take after Ctrl-C. */
-const drain = { notice: 0, atMost: 1_000 }
 
-/** `denglu dev`: login server and simulated WeChat on this machine, until Ctrl-C. */
+/** `denglu dev`: login server, simulated WeChat and playground on this machine, until Ctrl-C. */
 export async function runDev(invocation: Invocation): Promise<number> {
   const { terminal, cwd } = invocation
   const port = portFlag(invocation, "port", 3000)
@@ -19,41 +19,53 @@ export async function runDev(invocation: Invocation): Promise<number> {
   const { createSimulator, startSimulator } = await loadSimulator()
   const folder = openDevFolder(cwd, true)
   const stop = stopSignal()
+  const simulator = createSimulator({ apps: [folder.app] })
+  let server: DevServer | undefined
+  const playground = await openPlayground({
+    simulator,
+    appid: folder.app.appid,
+    loginUrl: () => server?.url ?? `http://${host}:${port}`,
+    database: folder.database,
+    restart: async () => server?.restart(),
+    advanceServerClock: ms => server?.advanceClock(ms),
+    onProgress: text => terminal.out(`  ${terminal.dim(text)}`),
+  })
   const wechat = await startSimulator({
     port: simulatorPort,
-    simulator: createSimulator({ apps: [folder.app] }),
+    simulator,
+    ...(playground && {
+      before: (req, res) => playground.handle(req, res),
+      upgrade: (req, socket, head) => playground.upgrade(req, socket, head),
+      observe: exchange => playground.observe(exchange),
+    }),
   }).catch(error => {
     throw listenError(error, simulatorPort, host, `--simulator-port ${simulatorPort + 1000}`)
   })
   try {
-    const login = await createLogin({
-      apps: [folder.app],
-      store: folder.store,
-      secret: folder.secret,
-      wechat: { simulator: wechat.url },
-      limits: { loginsPerAddress: 100_000, refreshesPerAddress: 100_000 },
+    server = await startDevServer({
+      folder,
+      simulatorUrl: wechat.url,
+      host,
+      port,
+      onLogin: login => tellEvents(terminal, login),
     })
-    const serving = await serve({ login, port, host, portHint: `--port ${port + 1000}` }).catch(
-      async error => {
-        await login.close()
-        throw error
-      },
-    )
     noteSimulator(folder, wechat.url)
     terminal.out(
       renderDevGuide(terminal, {
-        login: serving.url,
+        login: server.url,
         simulator: wechat.url,
+        playground: playground && wechat.url,
         data: `${relative(cwd, folder.path) || "."}/`,
         appid: folder.app.appid,
       }),
     )
-    tellEvents(terminal, login)
+    if (invocation.flags.has("open") && playground) openBrowser(wechat.url)
     await stop
-    await serving.drain(drain)
+    await server.close()
     terminal.out(`\n  ${terminal.say({ en: "Stopped.", zh: "已停止。" })}`)
     return 0
   } finally {
+    await playground?.close()
     await wechat.close()
   }
 }

@@ -1,11 +1,13 @@
 import { once } from "node:events"
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Login } from "../create-login.ts"
 import { CliError } from "./cli-error.ts"
 
 export interface ServeOptions {
   readonly login: Login
+  /** Answers requests. Default is the login alone. */
+  readonly handler?: (req: IncomingMessage, res: ServerResponse) => unknown
   readonly port: number
   readonly host: string
   /** What to do about a port that is taken: `--port N`. */
@@ -24,7 +26,13 @@ export interface Serving {
 }
 
 /** @throws CliError if the port is taken or the address is not this machine's */
-export async function serve({ login, port, host, portHint }: ServeOptions): Promise<Serving> {
+export async function serve({
+  login,
+  handler = login.node,
+  port,
+  host,
+  portHint,
+}: ServeOptions): Promise<Serving> {
   const server = createServer(
     {
       headersTimeout: 10_000,
@@ -33,7 +41,7 @@ export async function serve({ login, port, host, portHint }: ServeOptions): Prom
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16_384,
     },
-    login.node,
+    handler,
   )
   server.listen(port, host)
   try {

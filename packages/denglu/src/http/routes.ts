@@ -1,6 +1,6 @@
 import type { Route } from "./route.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
-import { changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
+import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
 import { openapiRoute } from "./routes/openapi.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
@@ -12,6 +12,7 @@ export const allRoutes: readonly Route[] = [
   logOutRoute,
   meRoute,
   changeMeRoute,
+  changeMeByPostRoute,
   sessionsRoute,
   endSessionRoute,
   jwksRoute,

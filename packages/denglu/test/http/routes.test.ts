@@ -38,6 +38,14 @@ describe("the user's own routes", () => {
     expect([answer.status, answer.body.code]).toEqual([400, "invalid_request"])
   })
 
+  test("POST /me changes the user as PATCH does, for clients that have no PATCH", async () => {
+    harness = await startHarness()
+    const { access_token: token } = await harness.logIn("alice")
+    const answer = await harness.send("POST", "/me", { token, body: { nickname: "阿强" } })
+    expect(answer.status).toBe(200)
+    expect((await harness.send("GET", "/me", { token })).body).toMatchObject({ nickname: "阿强" })
+  })
+
   test("PATCH /me changes nothing but nickname and avatar", async () => {
     harness = await startHarness()
     const { access_token: token, user } = await harness.logIn("alice")
@@ -180,7 +188,7 @@ describe("paths and methods", () => {
     harness = await startHarness()
     const answer = await harness.send("GET", "/login")
     expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"])
-    expect((await harness.send("PUT", "/me")).headers.get("allow")).toBe("GET, PATCH, HEAD")
+    expect((await harness.send("PUT", "/me")).headers.get("allow")).toBe("GET, PATCH, POST, HEAD")
   })
 
   test("HEAD answers what GET does, without the body", async () => {
@@ -228,7 +236,7 @@ describe("CORS", () => {
     const answer = await harness.send("OPTIONS", "/me", { headers: { origin: "https://a.example" } })
     expect([answer.status, answer.headers.get("access-control-allow-methods")]).toEqual([
       204,
-      "GET, PATCH, HEAD",
+      "GET, PATCH, POST, HEAD",
     ])
   })
 })

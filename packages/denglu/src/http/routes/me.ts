@@ -5,7 +5,7 @@ import { ChangeProfileRequest, UserReply } from "../../protocol/user.ts"
 import type { UserProfile } from "../../store/store.ts"
 import { changeProfile, readProfile } from "../../user/profile.ts"
 import { InvalidRequestError } from "../problem.ts"
-import { route } from "../route.ts"
+import { type Call, route } from "../route.ts"
 import { isoTime } from "./iso-time.ts"
 
 export const meRoute = route({
@@ -17,14 +17,12 @@ export const meRoute = route({
   handle: async ({ flow, user }) => userReply(await readProfile(flow, user.userId)),
 })
 
-export const changeMeRoute = route({
-  method: "PATCH",
+const changeMe = {
   path: "/me",
-  summary: "Change nickname or avatar",
   auth: true,
   body: ChangeProfileRequest,
   reply: UserReply,
-  async handle({ flow, user, body, requestId }) {
+  async handle({ flow, user, body, requestId }: Call<ChangeProfileRequest>) {
     const change = {
       ...(body.nickname === undefined ? {} : { nickname: body.nickname }),
       ...(body.avatar_url === undefined ? {} : { avatarUrl: body.avatar_url }),
@@ -33,6 +31,15 @@ export const changeMeRoute = route({
       throw new InvalidRequestError([{ pointer: "", detail: "give nickname, avatar_url or both" }])
     return userReply(await changeProfile(flow, user.userId, change, requestId))
   },
+} as const
+
+export const changeMeRoute = route({ method: "PATCH", summary: "Change nickname or avatar", ...changeMe })
+
+/** `wx.request` knows no PATCH. */
+export const changeMeByPostRoute = route({
+  method: "POST",
+  summary: "Change nickname or avatar, for clients without PATCH such as wx.request",
+  ...changeMe,
 })
 
 export const sessionsRoute = route({

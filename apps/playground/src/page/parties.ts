@@ -1,0 +1,27 @@
+import type { Party, Text } from "../protocol.ts"
+
+/** The four lifelines, from left to right. */
+export const parties: readonly { readonly party: Party; readonly name: Text; readonly short: Text }[] = [
+  {
+    party: "miniprogram",
+    name: { en: "Mini program", zh: "小程序" },
+    short: { en: "Mini prog.", zh: "小程序" },
+  },
+  {
+    party: "server",
+    name: { en: "Your server", zh: "你的服务器" },
+    short: { en: "Server", zh: "服务器" },
+  },
+  { party: "wechat", name: { en: "WeChat", zh: "微信" }, short: { en: "WeChat", zh: "微信" } },
+  { party: "store", name: { en: "Store", zh: "数据库" }, short: { en: "Store", zh: "数据库" } },
+]
+
+/** Where a party's lifeline is, from 0 at the left edge to 1 at the right one. */
+export function lifelineOf(party: Party): number {
+  const index = parties.findIndex(candidate => candidate.party === party)
+  return (index + 0.5) / parties.length
+}
+
+export function partyName(party: Party): Text {
+  return parties.find(candidate => candidate.party === party)?.name ?? { en: party, zh: party }
+}

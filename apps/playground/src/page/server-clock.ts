@@ -1,0 +1,4 @@
+import { createContext } from "preact"
+
+/** Milliseconds by which the login server's clock is ahead of the browser's. */
+export const ServerClock = createContext(0)

@@ -1,0 +1,5 @@
+/** Builds the page with Vite, by the vite.config.ts in its project. @throws Error (as a rejection) with what Vite says */
+export async function buildPage(root: string): Promise<void> {
+  const { build } = await import("vite")
+  await build({ root, logLevel: "silent" })
+}

@@ -1,0 +1,61 @@
+import type { Text } from "../protocol.ts"
+
+/** What Denglu's errors lead to, by their code. The SDK is @denglu/miniprogram. */
+export const errorNotes: Readonly<Record<string, Text>> = {
+  code_used: {
+    en: "A code works once. The SDK gets a new one from wx.login() and tries once more, unseen by the person.",
+    zh: "每个 code 只能用一次。SDK 会用 wx.login() 取得新 code 再试一次，用户无感知。",
+  },
+  code_invalid: {
+    en: "WeChat knows no such code, or it is older than five minutes. The SDK gets a new one from wx.login() and tries once more.",
+    zh: "微信不认识这个 code，或它已超过五分钟。SDK 会用 wx.login() 取得新 code 再试一次。",
+  },
+  code_blocked: {
+    en: "WeChat refuses this person. Trying again does not help.",
+    zh: "微信拒绝该用户登录，重试无效。",
+  },
+  wechat_busy: {
+    en: "The server tried twice. The error says “wait”: the mini program shows it with a button to try again.",
+    zh: "服务器已尝试两次。错误提示稍后再试，小程序应显示重试按钮。",
+  },
+  wechat_unreachable: {
+    en: "WeChat did not answer in time. People who are logged in notice nothing.",
+    zh: "微信未及时应答。已登录的用户不受影响。",
+  },
+  wechat_rate_limited: {
+    en: "WeChat's quota is used up. People who are logged in notice nothing.",
+    zh: "微信接口额度已用完。已登录的用户不受影响。",
+  },
+  app_misconfigured: {
+    en: "WeChat refuses appid, secret or this server's address. The reason is in the server's log.",
+    zh: "微信拒绝了 appid、AppSecret 或服务器 IP，原因见服务器日志。",
+  },
+  token_missing: {
+    en: "There was no token. The SDK logs in first and sends the request after that.",
+    zh: "请求未携带令牌。SDK 会先登录，再发送请求。",
+  },
+  token_invalid: {
+    en: "The token is none of this server's, or was changed. The SDK gets a new one.",
+    zh: "令牌不是本服务器签发的，或被改动过。SDK 会换取新令牌。",
+  },
+  token_expired: {
+    en: "The token's time is over. The SDK trades its refresh token and repeats the request, unseen by the person.",
+    zh: "令牌已过期。SDK 会用刷新令牌换新，并重发请求，用户无感知。",
+  },
+  session_revoked: {
+    en: "Somebody ended this session on purpose. The SDK does not log in by itself again: that takes a tap.",
+    zh: "会话已被主动终止。SDK 不会自动重新登录，需要用户再次点击。",
+  },
+  refresh_reused: {
+    en: "Two parties hold the same refresh token, so one of them stole it. The session is ended for both.",
+    zh: "同一刷新令牌被两方使用，说明可能被盗，会话对双方都已终止。",
+  },
+  rate_limited: {
+    en: "Too many requests from this address. Retry-After says how long to wait.",
+    zh: "该地址请求过于频繁，请按 Retry-After 等待。",
+  },
+  store_unavailable: {
+    en: "The database does not answer. Nothing was changed.",
+    zh: "数据库不可用，未做任何更改。",
+  },
+}

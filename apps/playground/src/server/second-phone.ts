@@ -1,0 +1,61 @@
+import type { Relay, RelayReply, RelayRequest } from "@denglu/stage"
+import { ControlError } from "./control-error.ts"
+
+/** Another phone of the same person. It speaks to the login server over the wire, as any phone does. */
+export interface SecondPhone {
+  /** Answers the access token. @throws ControlError (as a rejection) */
+  logIn(code: string): Promise<string>
+  /** @throws ControlError (as a rejection) */
+  logOutEverywhere(token: string): Promise<void>
+}
+
+const timeoutMs = 10_000
+
+export function secondPhone(relay: Relay, loginUrl: string): SecondPhone {
+  async function post(
+    path: string,
+    body: object,
+    token?: string,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const request: RelayRequest = {
+      method: "POST",
+      url: `${loginUrl.replace(/\/$/, "")}${path}`,
+      headers: {
+        "content-type": "application/json",
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: Buffer.from(JSON.stringify(body)),
+    }
+    const reply = await relay(request, () => send(request)).catch(() => {
+      throw new ControlError("the login server can't be reached")
+    })
+    if (reply.status !== 200)
+      throw new ControlError(`the login server answered ${reply.status} to POST ${path}`)
+    return JSON.parse(Buffer.from(reply.body).toString())
+  }
+
+  return {
+    async logIn(code) {
+      const { access_token } = await post("/login", { code })
+      if (typeof access_token !== "string") throw new ControlError("the login server answered no token")
+      return access_token
+    },
+    async logOutEverywhere(token) {
+      await post("/logout", { everywhere: true }, token)
+    },
+  }
+}
+
+async function send({ method, url, headers, body }: RelayRequest): Promise<RelayReply> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, "user-agent": "second phone" },
+    body: body === null ? null : Buffer.from(body),
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: new Uint8Array(await response.arrayBuffer()),
+  }
+}

@@ -1,0 +1,71 @@
+import type { Text } from "../protocol.ts"
+import { masked } from "./masker.ts"
+
+/** Why a field is never shown in full, by its name in lower case without what stands before a dot. */
+const reasons: Readonly<Record<string, Text>> = {
+  authorization: {
+    en: "Whoever has the token is the user until it expires.",
+    zh: "在过期之前，持有令牌的人就等于该用户。",
+  },
+  cookie: { en: "May hold a session.", zh: "可能包含会话。" },
+  "set-cookie": { en: "May hold a session.", zh: "可能包含会话。" },
+  code: {
+    en: "Whoever redeems it first is logged in as this person.",
+    zh: "谁先用它换取登录态，谁就以该用户身份登录。",
+  },
+  secret: {
+    en: "With it anybody could act as your mini program. It stays on the server.",
+    zh: "泄露后任何人都能冒充您的小程序，只能保存在服务器上。",
+  },
+  access_token: {
+    en: "Whoever has it is the user until it expires. What it says is public and shown decoded.",
+    zh: "在过期之前，持有它的人就等于该用户。其内容可公开，下方已解码展示。",
+  },
+  refresh_token: {
+    en: "Whoever has it gets new tokens for as long as the session lives.",
+    zh: "在会话有效期内，持有它的人可以不断换取新令牌。",
+  },
+  session_key: { en: "Never leaves the server.", zh: "绝不离开服务器。" },
+  phone: { en: "Belongs to the person alone.", zh: "属于用户隐私。" },
+  encrypteddata: { en: "Holds data of the person.", zh: "包含用户数据。" },
+  signature: { en: "Made with the session_key.", zh: "由 session_key 计算得出。" },
+  password: { en: "A password.", zh: "密码。" },
+  openid: {
+    en: "Not secret, but it names a person: shown in part.",
+    zh: "不是机密，但能识别用户，因此只显示一部分。",
+  },
+}
+
+const aliases: Readonly<Record<string, string>> = {
+  js_code: "code",
+  appsecret: "secret",
+  app_secret: "secret",
+  client_secret: "secret",
+  token: "access_token",
+  id_token: "access_token",
+  component_access_token: "access_token",
+  sessionkey: "session_key",
+  previous_session_key: "session_key",
+  encrypt_key: "session_key",
+  phonenumber: "phone",
+  phone_number: "phone",
+  purephonenumber: "phone",
+  mobile: "phone",
+  unionid: "openid",
+  union_id: "openid",
+  open_id: "openid",
+  rawdata: "encrypteddata",
+}
+
+/** Why the field is masked; `undefined` if it is not. `isProblem`: it stands in an error that Denglu answered, where `code` is no secret. */
+export function secretReason(name: string, isProblem = false): Text | undefined {
+  const leaf = name.toLowerCase().replace(/^.*\./, "")
+  if (isProblem && leaf === "code") return undefined
+  return reasons[aliases[leaf] ?? leaf]
+}
+
+/** What may be seen of a secret field. The word before a token stays: `Bearer eyJh…(312)`. */
+export function maskedValue(name: string, value: string): string {
+  const [, scheme, token] = (name.toLowerCase() === "authorization" && /^(\w+) (.+)$/s.exec(value)) || []
+  return scheme === undefined || token === undefined ? masked(value) : `${scheme} ${masked(token)}`
+}

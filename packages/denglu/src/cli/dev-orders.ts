@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Login } from "../create-login.ts"
+
+/** What somebody has ordered, so that the pretend shop has something to show. Prices are in fen, 1/100 yuan. */
+const goods = [
+  { title: "手冲咖啡豆 · 云南 250 g", price_cents: 6_800 },
+  { title: "陶瓷马克杯 · 月白", price_cents: 4_500 },
+  { title: "燕麦奶 · 1 L × 6", price_cents: 8_990 },
+]
+
+/**
+ * `GET /orders`, a business route as a shop's own server has it: it knows who asks by the access token alone.
+ * `denglu dev` has it so that there is something to log in for; everything else is 404.
+ */
+export async function answerOrders(login: Login, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const json = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" }
+  if (req.method !== "GET" || req.url?.split("?")[0] !== "/orders") {
+    res.writeHead(404, json).end(JSON.stringify({ code: "not_found", status: 404 }))
+    return
+  }
+  try {
+    const { userId } = await login.authenticate(req.headers.authorization)
+    res.writeHead(200, json).end(JSON.stringify({ orders: ordersOf(userId) }))
+  } catch (error) {
+    const { status, headers, body } = login.problem(error, req.headers["accept-language"])
+    res.writeHead(status, headers).end(body)
+  }
+}
+
+/** The same for the same user, and not the same for everybody. */
+function ordersOf(userId: string) {
+  const sum = [...userId].reduce((total, character) => total + character.charCodeAt(0), 0)
+  return goods.slice(0, 2 + (sum % 2)).map((order, index) => ({
+    id: `${20_260_100 + (sum % 90)}-${index + 1}`,
+    ...order,
+    created_at: new Date(Date.UTC(2026, 0, 10 + ((sum + index * 7) % 18), 8 + index, 30)).toISOString(),
+  }))
+}
