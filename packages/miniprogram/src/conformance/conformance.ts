@@ -1,0 +1,24 @@
+import type { ConformanceCase } from "./conformance-case.ts"
+import { loginRules } from "./rules/login.ts"
+import { logoutRules } from "./rules/logout.ts"
+import { renewalRules } from "./rules/renewal.ts"
+import { requestRules } from "./rules/requests.ts"
+import { secretRules } from "./rules/secrets.ts"
+import { storageRules } from "./rules/storage.ts"
+
+/**
+ * What a client of a login server in a WeChat Mini Program has to get right, as cases to play with any client: against
+ * a pretend `wx` and a pretend server in memory, with real time. One case at a time: one of them listens to the console.
+ * @example
+ * ```ts
+ * for (const { name, run } of conformance) test(name, () => run(createMyClient))
+ * ```
+ */
+export const conformance: readonly ConformanceCase[] = [
+  ...loginRules,
+  ...renewalRules,
+  ...requestRules,
+  ...logoutRules,
+  ...storageRules,
+  ...secretRules,
+]

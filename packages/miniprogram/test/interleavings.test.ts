@@ -1,0 +1,120 @@
+import fc from "fast-check"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { type Command, createScheduledWorld, drained, type Fate } from "./support/scheduled-world.ts"
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] }))
+afterEach(() => void vi.useRealTimers())
+
+const asking: readonly Command[] = ["request", "request", "request", "ready", "login"]
+const outside: readonly Command[] = ["expire", "expire", "revoke"]
+const leaving: readonly Command[] = ["logout", "logout", "everywhere"]
+const time: readonly Command[] = ["wait 1 s", "wait 12 s", "wait 60 s"]
+const all: readonly Command[] = [...asking, "fresh", ...outside, ...leaving, ...time]
+
+const commandsOf = (commands: readonly Command[], maxLength = 12) =>
+  fc.array(fc.constantFrom(...commands), { minLength: 1, maxLength })
+const faults = fc.array(fc.constantFrom<Fate>("well", "well", "well", "cut", "lost", "silent"), {
+  maxLength: 12,
+})
+/** Two in one request would be a second 401, which is its answer. */
+const withOneExpiry = (commands: readonly Command[]) =>
+  fc
+    .tuple(commandsOf(commands, 6), commandsOf(commands, 8))
+    .map(([before, after]): readonly Command[] => [...before, "expire", ...after])
+const schedule = () =>
+  fc.scheduler({
+    act: async run => {
+      await run()
+      await drained()
+    },
+  })
+
+async function play(
+  scheduler: fc.Scheduler,
+  fates: readonly Fate[] | undefined,
+  commands: readonly Command[],
+) {
+  vi.clearAllTimers()
+  const world = createScheduledWorld(scheduler, fates)
+  await world.run(commands)
+  expect(world.pending()).toEqual([])
+  expect(world.violations).toEqual([])
+  expect(new Set(world.server.codes).size).toBe(world.server.codes.length)
+  if (world.callsAtLogout() !== undefined) {
+    expect(world.login.status).toBe("logged_out")
+    const later = world.calls.slice(world.callsAtLogout())
+    expect(later.filter(({ api, path }) => api === "login" || path === "/login")).toEqual([])
+  }
+  return world
+}
+
+const minutes = 2 * 60_000
+
+test(
+  "whatever happens: every waiter settles, one login at a time, codes once, no token burnt, logout sticks",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule(), faults, commandsOf(all), async (scheduler, fates, commands) => {
+        await play(scheduler, fates, commands)
+      }),
+      { numRuns: 10_000 },
+    )
+  },
+  minutes,
+)
+
+test(
+  "where nothing gets lost, whoever asks is answered, or hears that nobody is logged in",
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule(), commandsOf(all), async (scheduler, commands) => {
+        const { outcomes, server } = await play(scheduler, undefined, commands)
+        // A session that ends between the two sendings of a request is the answer of the second.
+        const settled =
+          /^((request|ready|login|fresh) (fulfilled|logged_out|session_revoked)|request token_expired)$/
+        const asked = outcomes.filter(outcome => !/^(logout|everywhere) /.test(outcome))
+        expect(asked.filter(outcome => !settled.test(outcome))).toEqual([])
+        expect(outcomes.filter(outcome => /^logout (?!fulfilled)/.test(outcome))).toEqual([])
+        expect(server.presented.filter(({ decision }) => decision === "reuse")).toEqual([])
+      }),
+      { numRuns: 5_000 },
+    )
+  },
+  minutes,
+)
+
+test(
+  "where nothing gets lost and nobody leaves, everything is answered, and one login is all there is",
+  async () => {
+    const staying: readonly Command[] = [...asking, ...time]
+    await fc.assert(
+      fc.asyncProperty(schedule(), withOneExpiry(staying), async (scheduler, commands) => {
+        const { outcomes, server } = await play(scheduler, undefined, commands)
+        expect(outcomes.filter(outcome => !outcome.endsWith(" fulfilled"))).toEqual([])
+        expect(server.codes.length).toBeLessThan(2)
+        const presented = server.presented.map(({ counter }) => counter)
+        expect(presented).toEqual(presented.map((_, at) => at))
+      }),
+      { numRuns: 5_000 },
+    )
+  },
+  minutes,
+)
+
+test(
+  "where nothing gets lost, a logout leaves no session on the server, whatever was under way",
+  async () => {
+    const entering: readonly Command[] = [...asking, "logout", ...time]
+    await fc.assert(
+      fc.asyncProperty(schedule(), commandsOf(entering), async (scheduler, commands) => {
+        const { server, login, calls } = await play(scheduler, undefined, [...commands, "logout"])
+        expect(server.live()).toEqual([])
+        const sent = calls.length
+        await expect(login.request({ url: "/orders" })).rejects.toMatchObject({ code: "logged_out" })
+        expect(calls).toHaveLength(sent)
+      }),
+      { numRuns: 5_000 },
+    )
+  },
+  minutes,
+)
