@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: [
       "packages/*/test/**/*.test.ts",
+      "apps/*/test/**/*.test.ts",
       "bench/test/**/*.test.ts",
       "e2e/**/*.test.ts",
       "examples/**/*.test.ts",

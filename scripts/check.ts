@@ -10,6 +10,7 @@ const steps: readonly { readonly script: string; readonly promise: string }[] = 
   { script: "docs:check", promise: "code in documents and @example compiles" },
   { script: "unused", promise: "no unused file, export or dependency" },
   { script: "package-shape", promise: "packed packages install and every documented subpath imports" },
+  { script: "size", promise: "what is loaded over a phone's network stays small" },
   { script: "parity", promise: "English and Chinese documents match" },
   { script: "file-length", promise: "no file too long without a reason" },
   { script: "machine-paths", promise: "no machine path, no registry host" },

@@ -1,0 +1,38 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { build } from "esbuild"
+import { root } from "./repository.ts"
+
+const folder = join(root, "packages/miniprogram")
+const output = join(folder, "miniprogram_dist")
+
+/** The SDK as one small text, as a mini program carries it. */
+export async function miniprogramBundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, "src/index.ts")],
+    bundle: true,
+    minify: true,
+    charset: "utf8",
+    format: "esm",
+    target: "es2017",
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ""
+}
+
+/** Writes what WeChat's tools take at "构建 npm": CommonJS, without the helpers a bundler would add to it. */
+export async function bundleMiniprogram(): Promise<void> {
+  const code = (await miniprogramBundle()).replace(/export\{([^}]*)\};?\s*$/, (_, list: string) =>
+    list
+      .split(",")
+      .map(item => item.split(" as "))
+      .map(([local, name = local]) => `exports.${name}=${local};`)
+      .join(""),
+  )
+  if (/^export|\bexport\{/m.test(code)) throw new Error("the bundle of packages/miniprogram has exports left")
+  rmSync(output, { recursive: true, force: true })
+  mkdirSync(output)
+  writeFileSync(join(output, "index.js"), `"use strict";${code}\n`)
+  // The package is ESM elsewhere.
+  writeFileSync(join(output, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`)
+}

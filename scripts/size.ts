@@ -1,0 +1,27 @@
+import { gzipSync } from "node:zlib"
+import { stageRuntime } from "../packages/stage/src/server/stage-runtime.ts"
+import { miniprogramBundle } from "./bundle-miniprogram.ts"
+import { report } from "./repository.ts"
+
+/** What may weigh how much, in bytes, minified and gzipped at the highest level. */
+const budgets = [
+  { file: "packages/miniprogram", limit: 2_500, code: miniprogramBundle },
+  { file: "packages/stage/src/runtime", limit: 90_000, code: stageRuntime },
+]
+
+const sizes = await Promise.all(
+  budgets.map(async ({ file, limit, code }) => ({
+    file,
+    limit,
+    bytes: gzipSync(await code(), { level: 9 }).length,
+  })),
+)
+report(
+  sizes
+    .filter(({ bytes, limit }) => bytes > limit)
+    .map(({ file, bytes, limit }) => ({
+      file,
+      message: `weighs ${bytes} B gzipped, ${limit} B are allowed`,
+    })),
+  sizes.map(({ file, bytes, limit }) => `${file}: ${bytes} of ${limit} B gzipped`).join("\n"),
+)
