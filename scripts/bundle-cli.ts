@@ -21,7 +21,7 @@ export async function bundleCli(): Promise<void> {
     format: "esm",
     target: "node22",
     conditions: ["denglu-source"],
-    external: ["@denglu/simulator", "pino", "undici"],
+    external: ["@denglu/playground", "@denglu/simulator", "pino", "undici"],
     // CommonJS dependencies ask for Node's modules by require, which ES modules don't have.
     banner: {
       js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
