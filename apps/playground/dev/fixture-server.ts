@@ -16,7 +16,6 @@ export interface Fixture {
   dropFeeds(): void
 }
 
-const builtPage = new URL("../dist/page/", import.meta.url)
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -34,11 +33,11 @@ const user = "u_5xK0pYw2"
 export interface FixtureOptions {
   /** By which the pauses between messages are multiplied; 0 sends them at once. Default is 1. */
   readonly pace?: number
-  /** The folder of the built page. Default is where Vite puts it. */
-  readonly page?: URL
+  /** The folder of the built page. */
+  readonly page: URL
 }
 
-export function createFixture({ pace = 1, page = builtPage }: FixtureOptions = {}): Fixture {
+export function createFixture({ pace = 1, page }: FixtureOptions): Fixture {
   const feeds = new Set<ServerResponse>()
   let messages: Message[] = []
   let latest = 0

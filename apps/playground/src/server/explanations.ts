@@ -91,7 +91,7 @@ const explanations: Readonly<Record<string, Text>> = {
   },
   "user.id": {
     en: "Your own number for the person; orders and everything else hang on it, not on the openid.",
-    zh: "您自己系统中的用户编号；订单等数据应关联它，而不是 openid。",
+    zh: "你自己系统中的用户编号；订单等数据应关联它，而不是 openid。",
   },
   "user.is_new": { en: "Whether this very login created the user.", zh: "该用户是否由本次登录创建。" },
   nickname: { en: "A name that the person chose here.", zh: "用户自己填写的昵称。" },

@@ -153,7 +153,7 @@ const askSession = {
   title: { en: "Does WeChat's session_key still hold?", zh: "微信的 session_key 是否仍有效？" },
   note: {
     en: "Asked before something that needs the session_key. It says nothing about the login at your server.",
-    zh: "在需要 session_key 的操作之前检查。它与您服务器的登录态无关。",
+    zh: "在需要 session_key 的操作之前检查。它与你服务器的登录态无关。",
   },
 }
 const askData = {

@@ -4,9 +4,10 @@ import type { Duplex } from "node:stream"
 import { setTimeout } from "node:timers/promises"
 import type { Simulator } from "@denglu/simulator"
 import { createStageServer, type StageServer, type StageServerOptions } from "@denglu/stage"
-import type { State } from "../protocol.ts"
+import type { State, Text } from "../protocol.ts"
 import { createArms } from "./arms.ts"
 import { buildPage } from "./build-page.ts"
+import { builtPage } from "./built-page.ts"
 import { serveControl } from "./control-route.ts"
 import { runControl, type Standing } from "./controls.ts"
 import { createFeed } from "./feed.ts"
@@ -37,10 +38,10 @@ export interface PlaygroundOptions {
   readonly miniprogram?: string
   /** Serves the phone. Default is the stage of `@denglu/stage`. */
   readonly createStageServer?: (options: StageServerOptions) => StageServer
-  /** A built page. Default is this package's own, built if it is missing or older than its sources. */
+  /** A built page. Default is this project's own, built if it was not built from its sources as they are. */
   readonly page?: string
   /** Told what takes long. */
-  readonly onProgress?: (text: string) => void
+  readonly onProgress?: (text: Text) => void
   /** Waits so many milliseconds, for the slow network. Default is the machine's timer. */
   readonly wait?: (ms: number) => Promise<unknown>
 }
@@ -82,20 +83,24 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   const stage = (options.createStageServer ?? createStageServer)({
     root: options.miniprogram ?? join(project, "..", "..", "examples", "miniprogram"),
     base: phoneBase,
-    // Run from its sources, the repository has nothing built.
-    conditions: import.meta.filename.endsWith(".ts") ? ["denglu-source"] : [],
+    // The repository has nothing built.
+    conditions: ["denglu-source"],
     backend,
     // The example's source says port 3000, as tutorials do.
     route: url => url.replace(/^http:\/\/(127\.0\.0\.1|localhost):3000(?=[/?#]|$)/, loginUrl()),
     owner: person,
     relay: createRelay(relayParts, "phone"),
   })
-  const page = openPage({
-    root: project,
-    output: options.page ?? join(project, "dist", "page"),
-    build: options.page === undefined ? () => buildPage(project) : undefined,
-    onProgress: options.onProgress ?? (() => {}),
-  })
+  const page = openPage(
+    options.page === undefined
+      ? builtPage({
+          root: project,
+          shelf: join(project, "dist", "page"),
+          build: buildPage,
+          onProgress: options.onProgress ?? (() => {}),
+        })
+      : Promise.resolve(options.page),
+  )
   const controls = {
     simulator,
     appid,

@@ -12,10 +12,10 @@ export interface RouteWords {
 const logIn: RouteWords = {
   step: { request: 2, reply: 7 },
   request: {
-    title: { en: "The code goes to your server", zh: "小程序把 code 发给您的服务器" },
+    title: { en: "The code goes to your server", zh: "小程序把 code 发给你的服务器" },
     note: {
       en: "The mini program can't ask WeChat itself: that takes the AppSecret, which only your server has.",
-      zh: "小程序不能自己去问微信：这需要 AppSecret，而它只在您的服务器上。",
+      zh: "小程序不能自己去问微信：这需要 AppSecret，而它只在你的服务器上。",
     },
   },
   success: {

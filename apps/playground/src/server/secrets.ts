@@ -15,7 +15,7 @@ const reasons: Readonly<Record<string, Text>> = {
   },
   secret: {
     en: "With it anybody could act as your mini program. It stays on the server.",
-    zh: "泄露后任何人都能冒充您的小程序，只能保存在服务器上。",
+    zh: "泄露后任何人都能冒充你的小程序，只能保存在服务器上。",
   },
   access_token: {
     en: "Whoever has it is the user until it expires. What it says is public and shown decoded.",

@@ -4,23 +4,23 @@ import type { ControlName, Text } from "../protocol.ts"
 export const spoilNotes = {
   "code-used": {
     en: "You had this code redeemed by somebody else already, before it reached the mini program.",
-    zh: "按您的设置，这个 code 在到达小程序之前已被他人用掉。",
+    zh: "按你的设置，这个 code 在到达小程序之前已被他人用掉。",
   },
   "code-expired": {
     en: "You let five minutes pass before this code reached the mini program.",
-    zh: "按您的设置，这个 code 到达小程序时已过了五分钟。",
+    zh: "按你的设置，这个 code 到达小程序时已过了五分钟。",
   },
   "wechat-busy": {
     en: "You made WeChat busy: it will answer -1 to this login, twice.",
-    zh: "按您的设置，微信将对这次登录两次返回 -1（系统繁忙）。",
+    zh: "按你的设置，微信将对这次登录两次返回 -1（系统繁忙）。",
   },
   "slow-network": {
     en: "You slowed the network down: three seconds each way.",
-    zh: "按您的设置，网络变慢：去程和回程各三秒。",
+    zh: "按你的设置，网络变慢：去程和回程各三秒。",
   },
   "lost-response": {
     en: "You had the reply thrown away on its way. The server has done its work and does not know that nobody heard.",
-    zh: "按您的设置，响应在途中丢失。服务器已完成处理，并不知道对方没有收到。",
+    zh: "按你的设置，响应在途中丢失。服务器已完成处理，并不知道对方没有收到。",
   },
 } as const satisfies Partial<Record<ControlName, Text>>
 

@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, expect, test } from "vitest"
+import type { Text } from "../../src/protocol.ts"
+import { builtPage } from "../../src/server/built-page.ts"
 import { openPage } from "../../src/server/page.ts"
 import { listen } from "./login-server.ts"
 import { openRig } from "./playground-rig.ts"
@@ -71,68 +73,88 @@ test("no path leads out of the page's folder", async () => {
 })
 
 /** A page's project in a folder of its own. */
-async function project(build: (output: string) => Promise<void>, isBuiltAt?: Date) {
+function project() {
   const root = mkdtempSync(join(tmpdir(), "page-"))
   closing.push(() => rmSync(root, { recursive: true }))
-  const output = join(root, "dist", "page")
+  const shelf = join(root, "dist", "page")
+  const edit = (text: string) => writeFileSync(join(root, "src", "page", "main.tsx"), text)
   mkdirSync(join(root, "src", "page"), { recursive: true })
-  writeFileSync(join(root, "src", "page", "main.tsx"), "")
-  if (isBuiltAt !== undefined) {
-    write(output, "old")
-    utimesSync(join(output, "index.html"), isBuiltAt, isBuiltAt)
-  }
+  edit("first")
   const said: string[] = []
-  const page = openPage({ root, output, build: () => build(output), onProgress: text => said.push(text) })
-  const server = await listen((req, res) => void page.serve("/", req, res))
-  closing.push(server.close)
-  const text = async () => (await fetch(server.url)).text()
-  return { page, said, text }
+
+  /** Opens it as a start does. */
+  async function open(build: (folder: string) => unknown) {
+    const onProgress = ({ en }: Text) => said.push(en)
+    const page = openPage(builtPage({ root, shelf, build: async (_, folder) => build(folder), onProgress }))
+    const server = await listen((req, res) => void page.serve("/", req, res))
+    closing.push(server.close)
+    const text = async () => (await fetch(server.url)).text()
+    return { page, text }
+  }
+  return { open, edit, said, shelf }
 }
 
-function write(output: string, text: string): void {
-  mkdirSync(output, { recursive: true })
-  writeFileSync(join(output, "index.html"), text)
+function write(folder: string, text: string): void {
+  writeFileSync(join(folder, "index.html"), text)
 }
 
 test("a page that is missing is built, and meanwhile a page waits for it", async () => {
-  let finish = () => {}
-  const { page, said, text } = await project(async output => {
-    await new Promise<void>(resolve => {
-      finish = resolve
-    })
-    write(output, "new")
+  const { open, said } = project()
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
+  const { page, text } = await open(async folder => {
+    await finished
+    write(folder, "new")
   })
   expect(await text()).toContain('http-equiv="refresh"')
   finish()
   await page.settled
   expect(await text()).toBe("new")
-  expect(said).toEqual(["building the page …", expect.stringMatching(/^the page is built \(\d+\.\d s\)$/)])
+  expect(said).toEqual([
+    expect.stringMatching(/^building .* once …$/),
+    expect.stringMatching(/^the page is built \(\d+\.\d s\)$/),
+  ])
 })
 
-test("a page older than its sources is built anew, one younger is not", async () => {
-  const old = await project(async output => write(output, "new"), new Date(1_000))
-  await old.page.settled
-  expect(await old.text()).toBe("new")
-  const young = await project(async output => write(output, "new"), new Date(Date.now() + 60_000))
-  await young.page.settled
-  expect(await young.text()).toBe("old")
+test("a page is built again when its sources changed, and only then", async () => {
+  const { open, edit, said, shelf } = project()
+  await (await open(folder => write(folder, "first"))).page.settled
+  const again = await open(() => expect.unreachable("it is built already"))
+  expect(await again.page.settled.then(again.text)).toBe("first")
+  edit("second")
+  const changed = await open(folder => write(folder, "second"))
+  expect(await changed.page.settled.then(changed.text)).toBe("second")
+  expect(readdirSync(shelf)).toHaveLength(1)
+  expect(said).toHaveLength(4)
+})
+
+test("two that start at once have each a whole page", async () => {
+  const { open, shelf } = project()
+  const both = await Promise.all([
+    open(folder => write(folder, "whole")),
+    open(folder => write(folder, "whole")),
+  ])
+  await Promise.all(both.map(({ page }) => page.settled))
+  expect(await Promise.all(both.map(({ text }) => text()))).toEqual(["whole", "whole"])
+  expect(readdirSync(shelf)).toHaveLength(1)
 })
 
 test("where building fails the old page is shown, or one that says so", async () => {
+  const { open, edit, said } = project()
   const fail = () => Promise.reject(new Error("a bracket is missing"))
-  const old = await project(fail, new Date(1_000))
-  await old.page.settled
-  expect(await old.text()).toBe("old")
-  const none = await project(fail)
-  await none.page.settled
-  expect(await none.text()).toContain("could not be built")
-  expect(none.said.at(-1)).toContain("a bracket is missing")
+  const none = await open(fail)
+  expect(await none.page.settled.then(none.text)).toContain("could not be built")
+  expect(said.at(-1)).toContain("a bracket is missing")
+  await (await open(folder => write(folder, "old"))).page.settled
+  edit("with a mistake")
+  const old = await open(fail)
+  expect(await old.page.settled.then(old.text)).toBe("old")
 })
 
 test("a link in the page's folder is not followed", async () => {
-  const { page } = await project(async output => {
-    write(output, "new")
-    symlinkSync(import.meta.filename, join(output, "link"))
+  const { open } = project()
+  const { page } = await open(folder => {
+    write(folder, "new")
+    symlinkSync(import.meta.filename, join(folder, "link"))
   })
   await page.settled
   expect(["/", "/index.html", "/link"].map(page.has)).toEqual([true, true, false])

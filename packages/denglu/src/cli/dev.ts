@@ -28,7 +28,7 @@ export async function runDev(invocation: Invocation): Promise<number> {
     database: folder.database,
     restart: async () => server?.restart(),
     advanceServerClock: ms => server?.advanceClock(ms),
-    onProgress: text => terminal.out(`  ${terminal.dim(text)}`),
+    onProgress: text => terminal.out(`  ${terminal.dim(terminal.say(text))}`),
   })
   const wechat = await startSimulator({
     port: simulatorPort,
