@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process"
 import { rmSync } from "node:fs"
 import { join } from "node:path"
 import { bundleCli } from "./bundle-cli.ts"
+import { bundleStage } from "./bundle-stage.ts"
 import { publishedPackages, root } from "./repository.ts"
 
 /** Builds what is published. The command line is bundled. Old output goes first: the compiler never removes what a deleted source left behind. */
@@ -10,6 +11,7 @@ for (const folder of folders) rmSync(join(root, folder, "dist"), { recursive: tr
 const { status } = spawnSync("tsc", ["-b", ...folders], { cwd: root, stdio: "inherit" })
 if (status === 0) {
   await bundleCli()
+  await bundleStage()
   console.log(`Built ${folders.join(", ")}.`)
 }
 process.exitCode = status ?? 1

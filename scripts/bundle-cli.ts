@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { build } from "esbuild"
+import { licenceOf } from "./licence-of.ts"
 import { root } from "./repository.ts"
 
 const folder = join(root, "packages/denglu")
@@ -35,12 +36,4 @@ export async function bundleCli(): Promise<void> {
     ),
   )
   writeFileSync(join(output, "THIRD-PARTY-LICENSES.txt"), [...bundled].sort().map(licenceOf).join("\n\n"))
-}
-
-/** The licence text of a bundled package, which has to go where its code goes. @throws Error if it has none */
-function licenceOf(name: string): string {
-  const path = join(root, "node_modules", name)
-  const file = readdirSync(path).find(candidate => /^(licen[cs]e|copying)(\.|$)/i.test(candidate))
-  if (file === undefined) throw new Error(`${name} is bundled and has no licence file`)
-  return `# ${name}\n\n${readFileSync(join(path, file), "utf8").trim()}\n`
 }

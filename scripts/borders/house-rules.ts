@@ -51,11 +51,28 @@ export const houseBorders: readonly Border[] = [
     violating: [],
     allowed: [`console.log("ready")`],
   },
-  ...["miniprogram", "web", "stage"].map(name => ({
-    name: `packages/${name} runs where there is no Node`,
-    at: `packages/${name}/src`,
+  ...["miniprogram/src", "web/src", "stage/src/runtime", "stage/src/shell"].map(folder => ({
+    name: `packages/${folder} runs where there is no Node`,
+    at: `packages/${folder}`,
     rule: "lint/correctness/noNodejsModules",
     violating: [`import { readFileSync } from "node:fs"\nreadFileSync("a")`],
     allowed: [`import { thing } from "./thing.ts"\nthing()`],
   })),
+  {
+    name: "the stage's compiler, server and driver run in Node",
+    at: "packages/stage/src/compile",
+    rule: "lint/correctness/noNodejsModules",
+    violating: [],
+    allowed: [`import { readFileSync } from "node:fs"\nreadFileSync("a")`],
+  },
+  {
+    name: "of ours the stage knows the simulator only",
+    at: "packages/stage/src/runtime",
+    rule: "lint/style/noRestrictedImports",
+    violating: [
+      `import { createLogin } from "@denglu/miniprogram"\ncreateLogin()`,
+      `import { createLogin } from "denglu"\ncreateLogin()`,
+    ],
+    allowed: [`import { createWx } from "@denglu/simulator/wx"\ncreateWx()`],
+  },
 ]

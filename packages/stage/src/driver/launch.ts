@@ -55,7 +55,8 @@ export interface Launched {
   readonly warnings: readonly string[]
   readonly files: PhoneFiles
   readonly wx: Readonly<Record<string, unknown>>
-  readonly window: JSDOM["window"]
+  /** The page itself, for what nothing here answers. Its type needs TypeScript's `dom` library. */
+  readonly window: Window & typeof globalThis
   /** Ends it, timers and all. */
   close(): void
 }
@@ -141,7 +142,7 @@ function start(program: Program, script: string, options: Omit<LaunchOptions, "c
     warnings,
     files: phone.files,
     wx: phone.wx,
-    window,
+    window: window as unknown as Launched["window"],
     close: () => window.close(),
   }
   return launched

@@ -165,7 +165,7 @@ function listenForLongPress(): void {
 }
 
 /** The mini program's node behind an element of the page. */
-export function hostOf(target: EventTarget | null): ElementNode | undefined {
+function hostOf(target: EventTarget | null): ElementNode | undefined {
   for (let element = target as Host | null; element; element = element.parentElement)
     if (element.__wxElement !== undefined) return element.__wxElement
   return undefined

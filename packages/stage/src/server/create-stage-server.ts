@@ -3,8 +3,9 @@ import { createCompiler } from "../compile/compile-project.ts"
 import { createFileAnswers } from "./file-answers.ts"
 import { createPageEvents } from "./page-events.ts"
 import { phonePage } from "./phone-page.ts"
-import { readBody, sendJson, sendText } from "./plain-http.ts"
+import { ownHeaders, readBody, sendJson, sendText } from "./plain-http.ts"
 import { forward, RelayRefusal } from "./relay.ts"
+import { isFromHere, targetOf } from "./request-target.ts"
 import { relaySocket } from "./socket-relay.ts"
 import { phoneScript } from "./stage-runtime.ts"
 import type { PhoneBackend, RelayRequest, StageServer, StageServerOptions } from "./stage-server.ts"
@@ -46,13 +47,18 @@ export function createStageServer(options: StageServerOptions): StageServer {
   async function answerRelay(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const request = relayRequest(req, await readBody(req, relayLimit), route)
     if (request === undefined) return sendText(res, 400, "text/plain", "the relay was not told what to send")
+    // A page that aborts, or is closed, waits for nothing more.
+    const gone = new AbortController()
+    res.once("close", () => gone.abort())
     try {
-      const reply = await relay(request, () => forward(request, origins))
+      const reply = await relay(request, () => forward(request, origins, gone.signal))
       res.writeHead(200, {
+        ...ownHeaders,
         "content-type": "application/octet-stream",
         "content-length": reply.body.length,
         "x-relay-status": reply.status,
         "x-relay-headers": encodeURIComponent(JSON.stringify(reply.headers)),
+        "x-relay-cookies": encodeURIComponent(JSON.stringify(reply.cookies ?? [])),
       })
       res.end(reply.body)
     } catch (error) {
@@ -63,18 +69,18 @@ export function createStageServer(options: StageServerOptions): StageServer {
 
   return {
     async handle(req, res) {
-      const { pathname } = new URL(req.url ?? "/", "http://stage")
+      const pathname = targetOf(req)?.pathname
+      if (pathname !== base && !pathname?.startsWith(`${base}/`)) return false
+      if (!isFromHere(req)) {
+        sendText(res, 403, "text/plain", "asked by another site")
+        return true
+      }
       if (pathname === base && base !== "") {
         res.writeHead(308, { location: `${base}/` }).end()
         return true
       }
-      if (!pathname.startsWith(`${base}/`)) return false
       const path = pathname.slice(base.length)
       const method = req.method === "HEAD" ? "GET" : (req.method ?? "GET")
-      if (method === "POST" && !isSameOrigin(req)) {
-        sendText(res, 403, "text/plain", "asked by another site")
-        return true
-      }
       try {
         if (method === "GET" && path.startsWith("/file/"))
           await files.answer(path.slice("/file/".length), res)
@@ -91,8 +97,7 @@ export function createStageServer(options: StageServerOptions): StageServer {
       return true
     },
     upgrade(req, socket, head) {
-      if (new URL(req.url ?? "/", "http://stage").pathname !== `${base}/socket` || !isSameOrigin(req))
-        return false
+      if (targetOf(req)?.pathname !== `${base}/socket` || !isFromHere(req)) return false
       relaySocket(req, socket, head, origins)
       return true
     },
@@ -121,11 +126,6 @@ function answerBackend(ask: (question: Question) => ReturnType<PhoneBackend[keyo
       )
     }
   }
-}
-
-/** A page of another site must not send requests through the relay, nor fetch codes. */
-function isSameOrigin({ headers: { origin, host } }: IncomingMessage): boolean {
-  return origin === undefined || origin === `http://${host}`
 }
 
 function relayRequest(

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs"
 import type { ServerResponse } from "node:http"
 import { extname } from "node:path"
 import { pipeline } from "node:stream/promises"
-import { sendText } from "./plain-http.ts"
+import { ownHeaders, sendText } from "./plain-http.ts"
 
 /** What a page may load of a mini program's folder: pictures, sounds, films, fonts. */
 const types: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ export function createFileAnswers(locate: (path: string) => string | null): {
       const file = locate(decoded(path))
       const type = types[extname(path).toLowerCase()]
       if (file === null || type === undefined) return sendText(res, 404, "text/plain", "no such picture")
-      res.writeHead(200, { "content-type": type, "cache-control": "no-cache" })
+      res.writeHead(200, { ...ownHeaders, "content-type": type, "cache-control": "no-cache" })
       await pipeline(createReadStream(file), res).catch(() => res.destroy())
     },
   }

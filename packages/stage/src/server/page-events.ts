@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http"
+import { ownHeaders } from "./plain-http.ts"
 
 /** Server-sent events to every open page. */
 export interface PageEvents {
@@ -18,7 +19,7 @@ export function createPageEvents(): PageEvents {
   heartbeat.unref()
   return {
     add(res) {
-      res.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" })
+      res.writeHead(200, { ...ownHeaders, "content-type": "text/event-stream" })
       res.write("retry: 500\n\n")
       pages.add(res)
       res.once("close", () => pages.delete(res))

@@ -12,12 +12,20 @@ export async function readBody(req: IncomingMessage, limit: number): Promise<Uin
   return Buffer.concat(chunks)
 }
 
+/** What no answer goes without: no other site may load, frame or guess at it. */
+export const ownHeaders = {
+  "cache-control": "no-store",
+  "content-security-policy": "frame-ancestors 'self'",
+  "cross-origin-resource-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+}
+
 export function sendText(res: ServerResponse, status: number, type: string, text: string): void {
   const body = Buffer.from(text)
   res.writeHead(status, {
+    ...ownHeaders,
     "content-type": `${type}; charset=utf-8`,
     "content-length": body.length,
-    "cache-control": "no-store",
   })
   res.end(body)
 }

@@ -17,7 +17,7 @@ export interface PhoneBackend {
 /** A request of the mini program on its way: `wx.request`, `wx.uploadFile` or `wx.downloadFile`. */
 export interface RelayRequest {
   readonly method: string
-  /** Absolute; loopback hosts only. */
+  /** Absolute, and whatever the mini program says: what sends it refuses what may not be asked. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array | null
@@ -26,6 +26,8 @@ export interface RelayRequest {
 export interface RelayReply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  /** One `Set-Cookie` each. */
+  readonly cookies?: readonly string[]
   readonly body: Uint8Array
 }
 

@@ -4,7 +4,10 @@ import type { AddressInfo } from "node:net"
 import { createListener, createSimulator, type Simulator } from "@denglu/simulator"
 import { createStageServer } from "./create-stage-server.ts"
 import { framePage } from "./frame-page.ts"
+import { personBackend } from "./person-backend.ts"
 import { sendText } from "./plain-http.ts"
+import { isFromHere, targetOf } from "./request-target.ts"
+import { simulatorAt } from "./simulator-at.ts"
 import { frameScript } from "./stage-runtime.ts"
 import type { StageServer } from "./stage-server.ts"
 
@@ -13,11 +16,16 @@ export interface StartStageOptions {
   readonly root: string
   /** 0 takes a free one. */
   readonly port: number
-  /** Where codes come from. Default is a new simulator, served on the same port for your server to ask. */
-  readonly simulator?: Simulator
+  /**
+   * The simulated WeChat that codes come from: one that runs already, as `http://127.0.0.1:3001`, or one to be served on
+   * the same port. Default is a new one.
+   */
+  readonly wechat?: string | Simulator
   /** Who holds the phone. Default is `alice`. */
   readonly user?: string
+  /** Origins that the mini program may ask besides this machine's, as `https://api.example.com`. */
   readonly origins?: readonly string[]
+  /** Conditions of package.json's `exports` that count besides `default`. */
   readonly conditions?: readonly string[]
 }
 
@@ -25,37 +33,45 @@ export interface StartStageOptions {
 export interface StartedStage {
   /** `http://127.0.0.1:3002` */
   readonly url: string
-  readonly simulator: Simulator
+  /** The simulated WeChat that is served here; `undefined` if codes come from elsewhere. */
+  readonly simulator: Simulator | undefined
   readonly stage: StageServer
   close(): Promise<void>
 }
 
+/** The same at every start, so that a server need be told once. It opens nothing: the WeChat is a pretend one. */
+const pretendApp = { appid: "wxsim0000000000001", secret: "00000000000000000000000000000001" }
+
 /** @throws Error with code `EADDRINUSE` if the port is taken; Error if there is no app.json */
 export async function startStage(options: StartStageOptions): Promise<StartedStage> {
-  const { root, port, user = "alice", simulator = createSimulator(), origins, conditions } = options
+  const { root, port, user = "alice", origins, conditions } = options
+  const { wechat = createSimulator({ apps: [pretendApp] }) } = options
+  const simulator = typeof wechat === "string" ? undefined : wechat
   const stage = createStageServer({
     root,
     base: "/phone",
     ...(origins !== undefined && { origins }),
     ...(conditions !== undefined && { conditions }),
     owner: () => user,
-    backend: {
-      issueCode: () => simulator.issueCode({ user }),
-      issuePhoneCode: () => simulator.issuePhoneCode({ user }),
-      checkSession: () => true,
-      encryptData: data => simulator.encryptData({ user, ...(data !== undefined && { data }) }),
-    },
+    backend: personBackend(typeof wechat === "string" ? simulatorAt(wechat) : wechat, user),
   })
-  const listener = createListener(simulator)
+  const listener = simulator && createListener(simulator)
   let script: Promise<string> | undefined
-  const server = createServer(async (req, res) => {
-    if (await stage.handle(req, res)) return
-    const { pathname } = new URL(req.url ?? "/", "http://stage")
-    if (req.method === "GET" && pathname === "/") sendText(res, 200, "text/html", framePage)
-    else if (req.method === "GET" && pathname === "/frame.js") {
-      script ??= frameScript()
-      sendText(res, 200, "text/javascript", await script)
-    } else listener(req, res)
+  const server = createServer((req, res) => {
+    answer().catch(() => res.destroy())
+
+    async function answer(): Promise<void> {
+      if (await stage.handle(req, res)) return
+      const path = targetOf(req)?.pathname
+      const isPage = req.method === "GET" && (path === "/" || path === "/frame.js")
+      if (isPage && !isFromHere(req)) sendText(res, 403, "text/plain", "asked by another site")
+      else if (isPage && path === "/") sendText(res, 200, "text/html", framePage)
+      else if (isPage) {
+        script ??= frameScript()
+        sendText(res, 200, "text/javascript", await script)
+      } else if (listener !== undefined) listener(req, res)
+      else sendText(res, 404, "text/plain", "there is nothing here")
+    }
   })
   server.on("upgrade", (req, socket, head) => {
     if (!stage.upgrade(req, socket, head)) socket.destroy()

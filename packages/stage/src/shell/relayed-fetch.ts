@@ -22,7 +22,16 @@ export function relayedFetch(address: string): typeof fetch {
     })
     if (response.status !== 200) throw new TypeError(`Failed to fetch: ${await response.text()}`)
     const status = Number(response.headers.get("x-relay-status"))
-    const relayed = JSON.parse(decodeURIComponent(response.headers.get("x-relay-headers") ?? "%7B%7D"))
-    return new Response(status === 204 || status === 304 ? null : response.body, { status, headers: relayed })
+    const hasBody = ![204, 205, 304].includes(status)
+    const answer = new Response(hasBody ? response.body : null, { status })
+    // A Response that a page makes drops cookies; a mini program reads them.
+    return Object.defineProperty(answer, "headers", { value: headersOf(response) })
   }
+}
+
+function headersOf({ headers }: Response): Headers {
+  const said = (name: string) => JSON.parse(decodeURIComponent(headers.get(name) ?? "[]"))
+  const all = new Headers(said("x-relay-headers"))
+  for (const cookie of said("x-relay-cookies")) all.append("set-cookie", cookie)
+  return all
 }

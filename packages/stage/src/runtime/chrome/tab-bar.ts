@@ -75,6 +75,6 @@ export function createTabBar(config: TabBarConfig, switchTab: (path: string, ind
 }
 
 /** Where a file of the mini program is served; relative, so that the phone may be mounted anywhere. */
-export function fileUrl(path: string): string {
+function fileUrl(path: string): string {
   return /^(https?:|data:|blob:)/.test(path) ? path : `file/${path.replace(/^\//, "")}`
 }
