@@ -48,6 +48,9 @@ export interface Launched {
   text(target?: string): string
   /** Waits until it holds. @param timeoutMs default is 2,000 @throws Error with what is to be seen instead */
   until(condition: () => unknown, timeoutMs?: number): Promise<void>
+  /** The person goes to another app, and comes back. */
+  hide(): void
+  show(): void
   /** The calls of `wx` so far; with a name, of that API. */
   calls(name?: string): readonly WxCall[]
   /** What the mini program's code threw so far. */
@@ -89,7 +92,6 @@ function start(program: Program, script: string, options: Omit<LaunchOptions, "c
   const calls: WxCall[] = []
   const errors: unknown[] = []
   const warnings: string[] = []
-  window.addEventListener("unhandledrejection", event => errors.push((event as PromiseRejectionEvent).reason))
   window.eval(`${script}\nwindow.dengluStage = dengluStage`)
   const { url, host, ...wx } = options
   const phone = (window as unknown as StageWindow).dengluStage.startPhone({
@@ -140,6 +142,8 @@ function start(program: Program, script: string, options: Omit<LaunchOptions, "c
     calls: name => (name === undefined ? calls : calls.filter(call => call.name === name)),
     errors: () => errors,
     warnings,
+    hide: phone.hide,
+    show: phone.show,
     files: phone.files,
     wx: phone.wx,
     window: window as unknown as Launched["window"],
@@ -154,6 +158,8 @@ interface StageWindow {
       page():
         | { readonly instance: { readonly route: string; readonly data: Record<string, unknown> } }
         | undefined
+      hide(): void
+      show(): void
       readonly files: PhoneFiles
       readonly wx: Readonly<Record<string, unknown>>
     }

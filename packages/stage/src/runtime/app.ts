@@ -4,6 +4,7 @@ export type AppInstance = Record<string, unknown> & {
   onShow?(options: LaunchOptions): void
   onHide?(): void
   onError?(message: string): void
+  onUnhandledRejection?(rejection: { reason: unknown; promise: Promise<unknown> }): void
   onPageNotFound?(options: { path: string; query: object; isEntryPage: boolean }): void
 }
 
@@ -19,7 +20,7 @@ export interface LaunchOptions {
 export interface AppHolder {
   readonly globals: {
     App(definition?: AppInstance): void
-    getApp(options?: { allowDefault?: boolean }): AppInstance
+    getApp(options?: { allowDefault?: boolean }): AppInstance | undefined
   }
   readonly instance: AppInstance
 }
@@ -27,11 +28,15 @@ export interface AppHolder {
 export function createAppHolder(): AppHolder {
   // There before App() is called, for modules that ask with allowDefault.
   const instance: AppInstance = {}
+  let isRegistered = false
   return {
     instance,
     globals: {
-      App: (definition = {}) => void Object.assign(instance, definition),
-      getApp: () => instance,
+      App(definition = {}) {
+        isRegistered = true
+        Object.assign(instance, definition)
+      },
+      getApp: ({ allowDefault = false } = {}) => (isRegistered || allowDefault ? instance : undefined),
     },
   }
 }

@@ -1,4 +1,4 @@
-import { answer, type Callbacks } from "./callbacks.ts"
+import { answer, answerLater, type Callbacks } from "./callbacks.ts"
 import type { Chrome } from "./chrome/chrome.ts"
 import type { TabItem } from "./chrome/tab-bar.ts"
 import { tellPage } from "./page-stack.ts"
@@ -13,27 +13,39 @@ export function createPageApis(router: Router, chrome: Chrome, report: (error: u
     (name: string, work: (options: Options) => object | undefined): Api =>
     (options = {}) =>
       answer(name, options, () => work(options), report)
+  // A page goes on with what it was doing, and is shown, before another one takes its place.
+  const route =
+    (name: string, work: (options: Options) => object | undefined): Api =>
+    (options = {}) =>
+      answerLater(name, options, () => work(options), report)
+  const silent = (name: string, work: (options: Options) => void) => api(name, unanswered(work))
   const page = () => router.stack.at(-1)
   const bar = (name: string, work: (options: Options) => void) =>
-    api(name, options => {
+    silent(name, options => {
       if (chrome.tabBar === undefined) throw new Error("not TabBar page")
       work(options)
-      return undefined
-    })
-  const silent = (name: string, work: (options: Options) => void) =>
-    api(name, options => {
-      work(options)
-      return undefined
     })
 
   return {
-    navigateTo: api("navigateTo", ({ url, events }) => ({
+    navigateTo: route("navigateTo", ({ url, events }) => ({
       eventChannel: router.navigateTo(String(url), events as Record<string, (data: unknown) => void>),
     })),
-    redirectTo: silent("redirectTo", ({ url }) => router.redirectTo(String(url))),
-    reLaunch: silent("reLaunch", ({ url }) => router.reLaunch(String(url))),
-    switchTab: silent("switchTab", ({ url }) => router.switchTab(String(url))),
-    navigateBack: silent("navigateBack", ({ delta }) => router.navigateBack(delta as number | undefined)),
+    redirectTo: route(
+      "redirectTo",
+      unanswered(({ url }) => router.redirectTo(String(url))),
+    ),
+    reLaunch: route(
+      "reLaunch",
+      unanswered(({ url }) => router.reLaunch(String(url))),
+    ),
+    switchTab: route(
+      "switchTab",
+      unanswered(({ url }) => router.switchTab(String(url))),
+    ),
+    navigateBack: route(
+      "navigateBack",
+      unanswered(({ delta }) => router.navigateBack(delta as number | undefined)),
+    ),
 
     setNavigationBarTitle: silent("setNavigationBarTitle", ({ title }) => {
       const open = page()
@@ -78,23 +90,22 @@ export function createPageApis(router: Router, chrome: Chrome, report: (error: u
     stopPullDownRefresh: silent("stopPullDownRefresh", () => {}),
 
     createSelectorQuery: () => {
-      const query = () => {
-        const open = page()
-        if (open === undefined) throw new Error("createSelectorQuery: no page is open")
-        return open.instance.createSelectorQuery()
-      }
-      const start = (method: "select" | "selectAll") => (selector: string) => query()[method](selector)
-      return {
-        in: (component: { createSelectorQuery(): unknown }) => component.createSelectorQuery(),
-        select: start("select"),
-        selectAll: start("selectAll"),
-        selectViewport: () => query().selectViewport(),
-      }
+      const open = page()
+      if (open !== undefined) return open.instance.createSelectorQuery()
+      // Before the first page there is only the component that asks.
+      return { in: (component: { createSelectorQuery(): unknown }) => component.createSelectorQuery() }
     },
     createIntersectionObserver: (
       component: { createIntersectionObserver(options?: object): unknown },
       options?: object,
     ) => component.createIntersectionObserver(options),
     nextTick: (callback: () => void) => void Promise.resolve().then(callback).catch(report),
+  }
+}
+
+function unanswered(work: (options: Options) => void): (options: Options) => undefined {
+  return options => {
+    work(options)
+    return undefined
   }
 }

@@ -1,3 +1,4 @@
+import type { Root } from "glass-easel-miniprogram-adapter"
 import type { Program } from "../program.ts"
 import type { Code } from "./code-space.ts"
 import type { Require } from "./modules.ts"
@@ -5,7 +6,7 @@ import type { OpenPage, PageInstance } from "./page-stack.ts"
 import type { Registry } from "./registry.ts"
 import type { StageBackend } from "./stage-backend.ts"
 
-/** Makes a page and puts it into the document, without calling its handlers. */
+/** Makes a page, without its elements and without calling its handlers. @throws whatever its scripts throw */
 export type MakePage = (path: string, query: Readonly<Record<string, string>>) => OpenPage
 
 interface Parts {
@@ -18,25 +19,57 @@ interface Parts {
   readonly pages: HTMLElement
 }
 
+/** Where WeChat looks for a tab bar that the mini program draws. */
+const customTabBar = "custom-tab-bar/index"
+
 export function createPageMaker({ program, code, backend, registry, require, pages }: Parts): MakePage {
-  return (path, query) => {
+  const { tabBar, window } = program.app
+
+  function makeRoot(path: string, query = ""): Root {
     registry.prepare(path, require)
-    const element = document.createElement("div")
-    element.className = "wx-page"
-    const placeholder = document.createElement("div")
-    element.append(placeholder)
-    const made: { root?: OpenPage["root"] } = {}
+    return code.backend.createRoot("page-root", code.space, path + query)
+  }
+
+  /** Each tab has one of its own, as in WeChat. */
+  function makeTabBar(path: string): Root | undefined {
+    if (!tabBar?.custom || !(customTabBar in program.components)) return undefined
+    return tabBar.list.some(({ pagePath }) => pagePath === path) ? makeRoot(customTabBar) : undefined
+  }
+
+  return (path, query) => {
+    const made: Root[] = []
     const styleSheets = backend.collectStyleSheets(() => {
-      made.root = code.backend.createRoot("page-root", code.space, path + queryText(query))
+      made.push(makeRoot(path, queryText(query)))
+      const bar = makeTabBar(path)
+      if (bar !== undefined) made.push(bar)
     })
-    const root = made.root as OpenPage["root"]
+    const [root, bar] = made as [Root, Root | undefined]
     const instance = root.get() as unknown as PageInstance
     instance.route = path
     instance.options = query
-    pages.append(element)
-    root.attach(element as never, placeholder as never)
-    const json = program.components[path]?.json
-    return { path, query, instance, root, element, styleSheets, window: { ...program.app.window, ...json } }
+    Object.assign(instance, { getTabBar: () => bar?.get() ?? null })
+    const element = document.createElement("div")
+    element.className = "wx-page"
+    return {
+      path,
+      query,
+      instance,
+      element,
+      styleSheets,
+      attach() {
+        pages.append(element)
+        for (const part of made) {
+          const placeholder = document.createElement("div")
+          element.append(placeholder)
+          part.attach(element as never, placeholder as never)
+        }
+      },
+      release() {
+        for (const part of made) part.release()
+        element.remove()
+      },
+      window: { ...window, ...program.components[path]?.json },
+    }
   }
 }
 

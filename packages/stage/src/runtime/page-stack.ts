@@ -1,4 +1,4 @@
-import type { component, Root } from "glass-easel-miniprogram-adapter"
+import type { component } from "glass-easel-miniprogram-adapter"
 import type { WindowConfig } from "../program.ts"
 
 /** A page that is open. */
@@ -7,10 +7,13 @@ export interface OpenPage {
   readonly query: Readonly<Record<string, string>>
   /** What `this` is in its handlers. */
   readonly instance: PageInstance
-  readonly root: Root
   /** What is scrolled. */
   readonly element: HTMLElement
   readonly styleSheets: ReadonlySet<string>
+  /** Puts its elements into the document: components' `attached`. */
+  attach(): void
+  /** Takes them out: components' `detached`. */
+  release(): void
   /** Its title and colours, which it may change. */
   window: WindowConfig
 }

@@ -35,4 +35,7 @@ export interface Phone {
   readonly wx: WxObject
   /** The visible page; `undefined` if the mini program failed before it opened one. */
   page(): OpenPage | undefined
+  /** The person goes to another app, and comes back. */
+  hide(): void
+  show(): void
 }

@@ -42,6 +42,16 @@ export function createRegistry(program: Program, space: CodeSpace): Registry {
   function prepare(path: string, require: Require): void {
     if (prepared.has(path)) return
     prepared.add(path)
+    try {
+      prepareAll(path, require)
+    } catch (error) {
+      // Whoever comes again is told again.
+      prepared.delete(path)
+      throw error
+    }
+  }
+
+  function prepareAll(path: string, require: Require): void {
     const { usingComponents = {}, componentGenerics = {} } = program.components[path]?.json ?? {}
     for (const used of Object.values(usingComponents)) if (used in program.components) prepare(used, require)
     for (const generic of Object.values(componentGenerics)) {

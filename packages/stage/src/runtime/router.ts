@@ -44,22 +44,26 @@ export function createRouter({ program, makePage, show, report }: Parts): Router
     return { path, query }
   }
 
-  function open(path: string, query: Record<string, string>, channel?: EventChannel): void {
+  function make(path: string, query: Record<string, string>, channel?: EventChannel): OpenPage {
     const page = makePage(path, query)
-    Object.assign(page.instance, { getOpenerEventChannel: () => channel ?? createEventChannel({}, report) })
+    const own = channel ?? createEventChannel({}, report)
+    Object.assign(page.instance, { getOpenerEventChannel: () => own })
+    return page
+  }
+
+  function open(page: OpenPage): void {
     stack.push(page)
+    if (tabs.has(page.path)) kept.set(page.path, page)
     show(page)
-    tell(page, "onLoad", query)
-    // onLoad may have gone somewhere else already.
-    if (top() !== page) return
+    page.attach()
+    tell(page, "onLoad", page.query)
     tell(page, "onShow")
     queueMicrotask(() => tell(page, "onReady"))
   }
 
   function close(page: OpenPage): void {
     tell(page, "onUnload")
-    page.root.release()
-    page.element.remove()
+    page.release()
     if (kept.get(page.path) === page) kept.delete(page.path)
   }
 
@@ -79,36 +83,37 @@ export function createRouter({ program, makePage, show, report }: Parts): Router
       if (tabs.has(path)) throw new Error("can not navigateTo a tabbar page")
       if (stack.length >= deepest) throw new Error(`webview count limit exceed: ${deepest} pages are open`)
       const channel = createEventChannel(events, report)
+      const page = make(path, query, channel)
       tell(top(), "onHide")
-      open(path, query, channel)
+      open(page)
       return channel
     },
     redirectTo(url) {
       const { path, query } = locate(url)
       if (tabs.has(path)) throw new Error("can not redirectTo a tabbar page")
+      const page = make(path, query)
       const last = stack.pop()
       if (last !== undefined) close(last)
-      open(path, query)
+      open(page)
     },
     reLaunch(url) {
       const { path, query } = locate(url)
+      const page = make(path, query)
       closeAllBut(new Set())
-      for (const page of [...kept.values()]) close(page)
-      open(path, query)
-      keepIfTab()
+      for (const tab of [...kept.values()]) close(tab)
+      open(page)
     },
     switchTab(url) {
       const { path } = locate(url)
       if (!tabs.has(path)) throw new Error("can not switch to no-tabBar page")
       const before = top()
       if (before?.path === path) return
+      const known = kept.get(path)
+      const page = known ?? make(path, {})
       if (before !== undefined && kept.get(before.path) === before) tell(before, "onHide")
       closeAllBut(new Set(kept.values()))
-      const page = kept.get(path)
-      if (page === undefined) {
-        open(path, {})
-        keepIfTab()
-      } else {
+      if (known === undefined) open(page)
+      else {
         stack.push(page)
         reveal(page)
       }
@@ -119,10 +124,5 @@ export function createRouter({ program, makePage, show, report }: Parts): Router
       for (const page of closing.reverse()) close(page)
       reveal(stack.at(-1) as OpenPage)
     },
-  }
-
-  function keepIfTab(): void {
-    const page = top()
-    if (page !== undefined && tabs.has(page.path)) kept.set(page.path, page)
   }
 }

@@ -3,6 +3,7 @@ import type { Program } from "../program.ts"
 import { boot } from "./boot.ts"
 import { createScreen } from "./chrome/overlays.ts"
 import { createOpenType } from "./open-type.ts"
+import { parsePageUrl } from "./page-url.ts"
 import type { Phone, WxObject } from "./phone.ts"
 import type { WxCallRecord } from "./watch-calls.ts"
 
@@ -31,8 +32,10 @@ export function startPhone(setting: PhoneSetting): StartedPhone {
   const { program, onError, onWarning = () => {}, onCall } = setting
   const overlay = document.createElement("div")
   overlay.className = "stage-overlay"
+  const entry = setting.url ?? program.app.entryPage
   const { wx, buttons, files } = createPhone({
     onError,
+    launch: parsePageUrl(`/${entry}`, ""),
     ...(program.app.appid !== null && { appid: program.app.appid }),
     ...setting.wx,
     host: { ...createScreen(overlay), ...setting.host },
@@ -40,7 +43,7 @@ export function startPhone(setting: PhoneSetting): StartedPhone {
   const phone = boot({
     program,
     wx: wx as unknown as WxObject,
-    openType: createOpenType(buttons, onWarning),
+    openType: createOpenType(buttons, wx as unknown as WxObject, onWarning),
     readFile: files.read,
     onError,
     onWarning,

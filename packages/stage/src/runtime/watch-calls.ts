@@ -13,10 +13,12 @@ export function watchCalls(wx: WxObject, onCall: (call: WxCallRecord) => void): 
     get(target, name) {
       const api = Reflect.get(target, name)
       if (typeof api !== "function" || typeof name !== "string") return api
-      return (...given: unknown[]) => {
-        onCall({ name, arguments: given })
-        return api.apply(target, given)
-      }
+      return new Proxy(api, {
+        apply(_, __, given: unknown[]) {
+          onCall({ name, arguments: given })
+          return Reflect.apply(api, target, given)
+        },
+      })
     },
   })
 }

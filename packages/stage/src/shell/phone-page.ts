@@ -1,4 +1,5 @@
 import type { CompileProblem, Program } from "../program.ts"
+import { navHeight } from "../runtime/chrome/chrome-style.ts"
 import { startPhone } from "../runtime/index.ts"
 import { showMistakes } from "./mistakes.ts"
 import { backendOf } from "./phone-backend.ts"
@@ -37,7 +38,9 @@ async function main(): Promise<void> {
     })),
   )
   const key = `denglu-stage:${owner}:storage`
-  startPhone({
+  // Nothing to start: what is wrong with app.json is on the page.
+  if (program.app.pages.length === 0) return
+  const phone = startPhone({
     program,
     wx: {
       ...backendOf("backend"),
@@ -49,13 +52,15 @@ async function main(): Promise<void> {
       },
       language: navigator.language.startsWith("zh") ? "zh_CN" : "en",
       windowWidth: window.innerWidth,
-      windowHeight: window.innerHeight,
+      windowHeight: window.innerHeight - navHeight,
+      screenHeight: window.innerHeight,
     },
     url: window.location.hash.slice(1) || program.app.entryPage,
     onError: report,
     onWarning: message => tell({ stage: "warning", message }),
     onCall: ({ name }) => tell({ stage: "call", name }),
   })
+  document.addEventListener("visibilitychange", () => (document.hidden ? phone.hide() : phone.show()))
 }
 
 /** As WeChat's tools do: in the console, and where it can't be overlooked. */
@@ -73,5 +78,4 @@ function placeOf(error: unknown): string {
   return /miniprogram:\/\/\/([^\s)]+)/.exec(stack)?.[1] ?? ""
 }
 
-window.addEventListener("unhandledrejection", event => report(event.reason))
 main().catch(report)

@@ -7,14 +7,14 @@ const route = (page: Awaited<ReturnType<typeof openPage>>) => page.phone.page()?
 test("a navigator opens the page of its url", async () => {
   const page = await openPage(`<navigator id="n" url="/pages/second/second?id=1">go</navigator>`, { pages })
   page.tap("#n")
-  expect(route(page)).toBe("pages/second/second")
+  await expect.poll(() => route(page)).toBe("pages/second/second")
   expect(page.phone.page()?.query).toEqual({ id: "1" })
 })
 
 test("a navigator finds a page from where it stands", async () => {
   const page = await openPage(`<navigator id="n" url="../second/second">go</navigator>`, { pages })
   page.tap("#n")
-  expect(route(page)).toBe("pages/second/second")
+  await expect.poll(() => route(page)).toBe("pages/second/second")
 })
 
 test("a navigator of open-type redirect leaves nothing to go back to", async () => {
@@ -25,6 +25,7 @@ test("a navigator of open-type redirect leaves nothing to go back to", async () 
     },
   )
   page.tap("#n")
+  await expect.poll(() => route(page)).toBe("pages/second/second")
   expect(page.document.querySelectorAll(".wx-page")).toHaveLength(1)
 })
 
@@ -37,5 +38,5 @@ test("a navigator that leads nowhere is reported", async () => {
 test("Enter follows a navigator", async () => {
   const page = await openPage(`<navigator id="n" url="../second/second">go</navigator>`, { pages })
   page.press("#n", "Enter")
-  expect(route(page)).toBe("pages/second/second")
+  await expect.poll(() => route(page)).toBe("pages/second/second")
 })

@@ -1,6 +1,9 @@
+/** Height of the bar with the title, in px, with the status bar above it: as the simulated `wx` says. */
+export const navHeight = 64
+
 /** Of the phone's own parts; the measures are WeChat's on a screen 375 px wide. */
 export const chromeStyle = `
-:root { --nav: 68px; --status: 24px; --tabs: 0px; --ink: #191919; --paper: #fff; --hair: rgba(0, 0, 0, .1); --tint: #ededed; color-scheme: light dark; }
+:root { --nav: ${navHeight}px; --status: 20px; --tabs: 0px; --ink: #191919; --paper: #fff; --hair: rgba(0, 0, 0, .1); --tint: #ededed; color-scheme: light dark; }
 @media (prefers-color-scheme: dark) { :root { --ink: #d5d5d5; --paper: #191919; --hair: rgba(255, 255, 255, .1); --tint: #111; } }
 * { -webkit-tap-highlight-color: transparent; }
 html, body { margin: 0; height: 100%; overflow: hidden; color: var(--ink); background: var(--paper);
@@ -8,7 +11,7 @@ html, body { margin: 0; height: 100%; overflow: hidden; color: var(--ink); backg
 body { display: flex; flex-direction: column; --vh: calc((100vh - var(--nav) - var(--tabs)) / 100); }
 body.stage-custom-nav { --nav: 0px; }
 body.stage-has-tabs { --tabs: 56px; }
-.stage-nav { flex: none; position: relative; box-sizing: border-box; height: 68px; padding-top: var(--status); display: flex; align-items: center; background: var(--tint); z-index: 5; }
+.stage-nav { flex: none; position: relative; box-sizing: border-box; height: ${navHeight}px; padding-top: var(--status); display: flex; align-items: center; background: var(--tint); z-index: 5; }
 .stage-custom-nav .stage-nav { position: absolute; inset: 0 0 auto; background: none !important; pointer-events: none; }
 .stage-custom-nav .stage-nav-title, .stage-custom-nav .stage-nav-back { visibility: hidden; }
 .stage-nav-title { position: absolute; left: 96px; right: 96px; margin: 0; font-size: 17px; font-weight: 500; line-height: 44px; text-align: center; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -17,7 +20,7 @@ body.stage-has-tabs { --tabs: 56px; }
 .stage-nav-back { width: 44px; height: 44px; padding: 0; border: 0; background: none; color: inherit; cursor: pointer; }
 .stage-nav-back[hidden] { display: none; }
 .stage-nav-back::before { content: ""; display: block; width: 10px; height: 10px; margin-left: 18px; border: solid; border-width: 0 0 2px 2px; transform: rotate(45deg); }
-.stage-capsule { position: absolute; right: 7px; top: 30px; box-sizing: border-box; width: 87px; height: 32px; display: flex; align-items: center; border: 1px solid var(--hair); border-radius: 16px; background: rgba(255, 255, 255, .6); color: #191919; }
+.stage-capsule { position: absolute; right: 7px; top: 24px; box-sizing: border-box; width: 87px; height: 32px; display: flex; align-items: center; border: 1px solid var(--hair); border-radius: 16px; background: rgba(255, 255, 255, .6); color: #191919; }
 @media (prefers-color-scheme: dark) { .stage-capsule { background: rgba(0, 0, 0, .3); color: #fff; } }
 .stage-capsule i { flex: 1; height: 18px; display: grid; place-items: center; }
 .stage-capsule-more { border-right: 1px solid var(--hair); }

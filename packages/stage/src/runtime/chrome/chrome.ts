@@ -9,6 +9,7 @@ import { createTabBar, type TabBar } from "./tab-bar.ts"
 /** What WeChat draws around a page: the bar with its title, the tabs. */
 export interface Chrome {
   readonly navBar: NavBar
+  /** `undefined` where there are no tabs, or the mini program draws them. */
   readonly tabBar: TabBar | undefined
   /** Where pages go. */
   readonly pages: HTMLElement
