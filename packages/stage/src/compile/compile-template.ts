@@ -58,9 +58,8 @@ export function emptyTemplate(path: string): string {
 function compileIn(group: TmplGroup, path: string, text: string): CompiledTemplate {
   const warnings = group.addTmpl(path, text) as readonly TemplateWarning[]
   const inline = compileInlineScripts(group, path, text)
-  // Only a template with a script lets the stage wrap its event handlers.
   if (group.getScriptDependencies(path).length + group.getInlineScriptModuleNames(path).length === 0)
-    group.setInlineScript(path, noScript, "\n")
+    group.addTmpl(path, text + noScript)
   const tags = sourceTags(path, text)
   return {
     code: group.getTmplGenObject(path),

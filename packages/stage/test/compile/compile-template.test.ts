@@ -33,6 +33,19 @@ test("a template without a script lets its event handlers be wrapped like one wi
   expect(templates).toContain("R.setEventListenerWrapper(Q.C)")
 })
 
+test("a list names its items, in a template without a script too", async () => {
+  const list = '<view wx:for="{{list}}" wx:key="id">{{index}} {{item.name}}</view>'
+  const program = await compileFiles({ "pages/a/a.wxml": list })
+  const data = {
+    list: [
+      { id: 1, name: "tea" },
+      { id: 2, name: "milk" },
+    ],
+  }
+  expect(render(program, "pages/a/a", data)).toContain("0 tea")
+  expect(render(program, "pages/a/a", data)).toContain("1 milk")
+})
+
 test("WXS has its own words: a constructor is a name, and there are getRegExp and getDate", async () => {
   const program = await compileFiles({
     "pages/a/a.wxml": `<wxs module="m">
