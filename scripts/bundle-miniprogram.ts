@@ -20,8 +20,8 @@ export async function miniprogramBundle(): Promise<string> {
   return outputFiles[0]?.text ?? ""
 }
 
-/** Writes what WeChat's tools take at "构建 npm": CommonJS, without the helpers a bundler would add to it. */
-export async function bundleMiniprogram(): Promise<void> {
+/** The same as CommonJS, without the helpers a bundler would add to it. */
+export async function miniprogramModule(): Promise<string> {
   const code = (await miniprogramBundle()).replace(/export\{([^}]*)\};?\s*$/, (_, list: string) =>
     list
       .split(",")
@@ -30,9 +30,15 @@ export async function bundleMiniprogram(): Promise<void> {
       .join(""),
   )
   if (/^export|\bexport\{/m.test(code)) throw new Error("the bundle of packages/miniprogram has exports left")
+  return `"use strict";${code}\n`
+}
+
+/** Writes what WeChat's tools take at "构建 npm". */
+export async function bundleMiniprogram(): Promise<void> {
+  const code = await miniprogramModule()
   rmSync(output, { recursive: true, force: true })
   mkdirSync(output)
-  writeFileSync(join(output, "index.js"), `"use strict";${code}\n`)
+  writeFileSync(join(output, "index.js"), code)
   // The package is ESM elsewhere.
   writeFileSync(join(output, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`)
 }

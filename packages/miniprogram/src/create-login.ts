@@ -1,8 +1,9 @@
-import { createKeeper, type State, type Status } from "./keeper.ts"
+import { createKeeper, type Presence } from "./keeper.ts"
 import { createFail } from "./login-error.ts"
+import { parsed } from "./parsed.ts"
 import { type LoginStorage, type Platform, type PlatformResponse, speaksEnglish } from "./platform.ts"
-import { type Api, settle } from "./settle.ts"
-import type { User } from "./wire.ts"
+import { readKept } from "./session.ts"
+import { type Api, createSettle } from "./settle.ts"
 
 export interface LoginOptions<P extends Platform = DefaultPlatform> {
   /** Where the login server is, without a slash at its end: `https://api.example.com`. */
@@ -31,9 +32,13 @@ interface Sending<Task> {
   readonly onTask?: (task: Task) => void
 }
 
+interface Header {
+  [name: string]: string
+}
+
 interface Sendable {
   readonly url: string
-  readonly header?: object | undefined
+  readonly header?: Header | undefined
   readonly timeout?: number
   readonly onTask?: (task: never) => void
 }
@@ -48,22 +53,8 @@ export type DownloadOptions = Plain<WechatMiniprogram.DownloadFileOption> &
 export type SocketOptions = Plain<WechatMiniprogram.ConnectSocketOption>
 type Body = WechatMiniprogram.IAnyObject
 
-/** The login of a mini program. Every rejection is a `LoginError`. */
-export interface Login<P extends Platform = DefaultPlatform> {
-  /** The user, or `null` while nobody is logged in. */
-  readonly user: User | null
-  readonly status: Status
-  /** Calls the listener at every change; answers the function that removes it. */
-  onChange(listener: (state: State) => void): () => void
-  /** Who is there: the user, logged in silently if need be; `null` if that takes a tap. For a page's `onLoad`. */
-  ready(): Promise<User | null>
-  /** Logs in, as the person taps. With `fresh` a new code is fetched even where there is a session. */
-  login(options?: { readonly fresh?: boolean }): Promise<User>
-  /**
-   * Ends the session here at once and on the server; with `everywhere` all of the user's. Nothing logs in again until
-   * `login()`. Rejects only with `everywhere`, if the server could not be told.
-   */
-  logout(options?: { readonly everywhere?: boolean }): Promise<void>
+/** The login of a mini program. Every rejection is a `LoginError`, save for mistakes of the program, as a wrong `url`. */
+export interface Login<P extends Platform = DefaultPlatform> extends Presence {
   /**
    * Sends a request as the user and answers its data. A path goes to `baseUrl`.
    * On a 401 the token is renewed and the request is sent once more; otherwise nothing is sent twice.
@@ -77,12 +68,7 @@ export interface Login<P extends Platform = DefaultPlatform> {
   connectSocket(options: SocketOptions): Promise<Awaited<ReturnType<P["connectSocket"]>>>
   /** Whether WeChat's own `session_key` of this device still holds; `false` too if that can't be found out. Says nothing about this login. */
   checkSession(): Promise<boolean>
-  /** For what changes the user elsewhere, as `PATCH /me` does. */
-  setUser(changes: Partial<User>): void
 }
-
-const defaultTimeout = 10_000
-const fileTimeout = 60_000
 
 /**
  * @throws TypeError for an option that can't be right
@@ -94,114 +80,80 @@ const fileTimeout = 60_000
  * ```
  */
 export function createLogin<P extends Platform = DefaultPlatform>(options: LoginOptions<P>): Login<P> {
-  const platform: Platform = options.platform || wx
-  const { baseUrl, origins = [], appid, timeout = defaultTimeout, silent = true } = options
-  if (!originOf(baseUrl)) throw new TypeError('baseUrl: write "https://…"')
+  const { baseUrl, origins = [], platform = wx as Platform, storage, timeout = 10_000 } = options
   const english = speaksEnglish(platform)
   const fail = createFail(english)
+  const settle = createSettle(platform, fail)
   const trusted = [baseUrl].concat(origins).map(originOf)
+  if (!trusted.every(Boolean)) throw new TypeError('baseUrl: write "https://…", origins too')
 
   /** The options with an absolute address and our headers. @param token goes to `baseUrl` and `origins` only */
   function addressed(what: Sendable, token: string | undefined, socket?: boolean) {
-    const { url } = what
-    const whole = originOf(url) ? url : baseUrl + url.replace(/^\/?/, "/")
-    if (trusted.indexOf(originOf(whole)) < 0) throw new TypeError("url: not of baseUrl or origins")
-    const header: { [name: string]: string } = Object.assign({}, what.header, {
-      "Accept-Language": english ? "en" : "zh-CN",
-    })
-    if (token) header.Authorization = `Bearer ${token}`
-    return Object.assign({}, what, { url: socket ? whole.replace(/^http/, "ws") : whole, header })
+    let { url } = what
+    const origin = originOf(url)
+    if (!origin) url = baseUrl.replace(/\/$/, "") + url.replace(/^\/?/, "/")
+    else if (trusted.indexOf(origin) < 0) throw new TypeError("url: not of baseUrl or origins")
+    const header: Header = { "accept-language": english ? "en" : "zh-CN" }
+    // A page's "AUTHORIZATION" beside our own would leave it to the phone which of the two is sent.
+    for (const name in what.header) header[name.toLowerCase()] = what.header[name] as string
+    if (token) header.authorization = `Bearer ${token}`
+    return Object.assign({}, what, { url: socket ? url.replace(/^http/, "ws") : url, header })
   }
 
-  function send(api: Api, what: Sendable, token?: string): Promise<PlatformResponse> {
-    return settle(
-      platform,
+  const send = (api: Api, what: Sendable, token?: string): Promise<PlatformResponse> =>
+    settle(
       api,
       addressed(what, token),
-      what.timeout || (api === "request" ? timeout : fileTimeout),
-      fail,
+      what.timeout || (api === "request" ? timeout : 60_000),
       "network",
       what.onTask,
     )
-  }
 
-  function judge(response: PlatformResponse): PlatformResponse {
-    if (!/^2/.test(String(response.statusCode))) throw fail("http_error", response)
+  function judge(response: PlatformResponse, ours?: boolean): PlatformResponse {
+    if (!/^2/.test(response.statusCode as never)) throw fail("http_error", response, ours)
     return response
   }
 
-  async function sendAsUser(api: Api, what: Sendable) {
-    let { access } = await keeper.session()
-    let response = await send(api, what, access)
-    if (response.statusCode === 401) {
-      access = (await keeper.session(access)).access
-      response = await send(api, what, access)
-    }
-    return judge(response)
-  }
-
-  const keeper = createKeeper({
-    wire: {
-      async code() {
-        const { code } = await settle<{ code: string }>(platform, "login", {}, timeout, fail, "login_failed")
-        if (!code) throw fail("login_failed")
-        return code
-      },
+  const key = `denglu:${baseUrl}`
+  const [presence, asUser] = createKeeper(
+    {
+      code: () => settle("login", {}, timeout, "login_failed"),
       post: (path, data, token) =>
         send("request", { url: path, method: "POST", data } as RequestOptions, token).then(
-          response => judge(response).data,
+          response => judge(response, true).data,
         ),
     },
-    storage: options.storage || {
-      get: key => platform.getStorageSync(key),
-      set: (key, value) => platform.setStorageSync(key, value),
-    },
-    key: `denglu:${baseUrl}`,
-    appid,
-    silent,
+    readKept(() => (storage ? storage.get(key) : platform.getStorageSync(key))),
+    kept => (storage ? storage.set(key, kept) : platform.setStorageSync(key, kept)),
     fail,
-  })
+    options,
+  )
 
-  return {
-    get user() {
-      return keeper.state().user
-    },
-    get status() {
-      return keeper.state().status
-    },
-    onChange: keeper.onChange,
-    ready: keeper.ready,
-    login: keeper.logIn,
-    logout: keeper.logOut,
-    request: what => sendAsUser("request", what).then(({ data }) => data as never),
-    uploadFile: what => sendAsUser("uploadFile", what).then(({ data }) => parsed(data) as never),
+  const sendAsUser = (api: Api, what: Sendable) => asUser(access => send(api, what, access)).then(judge)
+
+  const withToken: Omit<Login<P>, keyof Presence> = {
+    request: what => sendAsUser("request", what).then(dataOf) as never,
+    uploadFile: what => sendAsUser("uploadFile", what).then(dataOf).then(parsed) as never,
     downloadFile: what => sendAsUser("downloadFile", what) as never,
-    async connectSocket(what) {
-      const { access } = await keeper.session()
-      return platform.connectSocket(
-        Object.assign(addressed(what, access, true), { success() {}, fail() {} }),
-      ) as never
-    },
+    connectSocket: what =>
+      asUser(async access => ({
+        // With a callback, since some answer by a promise without one.
+        data: platform.connectSocket(Object.assign(addressed(what, access, true), { success() {} })),
+      })).then(dataOf) as never,
     checkSession: () =>
-      settle(platform, "checkSession", {}, timeout, fail, "login_failed").then(
+      settle("checkSession", {}, timeout, "login_failed").then(
         () => true,
         () => false,
       ),
-    setUser: keeper.setUser,
   }
+  return Object.assign(presence, withToken)
+}
+
+function dataOf({ data }: PlatformResponse): unknown {
+  return data
 }
 
 /** What two addresses share that go to the same server over the same kind of connection: `s://api.example.com`. */
 function originOf(url: string): string | undefined {
-  const found = /^(?:http|ws)(s?:\/\/[^/?#]+)/.exec(url)
-  return found ? found[1] : undefined
-}
-
-/** JSON where it is JSON: an upload is always answered as a text. */
-function parsed(data: unknown): unknown {
-  try {
-    return JSON.parse(data as string)
-  } catch {
-    return data
-  }
+  return (/^(?:http|ws)(s?:\/\/[^/?#]+)/.exec(url) || [])[1]
 }

@@ -9,7 +9,7 @@ export {
   type SocketOptions,
   type UploadOptions,
 } from "./create-login.ts"
-export type { State, Status } from "./keeper.ts"
+export type { Presence, State, Status } from "./keeper.ts"
 export { type ClientErrorCode, LoginError } from "./login-error.ts"
 export type { LoginStorage, Platform } from "./platform.ts"
 export type { User } from "./wire.ts"

@@ -1,14 +1,19 @@
 import type { Fail, LoginError } from "./login-error.ts"
-import type { LoginStorage } from "./platform.ts"
-import { type Kept, readKept, type Session, sessionOf, writeKept } from "./session.ts"
+import type { PlatformResponse } from "./platform.ts"
+import type { Kept, Session } from "./session.ts"
 import type { TokenReply, User } from "./wire.ts"
 
 /** How the keeper speaks with WeChat and with the login server. */
 export interface Wire {
-  /** A new code of `wx.login`. */
-  code(): Promise<string>
+  /** Asks `wx.login`. */
+  code(): Promise<{ readonly code: string }>
   /** `POST` to the login server; a {@link LoginError} for anything but 2xx. */
   post(path: string, data: object, token?: string): Promise<unknown>
+}
+
+interface KeeperOptions {
+  readonly appid?: string
+  readonly silent?: boolean
 }
 
 export type Status = "logged_in" | "logging_in" | "logged_out"
@@ -18,43 +23,52 @@ export interface State {
   readonly user: User | null
 }
 
-/** Holds the one session of this mini program, gets it, renews it, and ends it. */
-export interface Keeper {
-  state(): State
+/** Who is logged in on this device, and how that changes. */
+export interface Presence {
+  /** The user, or `null` while nobody is logged in. */
+  readonly user: User | null
+  readonly status: Status
+  /** Calls the listener at every change; answers the function that removes it. */
   onChange(listener: (state: State) => void): () => void
-  /**
-   * A session to ask with; without one, or shortly before its end, it is fetched, once for all who ask meanwhile.
-   * @param refused a token the server answered 401 to: it will not come again
-   * @throws LoginError `logged_out` if that takes a tap of the person
-   */
-  session(refused?: string): Promise<Session>
-  /** The user of a session, or `null` if that takes a tap of the person. */
+  /** Who is there: the user, logged in silently if need be; `null` if that takes a tap. For a page's `onLoad`. */
   ready(): Promise<User | null>
-  /** As the person taps. With `fresh` WeChat is asked even though there is a session. */
-  logIn(options?: { readonly fresh?: boolean }): Promise<User>
-  logOut(options?: { readonly everywhere?: boolean }): Promise<void>
-  /** Changes what is known of the user. */
+  /** Logs in, as the person taps. With `fresh` a new code is fetched even where there is a session. */
+  login(options?: { readonly fresh?: boolean }): Promise<User>
+  /**
+   * Ends the session here at once and on the server; with `everywhere` all of the user's. Nothing logs in again until
+   * `login()`. Rejects only with `everywhere`, if the server could not be told.
+   */
+  logout(options?: { readonly everywhere?: boolean }): Promise<void>
+  /** For what changes the user elsewhere, as `POST /me` does. */
   setUser(changes: Partial<User>): void
 }
 
-interface Parts {
-  readonly wire: Wire
-  readonly storage: LoginStorage
-  readonly key: string
-  readonly appid: string | undefined
-  readonly silent: boolean
-  readonly fail: Fail
-}
+/**
+ * Sends with a token; after a 401 once more, with another one.
+ * @throws LoginError `logged_out` if a token takes a tap of the person, or if they logged out between the two
+ */
+export type AsUser = <Response extends PlatformResponse>(
+  send: (access: string) => Promise<Response>,
+) => Promise<Response>
 
-/** Milliseconds between two tries of one refresh. The server repeats its answer for 30 s; three tries fit in. */
-const pause = 500
-/** After these a new code may help: the old one was lost, used or too old. */
-const newCodeHelps = /^(network|timeout|code_used|code_invalid)$/
-/** After these no login happens without a tap: somebody ended this session on purpose. */
-const ended = /^(session_revoked|account_)/
+/**
+ * Holds the one session of this mini program, gets it, renews it, and ends it.
+ * @param kept what an earlier start has left
+ * @param write keeps it for a later start; may throw
+ */
+export function createKeeper(
+  { code, post }: Wire,
+  kept: Kept,
+  write: (kept: Kept) => void,
+  fail: Fail,
+  { appid, silent = true }: KeeperOptions,
+): readonly [Presence, AsUser] {
+  /** Milliseconds between two tries of one refresh. */
+  const pause = 500
+  /** Milliseconds after which no further try is begun: the server repeats its answer for 30 s, then it ends the session. */
+  const repeatWindow = 29_000
 
-export function createKeeper({ wire, storage, key, appid, silent, fail }: Parts): Keeper {
-  let { session, out }: Kept = readKept(storage, key)
+  let { session, out } = kept
   let flight: Promise<Session> | undefined
   /** Counts the logouts: what was under way during one must not bring a session back. */
   let epoch = 0
@@ -69,65 +83,74 @@ export function createKeeper({ wire, storage, key, appid, silent, fail }: Parts)
 
   /** Not at once: what a listener throws is the page's error, not the login's. */
   function tell(): void {
-    listeners.forEach(listener => void Promise.resolve(state()).then(listener))
+    const now = Promise.resolve(state())
+    for (const listener of listeners) void now.then(listener)
   }
 
   function keep(next: Session | undefined, isOut?: boolean): void {
     session = next
     out = isOut
-    writeKept(storage, key, isOut ? { out: true } : { session: next })
+    try {
+      write({ session, out })
+    } catch {
+      // A login that can't be kept still works until the mini program is closed.
+    }
     tell()
   }
 
-  /** Takes a reply as the session, unless the person logged out meanwhile: then that session ends as well. */
-  function take(reply: TokenReply, since: number): Session {
-    const next = sessionOf(reply, Date.now())
+  /** Takes a session as the one of this device, unless the person logged out meanwhile: then it ends as well. */
+  function take(next: Session, since: number): Session {
     if (since !== epoch) {
-      wire.post("/logout", {}, next.access).catch(() => {})
+      post("/logout", {}, next.access_token).catch(() => {})
       throw fail("logged_out")
     }
     keep(next)
     return next
   }
 
-  async function askWeChat(since: number): Promise<Session> {
-    for (let again = true; ; again = false) {
-      // A code is sent once, whatever becomes of it.
-      const code = await wire.code()
-      if (since !== epoch) throw fail("logged_out")
-      try {
-        return take((await wire.post("/login", { code, appid })) as TokenReply, since)
-      } catch (error) {
-        if (!again || !newCodeHelps.test((error as LoginError).code)) throw error
-      }
-    }
+  /** @throws LoginError if the answer is something else: networks have pages of their own to show */
+  async function tokens(path: string, data: object): Promise<Session> {
+    const next = Object.assign({ at: Date.now() }, (await post(path, data)) as TokenReply)
+    if (!next.access_token) throw fail("http_error")
+    return next
+  }
+
+  async function askWeChat(since: number, again = true): Promise<Session> {
+    const sent = (await code()).code
+    if (!sent) throw fail("login_failed")
+    if (since !== epoch) throw fail("logged_out")
+    // A code is sent once, whatever becomes of it.
+    return tokens("/login", { code: sent, appid })
+      .then(next => take(next, since))
+      .catch((error: LoginError) => {
+        // After network, timeout, code_used and code_invalid a new one may help: the old one was lost, used or too old.
+        if (!again || since !== epoch || !/^(net|time|code_[ui])/.test(error.code)) throw error
+        return askWeChat(since, false)
+      })
   }
 
   /** Trades the refresh token. An answer that was lost is asked for again: within its window the server repeats it. */
-  async function refreshed(refresh_token: string): Promise<TokenReply> {
-    for (let tries = 3; ; ) {
-      try {
-        return (await wire.post("/refresh", { refresh_token })) as TokenReply
-      } catch (error) {
-        if ((error as LoginError).status || --tries < 1) throw error
-        await new Promise(resolve => setTimeout(resolve, pause))
-      }
-    }
+  function refreshed(refresh_token: string, tries = 3, last = Date.now() + repeatWindow): Promise<Session> {
+    return tokens("/refresh", { refresh_token }).catch(async (error: LoginError) => {
+      if (error.status || tries < 2 || Date.now() > last) throw error
+      await new Promise(resolve => setTimeout(resolve, pause))
+      return refreshed(refresh_token, tries - 1, last)
+    })
   }
 
-  async function renew(old: Session, since: number): Promise<Session> {
-    let reply: TokenReply
-    try {
-      reply = await refreshed(old.refresh)
-    } catch (error) {
-      const { status, code, retryable } = error as LoginError
-      // Not about the token: it is still good for a later try.
-      if (!status || retryable || since !== epoch) throw error
-      keep(undefined, !silent || ended.test(code))
-      if (out) throw error
-      return askWeChat(since)
-    }
-    return take(reply, since)
+  function renew(old: Session, since: number): Promise<Session> {
+    return refreshed(old.refresh_token).then(
+      next => take(next, since),
+      (error: LoginError) => {
+        // Only a 401, or a 400 or 403 with a code of the server's own, is about the token: else it is good for a later try.
+        if (!/^(401|40[03][^h])/.test(error.status + error.code) || error.retryable || since !== epoch)
+          throw error
+        // After session_revoked and account_… no login happens without a tap: somebody ended this session on purpose.
+        keep(undefined, !silent || /^(session_r|account)/.test(error.code))
+        if (!out) return askWeChat(since)
+        throw /^account/.test(error.code) ? error : fail("logged_out")
+      },
+    )
   }
 
   /** One way to a session at a time, for any number of callers. */
@@ -145,62 +168,91 @@ export function createKeeper({ wire, storage, key, appid, silent, fail }: Parts)
     return flight
   }
 
+  /**
+   * A session to ask with; without one, or shortly before its end, it is fetched, once for all who ask meanwhile.
+   * @param refused a token the server answered 401 to: it will not come again
+   */
   async function current(refused?: string): Promise<Session> {
     const old = session
     if (!old) {
       if (!flight && (out || !silent)) throw fail("logged_out")
       return fly(askWeChat)
     }
-    const good = (until: number) => session === old && old.access !== refused && Date.now() < until
-    if (good(old.renewAt)) return old
-    try {
-      return await fly(since => renew(old, since))
-    } catch (error) {
+    const good = (early: number) =>
+      session &&
+      session.access_token === old.access_token &&
+      old.access_token !== refused &&
+      Date.now() < old.at + old.expires_in * 1000 - early
+    // Early by a minute, but never by more than a tenth of its life.
+    if (good(Math.min(60_000, old.expires_in * 100))) return old
+    return fly(since => renew(old, since)).catch(error => {
       // A renewal ahead of time that did not work out: the token still works.
-      if (good(old.expiresAt)) return old
+      if (good(0)) return old
       throw error
-    }
+    })
   }
 
-  return {
-    state,
-    onChange(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
+  return [
+    {
+      get user() {
+        return state().user
+      },
+      get status() {
+        return state().status
+      },
+      onChange(listener) {
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
+      },
+      ready: () =>
+        current().then(
+          now => now.user,
+          error => {
+            if (session || (!out && silent)) throw error
+            return null
+          },
+        ),
+      async login({ fresh } = {}) {
+        const since = epoch
+        const before = fresh ? flight : session && current()
+        if (before)
+          await before.catch(error => {
+            // A session that turns out to be over is no reason to let the person tap a second time.
+            if (!fresh && !out) throw error
+          })
+        if (since !== epoch) throw fail("logged_out")
+        if (session && !fresh) return session.user
+        out = false
+        return (await fly(askWeChat)).user
+      },
+      async logout({ everywhere } = {}) {
+        const old = session
+        epoch++
+        flight = undefined
+        keep(undefined, true)
+        if (!old) return
+        const end = (token: string) => post("/logout", { everywhere }, token)
+        await end(old.access_token)
+          .catch(async error => {
+            if (error.status !== 401) throw error
+            await end((await refreshed(old.refresh_token)).access_token)
+          })
+          .catch(error => {
+            if (everywhere) throw error
+          })
+      },
+      setUser(changes) {
+        if (session)
+          keep(Object.assign({}, session, { user: Object.assign({}, session.user, changes) }) as Session)
+      },
     },
-    session: current,
-    ready: () =>
-      current().then(userOf, error => {
-        if (session || (!out && silent)) throw error
-        return null
-      }),
-    async logIn({ fresh } = {}) {
-      out = false
-      if (fresh && flight) await flight.catch(() => {})
-      return userOf(await (fresh || !session ? fly(askWeChat) : current()))
+    async send => {
+      const since = epoch
+      const { access_token } = await current()
+      const response = await send(access_token)
+      if (response.statusCode !== 401) return response
+      if (since !== epoch) throw fail("logged_out")
+      return send((await current(access_token)).access_token)
     },
-    async logOut({ everywhere } = {}) {
-      const old = session
-      epoch++
-      flight = undefined
-      keep(undefined, true)
-      if (!old) return
-      try {
-        await wire.post("/logout", { everywhere }, old.access).catch(async error => {
-          if (error.status !== 401) throw error
-          await wire.post("/logout", { everywhere }, (await refreshed(old.refresh)).access_token)
-        })
-      } catch (error) {
-        if (everywhere) throw error
-      }
-    },
-    setUser(changes) {
-      if (session)
-        keep(Object.assign({}, session, { user: Object.assign({}, session.user, changes) }) as Session)
-    },
-  }
-}
-
-function userOf({ user }: Session): User {
-  return user
+  ]
 }

@@ -1,3 +1,4 @@
+import { parsed } from "./parsed.ts"
 import type { PlatformResponse } from "./platform.ts"
 import type { Problem } from "./wire.ts"
 
@@ -17,21 +18,17 @@ export type ClientErrorCode =
 /** Why something did not work. No token and no code is in it. */
 export class LoginError extends Error {
   /** A {@link ClientErrorCode}, or the `code` of the server's answer, as `wechat_busy`. */
-  readonly code: string
+  declare readonly code: string
   /** The same may work later, unchanged. */
-  readonly retryable: boolean
+  declare readonly retryable: boolean
   /** The HTTP status, if the server answered. */
-  readonly status: number | undefined
-  /** The body of the server's answer. */
-  readonly data: unknown
+  declare readonly status: number | undefined
+  /** The body of the server's answer; without one what the platform said, as `request:fail url not in domain list`. */
+  declare readonly data: unknown
 
-  constructor(code: string, message: string, retryable: boolean, status?: number, data?: unknown) {
+  constructor(message: string, facts: Pick<LoginError, "code" | "retryable" | "status" | "data">) {
     super(message)
-    this.name = "LoginError"
-    this.code = code
-    this.retryable = retryable
-    this.status = status
-    this.data = data
+    Object.assign(this, { name: "LoginError" }, facts)
   }
 }
 
@@ -44,23 +41,20 @@ const texts = {
 } as const satisfies Record<ClientErrorCode, readonly [zh: string, en: string]>
 
 /** Makes errors in the device's language. @param response an answer other than 2xx, whose own code counts more */
-export type Fail = (code: ClientErrorCode, response?: PlatformResponse) => LoginError
+export type Fail = (code: ClientErrorCode, response?: PlatformResponse, ours?: boolean) => LoginError
 
-/** @param english whether the device speaks something else than Chinese */
-export function createFail(english: boolean): Fail {
-  return (code, response) => {
-    const status = response && response.statusCode
-    const problem = ((response && response.data) || {}) as Problem
-    return new LoginError(
-      problem.code || code,
-      problem.detail || problem.title || texts[code][english ? 1 : 0],
-      problem.retryable === undefined
-        ? status
-          ? status > 499 || status === 429
-          : code !== "logged_out"
-        : problem.retryable,
+/** @param english 1 for English, 0 for Chinese */
+export function createFail(english: 0 | 1): Fail {
+  return (code, { statusCode: status, data: body } = {}, ours) => {
+    const data = parsed(body)
+    // Other servers have codes of their own, as numbers.
+    const problem = (data && typeof (data as Problem).code === "string" ? data : {}) as Problem
+    const { retryable = status ? /^5|429/.test(status as never) : code !== "logged_out" } = problem
+    return new LoginError(problem.detail || problem.title || texts[code][english], {
+      code: problem.code || code,
+      retryable,
       status,
-      problem,
-    )
+      data: ours ? problem : data,
+    })
   }
 }

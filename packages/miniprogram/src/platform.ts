@@ -5,7 +5,7 @@ export interface PlatformCallbacks<Result> {
 }
 
 export interface PlatformResponse {
-  readonly statusCode: number
+  readonly statusCode?: number | undefined
   /** Of an upload a text, of a request what it parsed, of a download nothing. */
   readonly data?: unknown
 }
@@ -38,11 +38,14 @@ export interface LoginStorage {
   set(key: string, value: unknown): void
 }
 
-/** Whether the device speaks something else than Chinese. */
-export function speaksEnglish(platform: Platform): boolean {
+/** 1 if the device speaks something else than Chinese, else 0. */
+export function speaksEnglish(platform: Platform): 0 | 1 {
   try {
-    return !/^zh/i.test((platform.getAppBaseInfo || platform.getSystemInfoSync)!.call(platform).language!)
+    const ask = platform.getAppBaseInfo || platform.getSystemInfoSync
+    const { language } = (ask as NonNullable<typeof ask>).call(platform)
+    // What is not known is tested as "undefined", and is taken for Chinese.
+    return /^(?!zh|und)./i.test(language as string) ? 1 : 0
   } catch {
-    return false
+    return 0
   }
 }

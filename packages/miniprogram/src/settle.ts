@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/useOptionalChain: at ES2017 it is more code, and this goes over a phone's network
 import type { ClientErrorCode, Fail } from "./login-error.ts"
 import type { Platform, PlatformCallbacks } from "./platform.ts"
 
@@ -12,43 +13,41 @@ export type Api = "login" | "checkSession" | "request" | "uploadFile" | "downloa
 /**
  * Calls an API of the platform and settles in any case: platforms have been seen that never call back, whatever their
  * own `timeout` says.
- * @param timeoutMs how long at most
+ * @param timeout milliseconds, how long at most
  * @param failure what a refusal is, unless it is about time
  * @param onTask is given what the API returned
  */
-export function settle<Result>(
-  platform: Platform,
+export type Settle = <Result>(
   api: Api,
   options: object,
-  timeoutMs: number,
-  fail: Fail,
+  timeout: number,
   failure: ClientErrorCode,
   onTask?: (task: never) => void,
-): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    let task: Task | undefined
-    const timer = setTimeout(() => {
-      reject(fail("timeout"))
-      if (task && task.abort) task.abort()
-    }, timeoutMs)
-    const callbacks: PlatformCallbacks<Result> = {
-      success(result) {
-        clearTimeout(timer)
-        resolve(result)
-      },
-      fail(reason) {
-        clearTimeout(timer)
-        reject(fail(/time/.test(reason && reason.errMsg) ? "timeout" : failure))
-      },
-    }
-    try {
-      task = platform[api](Object.assign({}, options, callbacks, { timeout: timeoutMs }) as never) as Task
-    } catch (thrown) {
-      clearTimeout(timer)
-      reject(thrown)
-    }
-    // Taro answers by callback and by a promise, which nobody here waits for.
-    if (task && task.catch) task.catch(() => {})
-    if (onTask) onTask(task as never)
-  })
+) => Promise<Result>
+
+export function createSettle(platform: Platform, fail: Fail): Settle {
+  return (api, options, timeout, failure, onTask) => {
+    let timer: unknown
+    const answer = new Promise<never>((success, reject) => {
+      const ours: PlatformCallbacks<never> & { timeout: number } = {
+        timeout,
+        success,
+        fail(reason) {
+          const data = reason && reason.errMsg
+          reject(fail(/time/.test(data) ? "timeout" : failure, { data }))
+        },
+      }
+      const task = platform[api](Object.assign({}, options, ours) as never) as Task | undefined
+      timer = setTimeout(() => {
+        reject(fail("timeout"))
+        if (task && task.abort) task.abort()
+      }, timeout)
+      // Taro answers by callback and by a promise, which nobody here waits for.
+      if (task && task.catch) task.catch(() => {})
+      if (onTask) onTask(task as never)
+    })
+    const over = () => clearTimeout(timer as number)
+    answer.then(over, over)
+    return answer
+  }
 }

@@ -125,8 +125,8 @@ const needsItsStorage = withRequest((request, { platform }) => async options => 
 })
 const trustsItsStorage = withRequest((request, { platform }) => async options => {
   for (const key of platform.getStorageInfoSync().keys) {
-    const kept = platform.getStorageSync(key) as { session: { access: string } }
-    if (kept.session.access.length === 0) throw new Error("nobody")
+    const kept = platform.getStorageSync(key) as { session: { access_token: string } }
+    if (kept.session.access_token.length === 0) throw new Error("nobody")
   }
   return request(options)
 })

@@ -66,13 +66,14 @@ test.each([
   const { phone, login } = start({ language, onCall: answerAll() })
   await login.request({ url: "/orders" })
   for (const call of [...phone.to("/login"), ...phone.to("/orders")])
-    expect(call.options.header?.["Accept-Language"]).toBe(accepted)
+    expect(call.options.header?.["accept-language"]).toBe(accepted)
 })
 
 test("where nobody knows the device's language it is Chinese", async () => {
   for (const getAppBaseInfo of [
     undefined,
     () => ({}),
+    () => ({ language: "" }),
     () => {
       throw new Error("not supported")
     },
@@ -88,6 +89,19 @@ test("where nobody knows the device's language it is Chinese", async () => {
     )
     expect((await failure(login.request({ url: "/orders" }))).message).toBe("请先登录")
   }
+})
+
+test("a platform of before getAppBaseInfo is asked by getSystemInfoSync", async () => {
+  const { getAppBaseInfo: _, ...platform } = start().phone.platform
+  const old = { ...platform, getSystemInfoSync: () => ({ language: "en" }) }
+  const { login } = start({}, { platform: old, silent: false })
+  expect((await failure(login.request({ url: "/orders" }))).message).toBe("Please log in")
+})
+
+test("what the platform says of a failure is in the error", async () => {
+  const said = "request:fail url not in domain list"
+  const { login } = await startLoggedIn(call => call.path === "/orders" && call.refuse(said))
+  expect(await failure(login.request({ url: "/orders" }))).toMatchObject({ code: "network", data: said })
 })
 
 test("over the real server: an error has the server's code, words and whether it may work later", async () => {
@@ -166,6 +180,24 @@ const mishaps: Record<string, (call: ScriptedCall) => unknown> = {
       ? call.answer({}, 401)
       : call.path === "/refresh" && call.answer(problem("session_revoked"), 401),
 }
+
+test("a server that sends back what it was sent, as debug pages do, does not put it into the error", async () => {
+  const all = answerAll()
+  for (const path of ["/login", "/refresh", "/logout"]) {
+    const { login } = start({
+      onCall: call => (call.path === path ? call.answer({ sent: call.options }, 500) : all(call)),
+    })
+    const everything = async () => {
+      await login.ready()
+      vi.setSystemTime(Date.now() + 30 * 60_000)
+      await login.request({ url: "/orders" })
+      await login.logout({ everywhere: true })
+    }
+    const error = await failure(everything())
+    expect(error).toMatchObject({ code: "http_error", status: 500 })
+    expect(JSON.stringify(error) + inspect(error)).not.toMatch(secretWords)
+  }
+})
 
 test.each(Object.keys(mishaps))(
   "no token and no code is in the error, nor in the console: %s",

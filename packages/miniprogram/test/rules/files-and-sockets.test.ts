@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { startMiniProgram } from "../support/mini-program.ts"
 import { problem } from "../support/replies.ts"
 import { baseUrl, startLoggedIn } from "../support/start.ts"
 
@@ -17,6 +18,25 @@ test("an upload carries the token, its options, and answers parsed JSON", async 
     token: "access-1",
     options: { ...upload, url: `${baseUrl}/avatars`, formData: { crop: 1 } },
   })
+})
+
+test("over the real server: a download and an upload find out by a 401 that their token is over", async () => {
+  let ahead = 0
+  const phone = await startMiniProgram({ server: { clock: () => Date.now() + ahead } })
+  await phone.login.ready()
+  ahead += 31 * 60_000
+  const { tempFilePath } = await phone.login.downloadFile({ url: "/orders" })
+  ahead += 31 * 60_000
+  const file = { url: "/orders", filePath: tempFilePath, name: "orders" }
+  expect(await phone.login.uploadFile(file)).toMatchObject({ of: phone.login.user?.id })
+  expect(phone.to("/orders").map(({ method, status }) => `${method} ${status}`)).toEqual([
+    "GET 401",
+    "GET 200",
+    "POST 401",
+    "POST 200",
+  ])
+  expect(phone.to("/refresh")).toHaveLength(2)
+  await phone.close()
 })
 
 test("an upload's answer that is no JSON stays the text it is", async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { startMiniProgram } from "../support/mini-program.ts"
 import { answerAll, person, problem, tokenReply } from "../support/replies.ts"
 import type { ScriptedPlatform } from "../support/scripted-platform.ts"
-import { baseUrl, soon, start } from "../support/start.ts"
+import { baseUrl, soon, start, startLoggedIn } from "../support/start.ts"
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -182,6 +182,39 @@ test("a fresh login that fails leaves the session as it was", async () => {
   await expect(login.login({ fresh: true })).rejects.toMatchObject({ code: "login_failed" })
   expect(login.status).toBe("logged_in")
   expect(login.user).toEqual(person)
+})
+
+test.each([
+  ["ended elsewhere", "session_revoked", true],
+  ["over", "token_expired", false],
+])("a login() that finds its session %s logs in by the same tap", async (_, code, silent) => {
+  const { phone, login } = await startLoggedIn(
+    call => (call.path === "/refresh" ? call.answer(problem(code), 401) : false),
+    { silent },
+  )
+  vi.setSystemTime(Date.now() + 30 * 60_000)
+  expect(await login.login()).toEqual(person)
+  expect(codesSent(phone)).toEqual(["code-1", "code-2"])
+  expect(await login.request({ url: "/orders" })).toEqual({ ok: true })
+})
+
+test("a login() whose session can't be renewed for want of a network says so, and asks WeChat nothing", async () => {
+  const { phone, login } = await startLoggedIn(call => call.path === "/refresh" && call.refuse())
+  vi.setSystemTime(Date.now() + 30 * 60_000)
+  const outcome = expect(login.login()).rejects.toMatchObject({ code: "network" })
+  await vi.advanceTimersByTimeAsync(2_000)
+  await outcome
+  expect(phone.to("login")).toHaveLength(1)
+})
+
+test("a login() whose session is over and whose new login fails does not try a third time", async () => {
+  const { phone, login } = await startLoggedIn(call => {
+    if (call.path === "/refresh") return call.answer(problem("token_expired"), 401)
+    return call.path === "/login" ? call.refuse() : false
+  })
+  vi.setSystemTime(Date.now() + 30 * 60_000)
+  await expect(login.login()).rejects.toMatchObject({ code: "network" })
+  expect(codesSent(phone)).toEqual(["code-1", "code-2", "code-3"])
 })
 
 test("with silent: false nothing logs in but login()", async () => {

@@ -136,6 +136,24 @@ test("a login after it does not wait for what the logout left behind, nor is it 
   await orders
 })
 
+test.each(["token_invalid", "session_revoked"])(
+  "a renewal that is refused (%s) after a logout and a new login does not touch the new session",
+  async code => {
+    const { phone, login } = await startLoggedIn(call => call.path === "/refresh" && undefined)
+    vi.setSystemTime(Date.now() + 30 * 60_000)
+    const outcome = expect(login.request({ url: "/orders" })).rejects.toMatchObject({ name: "LoginError" })
+    await soon()
+    await login.logout()
+    await login.login()
+    phone.last("/refresh").answer(problem(code), 401)
+    await outcome
+    expect(login.status).toBe("logged_in")
+    expect(phone.to("login")).toHaveLength(2)
+    await login.request({ url: "/orders" })
+    expect(phone.last("/orders").token).toBe("access-2")
+  },
+)
+
 test("after it, wx.login is not asked again for a login that failed on the way", async () => {
   const { phone, login } = start()
   const outcome = expect(login.login()).rejects.toMatchObject({ name: "LoginError" })
@@ -173,6 +191,20 @@ test("a request under way when the person logs out is not sent again", async () 
   await outcome
   expect(phone.to("/orders")).toHaveLength(1)
   expect(phone.to("/refresh")).toHaveLength(0)
+})
+
+test("a request under way when the person logs out and in again is not sent again", async () => {
+  const { phone, login } = await startLoggedIn(call => call.path === "/orders" && undefined)
+  const outcome = expect(login.request({ url: "/orders", method: "POST" })).rejects.toMatchObject({
+    code: "logged_out",
+  })
+  await soon()
+  await login.logout()
+  await login.login()
+  phone.last("/orders").answer(problem("session_revoked"), 401)
+  await outcome
+  expect(phone.to("/orders")).toHaveLength(1)
+  expect(login.status).toBe("logged_in")
 })
 
 test.each([

@@ -245,6 +245,47 @@ test.each([
   },
 )
 
+test.each([400, 403, 404, 413])(
+  "a refresh answered %d by something in between says nothing about the token: the session stays",
+  async status => {
+    const { phone, login, rule } = await startLoggedIn(call =>
+      call.path === "/refresh" ? call.answer("<html>nginx", status) : false,
+    )
+    vi.setSystemTime(Date.now() + life)
+    await expect(login.request({ url: "/orders" })).rejects.toMatchObject({ code: "http_error", status })
+    expect(login.user).toEqual(person)
+    rule(() => false)
+    expect(await login.request({ url: "/orders" })).toEqual({ ok: true })
+    expect(phone.to("login")).toHaveLength(1)
+  },
+)
+
+test.each([
+  ["a 401 of a server without codes", undefined, 401],
+  ["a 400 of the login server, which can't read the token", "invalid_request", 400],
+])("%s is about the token: one silent login", async (_, code, status) => {
+  const { phone, login } = await startLoggedIn(call =>
+    call.path === "/refresh" ? call.answer(code === undefined ? {} : problem(code), status) : false,
+  )
+  vi.setSystemTime(Date.now() + life)
+  expect(await login.request({ url: "/orders" })).toEqual({ ok: true })
+  expect(phone.to("login")).toHaveLength(2)
+})
+
+test.each(["account_blocked", "account_deleted"])(
+  "a refresh answered %s ends the session, and says why",
+  async code => {
+    const { phone, login } = await startLoggedIn(call =>
+      call.path === "/refresh" ? call.answer(problem(code), 403) : false,
+    )
+    vi.setSystemTime(Date.now() + life)
+    await expect(login.request({ url: "/orders" })).rejects.toMatchObject({ code, status: 403 })
+    expect(login.status).toBe("logged_out")
+    await expect(login.request({ url: "/orders" })).rejects.toMatchObject({ code: "logged_out" })
+    expect(phone.to("login")).toHaveLength(1)
+  },
+)
+
 test("a refresh answered 200 with something else than tokens leaves the session as it is", async () => {
   const { phone, login, rule } = await startLoggedIn(call =>
     call.path === "/refresh" ? call.answer("<html>Welcome to the hotel's network</html>") : false,

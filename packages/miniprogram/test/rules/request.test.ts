@@ -48,6 +48,13 @@ test.each([
   expect(phone.calls).toHaveLength(sent)
 })
 
+test("a baseUrl may end in a slash", async () => {
+  const { phone, login } = await startLoggedIn(undefined, { baseUrl: `${baseUrl}/api/` })
+  await login.request({ url: "/orders" })
+  await login.request({ url: "orders" })
+  expect(phone.calls.map(({ path }) => path)).toEqual(["", "/api/login", "/api/orders", "/api/orders"])
+})
+
 test("a baseUrl with a path keeps its path", async () => {
   const { phone, login } = await startLoggedIn(undefined, { baseUrl: `${baseUrl}/api` })
   await login.request({ url: "/orders" })
@@ -119,9 +126,25 @@ test("what the page says is passed on: method, data, headers and the platform's 
   expect(phone.last("/orders").options).toMatchObject({
     ...copy,
     url: `${baseUrl}/orders`,
-    header: { ...copy.header, Authorization: "Bearer access-1" },
+    header: { ...copy.header, authorization: "Bearer access-1" },
   })
   expect(options).toEqual(copy)
+})
+
+test("the token is the only Authorization, however the page writes its own", async () => {
+  const { phone, login } = await startLoggedIn()
+  await login.request({ url: "/orders", header: { AUTHORIZATION: "Basic a", Authorization: "Basic b" } })
+  const { header = {} } = phone.last("/orders").options
+  const sent = Object.entries(header).filter(([name]) => /^authorization$/i.test(name))
+  expect(sent.map(([, value]) => value)).toEqual(["Bearer access-1"])
+})
+
+test("the page may ask for another language than the device's", async () => {
+  const { phone, login } = await startLoggedIn()
+  await login.request({ url: "/orders", header: { "Accept-Language": "en" } })
+  const { header = {} } = phone.last("/orders").options
+  const sent = Object.entries(header).filter(([name]) => /^accept-language$/i.test(name))
+  expect(sent.map(([, value]) => value)).toEqual(["en"])
 })
 
 test("onTask is given the platform's task, once more when the request is sent again", async () => {
@@ -142,6 +165,25 @@ test("a request the page aborts fails, and is not sent again", async () => {
   await expect(outcome).rejects.toMatchObject({ name: "LoginError", code: "network" })
   expect(phone.to("/orders").length).toBeLessThan(2)
   await phone.close()
+})
+
+test("a request the page aborts ends in time on a platform that says nothing about it", async () => {
+  const { phone, login } = await startLoggedIn(call => call.path === "/orders" && undefined)
+  const outcome = expect(
+    login.request({ url: "/orders", onTask: task => task.abort() }),
+  ).rejects.toMatchObject({ code: "timeout" })
+  await vi.advanceTimersByTimeAsync(10_000)
+  await outcome
+  expect(phone.to("/orders")).toHaveLength(1)
+})
+
+test("what the page throws in onTask is what its request ends with", async () => {
+  const { login } = await startLoggedIn()
+  const onTask = () => {
+    throw new RangeError("no such element")
+  }
+  await expect(login.request({ url: "/orders", onTask })).rejects.toThrow(RangeError)
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 test("the answer is the data as the platform parsed it, nothing around it", async () => {

@@ -61,8 +61,9 @@ export function createPretendServer(): PretendServer {
   }
 
   function logIn({ code }: { code: string }): PretendReply {
-    if (codes.includes(code)) return { statusCode: 400, data: problem("code_used") }
+    const used = codes.includes(code)
     codes.push(code)
+    if (used) return { statusCode: 400, data: problem("code_used") }
     const session = {
       id: `session-${sessions.size + 1}`,
       idleExpiresAt: Date.now() + idle,

@@ -39,6 +39,7 @@ export interface ScheduledWorld {
 }
 
 const seconds: Partial<Record<Command, number>> = { "wait 1 s": 1, "wait 12 s": 12, "wait 60 s": 60 }
+const asking = "/orders/"
 const step = 500
 const patience = 10_000
 
@@ -105,6 +106,7 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
     if (fate === "cut") return (await arrives("failure")) && call.refuse()
     if (!(await arrives("arrival"))) return
     const { data } = call.options
+    if (call.path.startsWith(asking)) judgeRequest(call)
     const reply = server.receive(call.path, data, call.token)
     if (call.path === "/refresh") judgeRefresh()
     const tokens = reply.data as { session_id?: string; refresh_token?: string }
@@ -132,6 +134,13 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
   function countTry({ options }: ScriptedCall): void {
     const { refresh_token } = options.data as { refresh_token: string }
     triesOf.set(refresh_token, (triesOf.get(refresh_token) ?? 0) + 1)
+  }
+
+  /** A request says the epoch in which the person asked for it: nothing of before a logout is done after it. */
+  function judgeRequest({ path, token }: ScriptedCall): void {
+    const sent = epochOfSession.get(token?.split(":")[1] ?? "")
+    if (sent !== Number(path.slice(asking.length)))
+      violations.push(`${path} was sent with a session of ${sent}`)
   }
 
   function judgeRefresh(): void {
@@ -176,7 +185,7 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
     if (time !== undefined) return fates === undefined && underWay > 0 ? undefined : pass(time * 1000)
     if (command === "expire") return server.expireAccessTokens()
     if (command === "revoke") return server.revokeAll()
-    if (command === "request") return track(command, login.request({ url: "/orders" }))
+    if (command === "request") return track(command, login.request({ url: `${asking}${epoch}` }))
     if (command === "ready") return track(command, login.ready())
     if (command === "login" || command === "fresh") {
       callsAtLogout = undefined

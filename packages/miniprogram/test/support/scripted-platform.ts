@@ -68,7 +68,7 @@ export function createScriptedPlatform(settings: ScriptedSettings = {}): Scripte
 
   function place(api: ScriptedApi, options: ScriptedOptions) {
     let aborted = false
-    const authorization = options.header?.Authorization
+    const authorization = options.header?.authorization
     const call: ScriptedCall = {
       api,
       options,
