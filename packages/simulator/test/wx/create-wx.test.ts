@@ -77,12 +77,23 @@ describe("getAccountInfoSync", () => {
   })
 })
 
+// biome-ignore lint/suspicious/noExplicitAny: what a page may call that has no types
+type Unknown = any
+
 describe("an API that is not simulated", () => {
   const wx = createWx({ issueCode: () => "0code" }) as unknown as Record<string, () => void>
 
   test("throws with its name when called, not when read", () => {
     const { scanCode } = wx
     expect(() => scanCode?.()).toThrow("not simulated: wx.scanCode")
+  })
+
+  test.each([
+    ["wx.cloud.init", (any: Unknown) => any.cloud.init()],
+    ["wx.cloud.database", (any: Unknown) => any.cloud.database().collection()],
+    ["wx.thing", (any: Unknown) => new any.thing()],
+  ])("%s is refused by its whole name", (name, call) => {
+    expect(() => call(wx as never)).toThrow(`not simulated: ${name}`)
   })
 
   test("a wx can be awaited and printed", async () => {

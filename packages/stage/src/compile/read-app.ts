@@ -41,6 +41,8 @@ export function readApp(tree: SourceTree, projectFile: string): ReadApp {
     },
     places,
     problems: [
+      // It was there when the mini program was found.
+      ...(tree.isFile("app.json") ? [] : [mistake("There is no app.json any more", { line: 1, column: 1 })]),
       ...file.problems,
       ...project.problems,
       ...(theme === null ? [] : readJsonFile(tree, theme).problems),

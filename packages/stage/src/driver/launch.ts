@@ -46,7 +46,11 @@ export interface Launched {
   input(target: string, text: string): void
   /** What is to be read on the visible page; with a target, there. */
   text(target?: string): string
-  /** Waits until it holds. @param timeoutMs default is 2,000 @throws Error with what is to be seen instead */
+  /**
+   * Waits until it holds; as long as it throws, as `text` does where nothing is found, it does not.
+   * @param timeoutMs default is 2,000
+   * @throws Error with what is to be seen instead
+   */
   until(condition: () => unknown, timeoutMs?: number): Promise<void>
   /** The person goes to another app, and comes back. */
   hide(): void
@@ -131,10 +135,16 @@ function start(program: Program, script: string, options: Omit<LaunchOptions, "c
     text: target => visibleText(target === undefined ? document.body : find(document, target)),
     async until(condition, timeoutMs = 2_000) {
       const end = performance.now() + timeoutMs
-      while (!(await condition())) {
+      for (;;) {
+        const { holds, because } = await tried(condition)
+        if (holds) return
         if (performance.now() > end)
           throw new Error(
-            `it did not happen within ${timeoutMs} ms: ${condition}\non the phone: ${visibleText(document.body)}\n${told(errors)}`,
+            [
+              `it did not happen within ${timeoutMs} ms: ${condition}${because}`,
+              `on the phone: ${visibleText(document.body)}`,
+              told(errors),
+            ].join("\n"),
           )
         await new Promise(resolve => setTimeout(resolve, 5))
       }
@@ -199,6 +209,15 @@ function lendGlobals(window: JSDOM["window"]): void {
     return `blob:stage/${made}`
   }
   window.URL.revokeObjectURL = () => {}
+}
+
+/** A condition that speaks of what is not there yet does not hold yet. */
+async function tried(condition: () => unknown): Promise<{ holds: boolean; because: string }> {
+  try {
+    return { holds: Boolean(await condition()), because: "" }
+  } catch (error) {
+    return { holds: false, because: `: ${error instanceof Error ? error.message : String(error)}` }
+  }
 }
 
 function told(errors: readonly unknown[]): string {

@@ -27,9 +27,11 @@ export function createThrown(app: AppInstance, { onError, onWarning }: PhoneOpti
     return false
   })
   // In timers, and in promises that nobody waits for.
-  window.addEventListener("error", ({ error }) => {
+  window.addEventListener("error", event => {
     // Without an error it is the browser's own complaint, as of a ResizeObserver.
-    if (error) report(error)
+    if (!event.error) return
+    event.preventDefault()
+    report(event.error)
   })
   window.addEventListener("unhandledrejection", ({ reason, promise }) => {
     onError(reason)

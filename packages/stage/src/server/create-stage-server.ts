@@ -138,7 +138,14 @@ function relayRequest(
   if (!/^[A-Z]+$/.test(method) || !/^https?:\/\//.test(url) || !URL.canParse(url)) return undefined
   try {
     const parsed = JSON.parse(decodeURIComponent(headers)) as Record<string, string>
-    return { method, url: route(url), headers: parsed, body: body.length === 0 ? null : body }
+    // A server sees on what the mini program runs: in the browser that asks here.
+    const { "user-agent": agent } = req.headers
+    return {
+      method,
+      url: route(url),
+      headers: { ...(agent !== undefined && { "user-agent": agent }), ...parsed },
+      body: body.length === 0 ? null : body,
+    }
   } catch {
     return undefined
   }

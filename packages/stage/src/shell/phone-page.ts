@@ -51,6 +51,8 @@ async function main(): Promise<void> {
         save: text => window.localStorage.setItem(key, text),
       },
       language: navigator.language.startsWith("zh") ? "zh_CN" : "en",
+      // Every start is that of a person who has not been asked yet.
+      privacy: program.app.rest.__usePrivacyCheck__ === true ? "needed" : "agreed",
       windowWidth: window.innerWidth,
       windowHeight: window.innerHeight - navHeight,
       screenHeight: window.innerHeight,

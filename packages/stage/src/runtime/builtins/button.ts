@@ -78,7 +78,8 @@ function pressed(part: Part): void {
 export const buttonStyle = `
 wx-button { display: block; position: relative; box-sizing: border-box; margin: 0 auto; padding: 0 14px; border-radius: 5px; font-size: 18px; line-height: 2.5556; text-align: center; color: #000; background: #f8f8f8; cursor: pointer; overflow: hidden; user-select: none; }
 wx-button[hidden] { display: none; }
-wx-button[type=default]:not([plain]) { box-shadow: inset 0 0 0 .5px rgba(0, 0, 0, .2); }
+wx-button::after { content: ""; position: absolute; top: 0; left: 0; width: 200%; height: 200%; box-sizing: border-box; border: 1px solid rgba(0, 0, 0, .2); border-radius: 10px; transform: scale(.5); transform-origin: 0 0; pointer-events: none; }
+wx-button[plain]::after { border: 0; }
 wx-button[type=primary] { color: #fff; background: #07c160; }
 wx-button[type=warn] { color: #fff; background: #e64340; }
 wx-button[size=mini] { display: inline-block; padding: 0 1.32em; font-size: 13px; line-height: 2.3; }
