@@ -259,3 +259,14 @@ export function openData(): Sketch[] {
     }),
   ]
 }
+
+/** A mark on one lifeline. */
+export const restarted: Sketch = sketch({
+  step: null,
+  from: "server",
+  to: "server",
+  kind: "event",
+  line: "restart",
+  title: text("The server has started again", "服务器已重新启动"),
+  durationMs: 18,
+})

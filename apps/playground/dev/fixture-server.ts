@@ -4,7 +4,7 @@ import { extname } from "node:path"
 import type { ControlName, ControlRequest, FeedEvent, Message, State } from "../src/protocol.ts"
 import { fakePhone } from "./fake-phone.ts"
 import type { Sketch } from "./fixture-parts.ts"
-import { login, openData, order, refresh, refusedLogin } from "./fixture-scenes.ts"
+import { login, openData, order, refresh, refusedLogin, restarted } from "./fixture-scenes.ts"
 
 /** A playground whose logins are a script: to draw the page by, and to test it. */
 export interface Fixture {
@@ -115,7 +115,10 @@ export function createFixture({ pace = 1, page }: FixtureOptions): Fixture {
       tell({ kind: "cleared" })
     } else if (request.control === "restart-server") {
       change({ server: "restarting" })
-      setTimeout(() => change({ server: "up" }), 1_500 * pace)
+      setTimeout(() => {
+        change({ server: "up" })
+        void play([restarted])
+      }, 1_500 * pace)
     } else if (request.control === "token-expired") {
       spoilt = "token_expired"
       change({ clockAhead: (state.clockAhead ?? 0) + 31 * 60_000 })

@@ -43,7 +43,7 @@ export interface RowChange {
   }[]
 }
 
-/** One arrow of the sequence. */
+/** One arrow of the sequence, or one mark on a lifeline. */
 export interface Message {
   /** Grows by one. */
   readonly id: number
@@ -55,7 +55,8 @@ export interface Message {
   readonly step: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | null
   readonly from: Party
   readonly to: Party
-  readonly kind: "request" | "reply" | "lost"
+  /** `event`: something that one party does by itself or suffers; `from` and `to` are that party. */
+  readonly kind: "request" | "reply" | "lost" | "event"
   /** `POST /login`, `200 OK`, `wx.login()`, `INSERT users` */
   readonly line: string
   /** What happens, in a few words. */
@@ -95,7 +96,8 @@ export interface State {
   readonly person: string
   /** The controls that are switched on and wait for the request they spoil. */
   readonly armed: readonly ControlName[]
-  readonly server: "up" | "restarting"
+  /** `down`: it did not come back from a restart. */
+  readonly server: "up" | "restarting" | "down"
   readonly addresses: { readonly login: string; readonly simulator: string }
   /** Milliseconds by which the login server's clock is ahead of the real time. Default is 0. */
   readonly clockAhead?: number
@@ -109,7 +111,11 @@ export type FeedEvent =
   /** The phone has to be loaded anew: somebody else holds it. */
   | { readonly kind: "phone" }
 
-/** `POST /playground/control` takes one of these, as JSON; 204, or 400 with `{error}`. */
+/** `POST /playground/control` takes one of these, as JSON; 204, or 400 with a {@link ControlRefusal}. */
 export type ControlRequest =
   | { readonly control: ControlName }
   | { readonly control: "person"; readonly person: string }
+
+export interface ControlRefusal {
+  readonly error: Text
+}

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks"
 import { Announcer } from "./parts/announcer.tsx"
 import { Faults } from "./parts/faults.tsx"
+import { Glance } from "./parts/glance.tsx"
 import { LinkNote } from "./parts/link-note.tsx"
 import { Phone } from "./parts/phone.tsx"
 import { type Section, SectionSwitch } from "./parts/section-switch.tsx"
@@ -29,11 +30,18 @@ export function App() {
           latest={all.at(-1)?.id ?? 0}
           armed={state?.armed.length ?? 0}
         />
+        <Glance messages={messages} open={() => setSection("process")} />
         <main class="columns">
           <Phone version={phone} state={state} />
           <section class="process panel" aria-labelledby="process-title">
             <Stepper messages={messages} />
-            <Sequence messages={messages} slow={slow} setSlow={setSlow} toPhone={() => setSection("phone")} />
+            <Sequence
+              messages={messages}
+              slow={slow}
+              setSlow={setSlow}
+              toPhone={() => setSection("phone")}
+              toFaults={() => setSection("faults")}
+            />
           </section>
           <Faults state={state} />
         </main>

@@ -14,6 +14,7 @@ import "./styles/rows.css"
 import "./styles/faults.css"
 import "./styles/people.css"
 import "./styles/layout.css"
+import "./styles/sections.css"
 
 const root = document.getElementById("page")
 if (root !== null)

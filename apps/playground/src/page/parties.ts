@@ -1,4 +1,4 @@
-import type { Party, Text } from "../protocol.ts"
+import type { Message, Party, Text } from "../protocol.ts"
 
 /** The four lifelines, from left to right. */
 export const parties: readonly { readonly party: Party; readonly name: Text; readonly short: Text }[] = [
@@ -22,6 +22,12 @@ export function lifelineOf(party: Party): number {
   return (index + 0.5) / parties.length
 }
 
-export function partyName(party: Party): Text {
+/** `Mini program to Your server`; the one party of an event. */
+export function wayOf({ from, to }: Pick<Message, "from" | "to">): Text {
+  const [start, end] = [nameOf(from), nameOf(to)]
+  return from === to ? start : { en: `${start.en} to ${end.en}`, zh: `${start.zh} → ${end.zh}` }
+}
+
+function nameOf(party: Party): Text {
   return parties.find(candidate => candidate.party === party)?.name ?? { en: party, zh: party }
 }

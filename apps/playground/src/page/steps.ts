@@ -115,10 +115,10 @@ export const steps: readonly Step[] = [
   },
   {
     number: 9,
-    label: { en: "Open data", zh: "用密钥" },
+    label: { en: "Key", zh: "用密钥" },
     sentence: {
-      en: "What needs the session_key, such as decrypting open data, happens on your server: the key never leaves it.",
-      zh: "需要 session_key 的事，比如解密开放数据，只在服务器上做：密钥从不离开服务器。",
+      en: "Only if it is ever needed: what takes the session_key, such as decrypting open data, happens on your server.",
+      zh: "有需要时才有这一步：用到 session_key 的事，比如解密开放数据，只在服务器上做。",
     },
     from: "miniprogram",
     to: "server",

@@ -7,29 +7,55 @@ const near = 80
 export interface Follow {
   /** Of the box that scrolls. */
   readonly box: RefObject<HTMLDivElement | null>
-  /** Whether the end is in sight. */
+  /** Whether the end is kept in sight. */
   readonly following: boolean
   toEnd(): void
+  /** Looks again whether the end is in sight, after something was opened or closed. */
+  look(): void
 }
 
 /** Keeps the end of a growing box in sight, unless one has scrolled away from it. */
 export function useFollow(latest: number | undefined): Follow {
   const box = useRef<HTMLDivElement>(null)
   const [following, setFollowing] = useState(true)
+  const isFollowing = useRef(true)
+  const top = useRef(0)
 
-  function toEnd(): void {
-    box.current?.scrollTo({ top: box.current.scrollHeight })
+  function follow(next: boolean): void {
+    isFollowing.current = next
+    setFollowing(next)
+  }
+  function scrollTo(place: "end" | "start"): void {
+    const element = box.current
+    if (element === null) return
+    element.scrollTop = place === "end" ? element.scrollHeight : 0
+    top.current = element.scrollTop
+    follow(true)
+  }
+  function look(): void {
+    const element = box.current
+    if (element !== null) follow(element.scrollHeight - element.scrollTop - element.clientHeight < near)
   }
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    const look = () => setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < near)
-    element.addEventListener("scroll", look, { passive: true })
-    return () => element.removeEventListener("scroll", look)
+    // What grew at the end since is no reason: only who scrolls up wants to stay there.
+    const scrolled = () => {
+      if (element.scrollTop < top.current || !isFollowing.current) look()
+      top.current = element.scrollTop
+    }
+    element.addEventListener("scroll", scrolled, { passive: true })
+    // A narrow screen may have hidden it while it grew.
+    const resized = new ResizeObserver(() => isFollowing.current && scrollTo("end"))
+    resized.observe(element)
+    return () => {
+      element.removeEventListener("scroll", scrolled)
+      resized.disconnect()
+    }
   }, [])
   useLayoutEffect(() => {
-    if (latest === undefined) box.current?.scrollTo({ top: 0 })
-    else if (following) toEnd()
+    if (latest === undefined) scrollTo("start")
+    else if (isFollowing.current) scrollTo("end")
   }, [latest])
-  return { box, following, toEnd }
+  return { box, following, toEnd: () => scrollTo("end"), look }
 }

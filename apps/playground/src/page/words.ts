@@ -12,6 +12,11 @@ export const words = {
   },
   serverUp: { en: "Login server runs at", zh: "登录服务器运行于" },
   serverRestarting: { en: "Login server restarts…", zh: "登录服务器正在重启…" },
+  serverDown: { en: "Login server is down", zh: "登录服务器未运行" },
+  unreachable: {
+    en: "the playground does not answer; is npm start running?",
+    zh: "演练场没有应答，npm start 还在运行吗？",
+  },
 
   sections: { en: "What to look at", zh: "看哪一部分" },
   phone: { en: "Phone", zh: "手机" },
@@ -25,6 +30,11 @@ export const words = {
     en: "The phone is not ready yet. Trying again by itself.",
     zh: "手机还没准备好，会自动重试。",
   },
+  phoneElsewhere: {
+    en: "The phone is in another tab. There is only one, so that its login stays one login.",
+    zh: "手机已在另一个标签页中打开。手机只有一部，这样登录也只有一份。",
+  },
+  phoneTake: { en: "Use it here", zh: "在这里使用" },
   phoneReload: { en: "Reload the phone", zh: "重新加载手机" },
   simulated: { en: "Simulated wx, not WeChat", zh: "模拟的 wx，不是微信" },
 
@@ -32,7 +42,6 @@ export const words = {
   nextFaults: { en: "Spoil the next request", zh: "让下一个请求出错" },
   instantFaults: { en: "Let it happen now", zh: "现在就发生" },
   answerOfFault: { en: "What the SDK does about it", zh: "SDK 怎么应对" },
-  waits: { en: "waiting", zh: "等待中" },
   happened: { en: "done", zh: "已发生" },
   refused: { en: "That did not work: ", zh: "没有成功：" },
 
@@ -46,13 +55,19 @@ export const words = {
   },
   clear: { en: "Clear", zh: "清空" },
   messages: { en: "Messages", zh: "消息" },
-  emptyTitle: { en: "On the phone, tap “WeChat login”", zh: "在手机上点「微信登录」" },
+  emptyTitle: { en: 'Tap "Log in" on the phone', zh: "在手机上点「登录」" },
   emptyNote: {
     en: "Every message of the login will be drawn here, as below, at the moment it is sent.",
     zh: "登录的每一条消息，都会在发出的那一刻画在这里，就像下面这样。",
   },
   toPhone: { en: "Go to the phone", zh: "去手机" },
   latest: { en: "Latest", zh: "最新" },
+  nextTitle: { en: "That was the whole login.", zh: "这就是一次完整的登录。" },
+  nextNote: {
+    en: "Open a message to see what was in it, or let something go wrong.",
+    zh: "点开任意一条消息看看内容，或者让它出点故障。",
+  },
+  toFaults: { en: "Go to the faults", zh: "去看故障" },
 
   stepTodo: { en: "not yet", zh: "未发生" },
   stepDone: { en: "done", zh: "已完成" },

@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { ControlRequest } from "../protocol.ts"
+import type { ControlRefusal, ControlRequest } from "../protocol.ts"
 import { ControlError } from "./control-error.ts"
 import { readControl } from "./controls.ts"
 
 /** Bytes. */
 const longestBody = 1_024
+const tooLong = {
+  en: `the body is longer than ${longestBody} bytes`,
+  zh: `请求内容超过 ${longestBody} 字节`,
+}
+const notJson = { en: "the body is not JSON", zh: "请求内容不是 JSON" }
 
-/** `POST /playground/control`: 204, or 400 with `{error}`. */
+/** `POST /playground/control`: 204, or 400 with a {@link ControlRefusal}. */
 export async function serveControl(
   req: IncomingMessage,
   res: ServerResponse,
@@ -21,9 +26,9 @@ export async function serveControl(
     res.writeHead(204).end()
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
-    const body = JSON.stringify({ error: error.message })
+    const refusal: ControlRefusal = { error: error.text }
     res.writeHead(400, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" })
-    res.end(body)
+    res.end(JSON.stringify(refusal))
   }
 }
 
@@ -36,10 +41,10 @@ async function readJson(req: IncomingMessage): Promise<unknown> {
     if (length <= longestBody) chunks.push(chunk)
     if (length > 64 * longestBody) break
   }
-  if (length > longestBody) throw new ControlError(`the body is longer than ${longestBody} bytes`)
+  if (length > longestBody) throw new ControlError(tooLong)
   try {
     return JSON.parse(Buffer.concat(chunks).toString())
   } catch {
-    throw new ControlError("the body is not JSON")
+    throw new ControlError(notJson)
   }
 }

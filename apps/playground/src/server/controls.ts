@@ -1,9 +1,10 @@
 import type { Simulator } from "@denglu/simulator"
 import type { Relay } from "@denglu/stage"
-import type { ControlName, ControlRequest, State } from "../protocol.ts"
+import type { ControlName, ControlRequest, State, Text } from "../protocol.ts"
 import type { Arms } from "./arms.ts"
 import { ControlError } from "./control-error.ts"
 import type { Feed } from "./feed.ts"
+import { handedOver, serverRestarted, sessionKeyRotated, tellHappening, tokensExpired } from "./happenings.ts"
 import { people } from "./people.ts"
 import { secondPhone } from "./second-phone.ts"
 
@@ -11,8 +12,6 @@ import { secondPhone } from "./second-phone.ts"
 export interface Standing {
   person: string
   server: State["server"]
-  /** Whether somebody waits for it to come back. */
-  isRestarting: boolean
   /** Milliseconds by which its clock is ahead. */
   clockAhead: number
 }
@@ -65,42 +64,61 @@ export function readControl(value: unknown): ControlRequest {
   if (control === "person" && typeof person === "string") return { control, person }
   if (typeof control === "string" && Object.hasOwn(controls, control))
     return { control: control as ControlName }
-  throw new ControlError(`control is one of ${Object.keys(controls).join(", ")}, or person with a name`)
+  throw new ControlError(oneOf("control", [...Object.keys(controls), "person"]))
 }
 
-function handOver({ standing, feed, changed }: ControlParts, person: string): void {
-  if (!people.some(({ name }) => name === person))
-    throw new ControlError(`person is one of ${people.map(({ name }) => name).join(", ")}`)
-  if (person === standing.person) return
-  standing.person = person
+function oneOf(name: string, values: readonly string[]): Text {
+  const list = values.join(", ")
+  return { en: `${name} is one of ${list}`, zh: `${name} 应为以下之一：${list}` }
+}
+
+function handOver({ standing, feed, changed }: ControlParts, name: string): void {
+  const person = people.find(person => person.name === name)
+  if (person === undefined)
+    throw new ControlError(
+      oneOf(
+        "person",
+        people.map(({ name }) => name),
+      ),
+    )
+  if (name === standing.person) return
+  standing.person = name
   changed()
+  tellHappening(feed, handedOver(person))
   feed.tell({ kind: "phone" })
 }
 
-function expireTokens({ standing, advanceServerClock, changed }: ControlParts): void {
+function expireTokens({ standing, advanceServerClock, changed, feed }: ControlParts): void {
   advanceServerClock(tokenLifeMs)
   standing.clockAhead += tokenLifeMs
   changed()
+  tellHappening(feed, tokensExpired)
 }
 
-function rotateSessionKey({ simulator, appid, standing }: ControlParts): void {
+function rotateSessionKey({ simulator, appid, standing, feed }: ControlParts): void {
   simulator.rotateSessionKey({ appid, user: standing.person })
+  tellHappening(feed, sessionKeyRotated)
 }
 
-async function restartServer({ standing, restart, changed }: ControlParts): Promise<void> {
-  if (standing.isRestarting) throw new ControlError("the server is restarting already")
-  standing.isRestarting = true
+async function restartServer({ standing, restart, changed, feed }: ControlParts): Promise<void> {
+  if (standing.server === "restarting")
+    throw new ControlError({ en: "the server is restarting already", zh: "服务器正在重启" })
   standing.server = "restarting"
   changed()
+  const startedAt = Date.now()
   try {
     await restart()
-    standing.server = "up"
   } catch {
-    throw new ControlError("the server did not come back; the terminal says why")
-  } finally {
-    standing.isRestarting = false
+    standing.server = "down"
     changed()
+    throw new ControlError({
+      en: "the server did not come back; try again, or start `npm start` anew",
+      zh: "服务器没有启动成功；请再试一次，或重新运行 npm start",
+    })
   }
+  standing.server = "up"
+  changed()
+  tellHappening(feed, serverRestarted, Date.now() - startedAt)
 }
 
 async function logOutElsewhere({ simulator, appid, standing, ...parts }: ControlParts): Promise<void> {

@@ -15,7 +15,7 @@ export const errorNotes: Readonly<Record<string, Text>> = {
     zh: "微信拒绝该用户登录，重试无效。",
   },
   wechat_busy: {
-    en: "The server tried twice. The error says “wait”: the mini program shows it with a button to try again.",
+    en: "The server tried twice. The error says to wait: the mini program shows it, and a button to try again.",
     zh: "服务器已尝试两次。错误提示稍后再试，小程序应显示重试按钮。",
   },
   wechat_unreachable: {

@@ -8,7 +8,7 @@ const explanations: Readonly<Record<string, Text>> = {
     zh: "错误说明使用的语言。",
   },
   authorization: {
-    en: "Who asks: “Bearer” and the access token. The server needs nothing else to know the user.",
+    en: "Who asks: the word Bearer and the access token. The server needs nothing else to know the user.",
     zh: "请求者身份：Bearer 加访问令牌，服务器凭它即可识别用户。",
   },
   "cache-control": {

@@ -62,7 +62,7 @@ const project = join(import.meta.dirname, "..", "..")
 
 export function createPlayground(options: PlaygroundOptions): Playground {
   const { simulator, appid, loginUrl } = options
-  const standing: Standing = { person: people[0].name, server: "up", isRestarting: false, clockAhead: 0 }
+  const standing: Standing = { person: people[0].name, server: "up", clockAhead: 0 }
   let address = "http://127.0.0.1:3001"
   const masker = createMasker()
   const arms = createArms(() => changed())

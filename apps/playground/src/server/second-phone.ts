@@ -10,6 +10,8 @@ export interface SecondPhone {
 }
 
 const timeoutMs = 10_000
+const userAgent =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.60"
 
 export function secondPhone(relay: Relay, loginUrl: string): SecondPhone {
   async function post(
@@ -27,17 +29,21 @@ export function secondPhone(relay: Relay, loginUrl: string): SecondPhone {
       body: Buffer.from(JSON.stringify(body)),
     }
     const reply = await relay(request, () => send(request)).catch(() => {
-      throw new ControlError("the login server can't be reached")
+      throw new ControlError({ en: "the login server can't be reached", zh: "无法连接登录服务器" })
     })
     if (reply.status !== 200)
-      throw new ControlError(`the login server answered ${reply.status} to POST ${path}`)
+      throw new ControlError({
+        en: `the login server answered ${reply.status} to POST ${path}`,
+        zh: `登录服务器对 POST ${path} 返回了 ${reply.status}`,
+      })
     return JSON.parse(Buffer.from(reply.body).toString())
   }
 
   return {
     async logIn(code) {
       const { access_token } = await post("/login", { code })
-      if (typeof access_token !== "string") throw new ControlError("the login server answered no token")
+      if (typeof access_token !== "string")
+        throw new ControlError({ en: "the login server answered no token", zh: "登录服务器没有返回令牌" })
       return access_token
     },
     async logOutEverywhere(token) {
@@ -49,7 +55,7 @@ export function secondPhone(relay: Relay, loginUrl: string): SecondPhone {
 async function send({ method, url, headers, body }: RelayRequest): Promise<RelayReply> {
   const response = await fetch(url, {
     method,
-    headers: { ...headers, "user-agent": "second phone" },
+    headers: { ...headers, "user-agent": userAgent },
     body: body === null ? null : Buffer.from(body),
     signal: AbortSignal.timeout(timeoutMs),
   })

@@ -31,9 +31,12 @@ export function createWeChatRecorder(
     learn(url, json)
 
     const exchange = feed.nextExchange()
+    // The pretend WeChat's clock can be moved; only how long it took is taken from it.
+    const durationMs = Math.max(0, endedAt - startedAt)
+    const now = Date.now()
     const stepOf = (step: Message["step"]) => (device === "phone" ? step : null)
     feed.add({
-      at: startedAt,
+      at: now - durationMs,
       exchange,
       step: stepOf(words.step.request),
       from: "server",
@@ -51,12 +54,12 @@ export function createWeChatRecorder(
     })
     const told = typeof reply === "string" ? broken(reply) : answered(words, reply, json, login?.asked ?? 1)
     feed.add({
-      at: endedAt,
+      at: now,
       exchange,
       step: stepOf(words.step.reply),
       from: "wechat",
       to: "server",
-      durationMs: Math.max(0, endedAt - startedAt),
+      durationMs,
       token: null,
       rows: [],
       ...told,

@@ -26,7 +26,11 @@ test("a code that came too late is refused once", async () => {
   const rig = await openRig()
   await rig.control({ control: "code-expired" })
   expect(await rig.logIn()).toMatchObject({ status: 400, body: { code: "code_invalid" } })
-  expect((await rig.messages())[4]?.note?.en).toContain("40029")
+  const messages = await rig.messages()
+  expect(messages[4]?.note?.en).toContain("40029")
+  // The pretend WeChat's clock was moved to let it expire; what is shown is when it happened.
+  const times = messages.map(({ at }) => at)
+  expect(times).toEqual(times.toSorted((one, other) => one - other))
   expect((await rig.logIn()).status).toBe(200)
 })
 
@@ -69,6 +73,7 @@ test("an expired access token is refused; the refresh token is good", async () =
   const { body } = await rig.logIn()
   await rig.control({ control: "token-expired" })
   expect(await rig.state()).toMatchObject({ armed: [], clockAhead: 31 * 60_000 })
+  expect((await rig.messages()).at(-1)).toMatchObject({ kind: "event", from: "server", line: "+31 min" })
   expect(await rig.send("GET", "/me", { token: body.access_token })).toMatchObject({
     status: 401,
     body: { code: "token_expired" },
@@ -84,6 +89,7 @@ test("a new session_key is noticed by checkSession, and kept at the next login",
   const rig = await openRig()
   await rig.logIn()
   await rig.control({ control: "rotate-session-key" })
+  expect((await rig.messages()).at(-1)).toMatchObject({ kind: "event", from: "wechat" })
   expect(await rig.stage.backend.checkSession()).toBe(false)
   await rig.logIn()
   const session = (await rig.messages()).findLast(({ step }) => step === 6)
@@ -107,6 +113,7 @@ test("a restart of the server is told, and sessions live on", async () => {
   const events = await feed.until(seen => seen.filter(({ kind }) => kind === "state").length === 3)
   const states = events.flatMap(event => (event.kind === "state" ? [event.state.server] : []))
   expect(states).toEqual(["up", "restarting", "up"])
+  expect((await rig.messages()).at(-1)).toMatchObject({ kind: "event", from: "server", to: "server" })
   expect((await rig.send("GET", "/me", { token: body.access_token })).status).toBe(200)
 })
 
@@ -114,7 +121,7 @@ test("a server that does not come back is an error, and can be tried again", asy
   const rig = await openRig()
   rig.server.failNextStart()
   expect((await rig.post('{"control":"restart-server"}')).status).toBe(400)
-  expect((await rig.state()).server).toBe("restarting")
+  expect((await rig.state()).server).toBe("down")
   await expect(rig.logIn()).rejects.toThrow()
   expect((await rig.messages()).at(-1)).toMatchObject({ kind: "lost", line: "no connection" })
   await rig.control({ control: "restart-server" })
@@ -149,6 +156,7 @@ test("another person gets the phone: the page loads it anew, and other storage b
   await feed.until(seen => seen.some(({ kind }) => kind === "phone"))
   expect(rig.stage.owner?.()).toBe("bob")
   expect((await rig.state()).person).toBe("bob")
+  expect((await rig.messages()).at(-1)).toMatchObject({ kind: "event", from: "miniprogram", line: "bob" })
   const { body: bob } = await rig.logIn()
   expect(bob.user.id).not.toBe(alice.user.id)
 })
@@ -180,7 +188,9 @@ test("what is no control is refused with a reason", async () => {
   ]) {
     const response = await rig.post(body)
     expect(response.status, body).toBe(400)
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/./) })
+    expect(await response.json()).toEqual({
+      error: { en: expect.stringMatching(/./), zh: expect.stringMatching(/./) },
+    })
   }
   expect((await fetch(`${rig.url}/playground/control`)).status).toBe(405)
 })

@@ -85,7 +85,9 @@ function project() {
   /** Opens it as a start does. */
   async function open(build: (folder: string) => unknown) {
     const onProgress = ({ en }: Text) => said.push(en)
-    const page = openPage(builtPage({ root, shelf, build: async (_, folder) => build(folder), onProgress }))
+    const page = openPage(
+      builtPage({ root, shelf, build: async (_, folder) => void (await build(folder)), onProgress }),
+    )
     const server = await listen((req, res) => void page.serve("/", req, res))
     closing.push(server.close)
     const text = async () => (await fetch(server.url)).text()
@@ -100,7 +102,10 @@ function write(folder: string, text: string): void {
 
 test("a page that is missing is built, and meanwhile a page waits for it", async () => {
   const { open, said } = project()
-  const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
+  let finish = () => {}
+  const finished = new Promise<void>(resolve => {
+    finish = resolve
+  })
   const { page, text } = await open(async folder => {
     await finished
     write(folder, "new")

@@ -29,7 +29,7 @@ export const en: Texts = {
   loggingIn: "Logging in",
   explanation:
     "A one-time code from WeChat says that it is you. Neither your phone number nor your WeChat name is asked for.",
-  agree: "I have read and accept the ",
+  agree: "I have read and accept the",
   privacyTerms: "privacy terms",
   agreeFirst: "Please read and accept the privacy terms first",
   termsUnavailable: "The privacy terms can't be opened right now",

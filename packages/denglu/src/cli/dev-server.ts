@@ -10,7 +10,7 @@ const drain = { notice: 0, atMost: 1_000 }
 /** The login server of `denglu dev`: it can be started again under the same address. */
 export interface DevServer {
   readonly url: string
-  readonly login: Login
+  /** Fails if it does not come back; it may be tried again. */
   restart(): Promise<void>
   /** Moves its clock forward by so many milliseconds, which ends access tokens. */
   advanceClock(ms: number): void
@@ -31,10 +31,12 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   const { folder, simulatorUrl, host, onLogin } = options
   let ahead = 0
   let { port } = options
-  let [login, serving] = await open()
-  port = Number(new URL(serving.url).port)
+  /** `undefined` while it is stopped: a restart may fail, and be tried again. */
+  let serving: Serving | undefined = await open()
+  const { url } = serving
+  port = Number(new URL(url).port)
 
-  async function open(): Promise<[Login, Serving]> {
+  async function open(): Promise<Serving> {
     const login = await createLogin({
       apps: [folder.app],
       store: folder.store,
@@ -48,25 +50,28 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
         login.node(req, res, () => void answerOrders(login, req, res))
       const serving = await serve({ login, handler, port, host, portHint: `--port ${port + 1000}` })
       onLogin(login)
-      return [login, serving]
+      return serving
     } catch (error) {
       await login.close()
       throw error
     }
   }
 
+  async function close(): Promise<void> {
+    const stopping = serving
+    serving = undefined
+    await stopping?.drain(drain)
+  }
+
   return {
-    url: serving.url,
-    get login() {
-      return login
-    },
+    url,
+    close,
     async restart() {
-      await serving.drain(drain)
-      ;[login, serving] = await open()
+      await close()
+      serving = await open()
     },
     advanceClock(ms) {
       ahead += ms
     },
-    close: () => serving.drain(drain).then(() => undefined),
   }
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks"
 import type { Message } from "../../protocol.ts"
 import { useSay } from "../language.tsx"
-import { partyName } from "../parties.ts"
+import { wayOf } from "../parties.ts"
 import { words } from "../words.ts"
 
 const mostSpoken = 5
@@ -12,11 +12,11 @@ export function Announcer({ messages }: { readonly messages: readonly Message[] 
   const [opened] = useState(Date.now)
   const spoken = messages.filter(({ at }) => at >= opened).slice(-mostSpoken)
 
-  function announcement({ step, title, from, to, kind, ok }: Message): string {
+  function announcement(message: Message): string {
+    const { step, title, kind, ok } = message
     const number = step === null ? "" : `${say(words.step)} ${step}: `
-    const way = `${say(partyName(from))} ${say(words.to)} ${say(partyName(to))}`
     const end = kind === "lost" ? `, ${say(words.lost)}` : ok === false ? `, ${say(words.failed)}` : ""
-    return `${number}${say(title)} (${way})${end}`
+    return `${number}${say(title)} (${say(wayOf(message))})${end}`
   }
 
   return (

@@ -1,34 +1,26 @@
-import { useEffect, useState } from "preact/hooks"
 import type { Fault } from "../faults.ts"
 import { useSay } from "../language.tsx"
+import { useHappened } from "../use-happened.ts"
 import { words } from "../words.ts"
 import { Icon } from "./icon.tsx"
 
-/** Milliseconds for which something that happened at once is shown as having happened. */
-const shownFor = 6_000
-
 interface Props {
   readonly fault: Fault
-  /** Whether it waits for a request, or happens at once. */
-  readonly waits: boolean
   readonly armed: boolean
   /** Answers whether the server took it. */
   press(): Promise<boolean>
 }
 
-/** A fault to be switched on; what is done about it is told as soon as it is. */
-export function FaultButton({ fault, waits, armed, press }: Props) {
+/** A fault to be switched on; what is done about it is told as soon as it is, and for a while after it struck. */
+export function FaultButton({ fault, armed, press }: Props) {
   const say = useSay()
-  const [happened, setHappened] = useState(0)
-  const { control, icon, title, does, answer } = fault
-  const on = armed || happened > 0
-  useEffect(() => {
-    if (happened === 0) return
-    const timer = setTimeout(() => setHappened(0), shownFor)
-    return () => clearTimeout(timer)
-  }, [happened])
+  const { control, icon, title, does, waitsFor, answer } = fault
+  const waits = waitsFor !== null
+  const { happened, byHand, happen } = useHappened(armed)
+  const on = armed || happened
   async function onClick(): Promise<void> {
-    if ((await press()) && !waits) setHappened(happened + 1)
+    byHand()
+    if ((await press()) && !waits) happen()
   }
   return (
     <div class="fault" data-on={on}>
@@ -41,12 +33,14 @@ export function FaultButton({ fault, waits, armed, press }: Props) {
         onClick={() => void onClick()}
       >
         <span class="fault-icon">
-          <Icon name={happened > 0 ? "check" : icon} size={18} />
+          <Icon name={happened ? "check" : icon} size={18} />
         </span>
         <span class="fault-words">
           <span class="fault-title">
             {say(title)}
-            {on && <span class="fault-state">{say(waits ? words.waits : words.happened)}</span>}
+            {on && (
+              <span class="fault-state">{say(happened ? words.happened : (waitsFor ?? words.happened))}</span>
+            )}
           </span>
           <span class="fault-does" id={`fault-${control}`}>
             {say(does)}

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks"
-import type { ControlName, State } from "../../protocol.ts"
+import type { ControlName, State, Text } from "../../protocol.ts"
 import { type Fault, instantFaults, waitingFaults } from "../faults.ts"
 import { useSay } from "../language.tsx"
 import { sendControl } from "../send-control.ts"
@@ -9,35 +9,25 @@ import { FaultButton } from "./fault-button.tsx"
 /** What may go wrong, or happen elsewhere. */
 export function Faults({ state }: { readonly state: State | null }) {
   const say = useSay()
-  const [refusal, setRefusal] = useState<string | null>(null)
+  const [refusal, setRefusal] = useState<Text | null>(null)
   async function press(control: ControlName): Promise<boolean> {
-    const refused = await sendControl({ control }).then(
-      () => null,
-      (error: Error) => error.message,
-    )
+    const refused = await sendControl({ control })
     setRefusal(refused)
     return refused === null
   }
-  function faultButton(fault: Fault, waits: boolean) {
-    const armed = state?.armed.includes(fault.control) ?? false
-    return (
-      <FaultButton
-        key={fault.control}
-        fault={fault}
-        waits={waits}
-        armed={armed}
-        press={() => press(fault.control)}
-      />
-    )
+  function faultButton(fault: Fault) {
+    const { control } = fault
+    const armed = state?.armed.includes(control) ?? false
+    return <FaultButton key={control} fault={fault} armed={armed} press={() => press(control)} />
   }
   return (
     <section class="faults-panel panel" aria-label={say(words.faults)}>
       <h2 class="panel-title">{say(words.nextFaults)}</h2>
-      <div class="faults">{waitingFaults.map(fault => faultButton(fault, true))}</div>
+      <div class="faults">{waitingFaults.map(faultButton)}</div>
       <h2 class="panel-title">{say(words.instantFaults)}</h2>
-      <div class="faults">{instantFaults.map(fault => faultButton(fault, false))}</div>
+      <div class="faults">{instantFaults.map(faultButton)}</div>
       <p class="refusal" role="alert">
-        {refusal !== null && `${say(words.refused)}${refusal}`}
+        {refusal !== null && `${say(words.refused)}${say(refusal)}`}
       </p>
     </section>
   )

@@ -14,9 +14,9 @@ export function MessageDetails({ message }: { readonly message: Message }) {
     <div class="details" id={`message-${id}`}>
       {note !== null && <p class="details-note">{say(note)}</p>}
       {nothing && <p class="details-note">{say(words.nothingMore)}</p>}
-      {body.length > 0 && <FieldList title={say(words.body)} fields={body} />}
       {token !== null && <TokenCard token={token} />}
       {rows.length > 0 && <RowChanges rows={rows} />}
+      {body.length > 0 && <FieldList title={say(words.body)} fields={body} />}
       {headers.length > 0 && (
         <FieldList title={say(kind === "request" ? words.headers : words.replyHeaders)} fields={headers} />
       )}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks"
 import type { Message } from "../../protocol.ts"
 import { duration } from "../duration.ts"
 import { useSay } from "../language.tsx"
-import { lifelineOf, partyName } from "../parties.ts"
+import { lifelineOf, wayOf } from "../parties.ts"
 import { words } from "../words.ts"
 import { Arrow } from "./arrow.tsx"
 import { Icon } from "./icon.tsx"
@@ -12,19 +12,35 @@ import { SmallCountdown } from "./small-countdown.tsx"
 /** Milliseconds from which a message counts as slow. */
 const slow = 1_000
 
+interface Props {
+  readonly message: Message
+  /** Told after it was opened or closed. */
+  onToggle(): void
+}
+
 /** One message: an arrow over the lifelines, which opens to all that is known of it. */
-export function MessageRow({ message }: { readonly message: Message }) {
+export function MessageRow({ message, onToggle }: Props) {
   const say = useSay()
   const [open, setOpen] = useState(false)
   const row = useRef<HTMLLIElement>(null)
+  const wasOpen = useRef(false)
   useEffect(() => {
+    if (open === wasOpen.current) return
+    wasOpen.current = open
     if (open) row.current?.scrollIntoView({ block: "nearest" })
+    onToggle()
   }, [open])
   const { id, step, from, to, kind, ok, line, title, durationMs, token } = message
   const lost = kind === "lost"
   const start = Math.min(lifelineOf(from), lifelineOf(to))
   return (
-    <li ref={row} class="message" data-open={open} data-outcome={lost || ok === false ? "bad" : "good"}>
+    <li
+      ref={row}
+      class="message"
+      data-open={open}
+      data-kind={kind}
+      data-outcome={lost || ok === false ? "bad" : "good"}
+    >
       <button
         type="button"
         class="message-head"
@@ -47,9 +63,7 @@ export function MessageRow({ message }: { readonly message: Message }) {
             <span class="message-title">{say(title)}</span>
             <code class="message-line">{line}</code>
             {lost && <span class="message-end">{say(words.lost)}</span>}
-            <span class="unseen">
-              {say(partyName(from))} {say(words.to)} {say(partyName(to))}
-            </span>
+            <span class="unseen">{say(wayOf(message))}</span>
           </span>
           <span class="message-arrow" aria-hidden="true">
             <Arrow from={from} to={to} kind={kind} ok={ok} />

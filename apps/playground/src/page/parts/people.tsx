@@ -17,7 +17,7 @@ export function People({ state }: { readonly state: State | null }) {
             type="button"
             class="chip"
             aria-pressed={name === state.person}
-            onClick={() => void sendControl({ control: "person", person: name }).catch(() => {})}
+            onClick={() => void sendControl({ control: "person", person: name })}
           >
             <span class="face" data-hue={index % 4} aria-hidden="true">
               {[...say(title)].at(/^\p{sc=Han}/u.test(say(title)) ? -1 : 0)}

@@ -8,6 +8,7 @@ import { EmptyState } from "./empty-state.tsx"
 import { Icon } from "./icon.tsx"
 import { Lifelines, Strokes } from "./lifelines.tsx"
 import { MessageRow } from "./message-row.tsx"
+import { NextHint } from "./next-hint.tsx"
 
 /** Milliseconds of silence after which the time is drawn. */
 const silence = 2_000
@@ -18,13 +19,14 @@ interface Props {
   readonly slow: boolean
   setSlow(slow: boolean): void
   toPhone(): void
+  toFaults(): void
 }
 
 /** The sequence diagram: four lifelines, and the messages between them from top to bottom. */
-export function Sequence({ messages, slow, setSlow, toPhone }: Props) {
+export function Sequence({ messages, slow, setSlow, toPhone, toFaults }: Props) {
   const say = useSay()
   const { language } = useLanguage()
-  const { box, following, toEnd } = useFollow(messages.at(-1)?.id)
+  const { box, following, toEnd, look } = useFollow(messages.at(-1)?.id)
   const empty = messages.length === 0
   const time = (at: number) => new Date(at).toLocaleTimeString(language === "zh" ? "zh-CN" : "en-GB")
   return (
@@ -45,7 +47,7 @@ export function Sequence({ messages, slow, setSlow, toPhone }: Props) {
           type="button"
           class="quiet"
           disabled={empty}
-          onClick={() => void sendControl({ control: "clear" }).catch(() => {})}
+          onClick={() => void sendControl({ control: "clear" })}
         >
           <Icon name="trash" size={14} />
           {say(words.clear)}
@@ -69,12 +71,13 @@ export function Sequence({ messages, slow, setSlow, toPhone }: Props) {
                         <span>{time(message.at)}</span>
                       </li>
                     )}
-                    <MessageRow message={message} />
+                    <MessageRow message={message} onToggle={look} />
                   </Fragment>
                 )
               })}
             </ol>
           )}
+          <NextHint messages={messages} toFaults={toFaults} />
         </div>
       </div>
       {!following && (

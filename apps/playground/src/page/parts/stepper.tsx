@@ -11,13 +11,19 @@ const stateWords: Readonly<Record<StepState, Text>> = {
   failed: words.stepFailed,
 }
 
+/** Instead of what should have happened: what did, and what is done about it. */
+function whatFailed({ title, note }: Message): Text {
+  return note === null ? title : { en: `${title.en}. ${note.en}`, zh: `${title.zh}。${note.zh}` }
+}
+
 /** The nine steps. They light up as they happen; a step that is pointed at, else the latest one, is explained. */
 export function Stepper({ messages }: { readonly messages: readonly Message[] }) {
   const say = useSay()
   const [pointed, setPointed] = useState<StepNumber | null>(null)
   const reached = progress(messages)
-  const latest = messages.findLast(({ step }) => step !== null)?.step ?? 1
-  const explained = steps.find(({ number }) => number === (pointed ?? latest))
+  const latest = messages.findLast(({ step }) => step !== null)
+  const explained = steps.find(({ number }) => number === (pointed ?? latest?.step ?? 1))
+  const failed = pointed === null && latest?.ok === false ? latest : undefined
   return (
     <div class="stepper">
       <ol class="steps" aria-label={say(words.nineSteps)} onMouseLeave={() => setPointed(null)}>
@@ -50,9 +56,9 @@ export function Stepper({ messages }: { readonly messages: readonly Message[] })
         })}
       </ol>
       {explained !== undefined && (
-        <p class="step-sentence" key={explained.number} aria-hidden="true">
+        <p class="step-sentence" key={explained.number} data-failed={failed !== undefined} aria-hidden="true">
           <b>{explained.number}</b>
-          {say(explained.sentence)}
+          <span>{failed === undefined ? say(explained.sentence) : say(whatFailed(failed))}</span>
         </p>
       )}
     </div>

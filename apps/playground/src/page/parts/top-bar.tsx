@@ -7,10 +7,15 @@ import { LanguageSwitch } from "./language-switch.tsx"
 
 const linkWords = { connecting: words.connecting, open: words.connected, lost: words.disconnected } as const
 
+const serverWords = {
+  up: words.serverUp,
+  restarting: words.serverRestarting,
+  down: words.serverDown,
+} as const
+
 /** What this page is, how it stands with the server, and in which language it speaks. */
 export function TopBar({ link, state }: { readonly link: Link; readonly state: State | null }) {
   const say = useSay()
-  const restarting = state?.server === "restarting"
   return (
     <header class="top-bar">
       <div class="brand">
@@ -24,9 +29,9 @@ export function TopBar({ link, state }: { readonly link: Link; readonly state: S
       </div>
       <div class="top-end">
         {state !== null && (
-          <p class="address" data-restarting={restarting}>
-            <span class="address-word">{say(restarting ? words.serverRestarting : words.serverUp)}</span>
-            {!restarting && <code>{state.addresses.login.replace(/^https?:\/\//, "")}</code>}
+          <p class="address" data-server={state.server}>
+            <span>{say(serverWords[state.server])}</span>
+            {state.server === "up" && <code>{state.addresses.login.replace(/^https?:\/\//, "")}</code>}
           </p>
         )}
         <p class="link" data-link={link} role="status">

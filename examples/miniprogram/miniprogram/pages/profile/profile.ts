@@ -2,6 +2,7 @@ import type { User } from "@denglu/miniprogram"
 import { askFirst } from "../../ask-first.js"
 import { followLogin } from "../../follow-login.js"
 import { i18n, type Language, language, setLanguage } from "../../i18n.js"
+import { keepLocalAvatar } from "../../local-avatar.js"
 import { logOut } from "../../log-out.js"
 import { login } from "../../login.js"
 import { problemText } from "../../problem-text.js"
@@ -26,8 +27,6 @@ Page({
     language: language(),
     loggedIn: login.user !== null,
     profile: profileOf(login.user),
-    /** A picture of this device that the server does not have. */
-    localAvatar: "",
     nickname: login.user?.nickname ?? "",
     saving: false,
     problem: "",
@@ -55,11 +54,12 @@ Page({
   },
 
   showUser(user: User | null) {
+    if (!user) keepLocalAvatar("")
     this.setData({ loggedIn: user !== null, profile: profileOf(user) })
     const nickname = user?.nickname ?? ""
     // A renewed token is a change too: what is being typed must outlive it.
     if (nickname !== this.data.nickname) this.setData({ nickname })
-    if (!user) this.setData({ localAvatar: "", problem: "" })
+    if (!user) this.setData({ problem: "" })
   },
 
   async chooseAvatar({ detail }: WechatMiniprogram.CustomEvent<{ avatarUrl: string }>) {
@@ -68,7 +68,8 @@ Page({
     // storage and keeps the https address it has there. Only an address like that is sent to the login server.
     if (/^https:/.test(avatarUrl)) await this.store({ avatar_url: avatarUrl })
     else {
-      this.setData({ localAvatar: avatarUrl })
+      keepLocalAvatar(avatarUrl)
+      this.setData({ profile: profileOf(login.user) })
       showNote(this.data.t.avatarLocal)
     }
   },
