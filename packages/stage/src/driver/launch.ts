@@ -48,7 +48,7 @@ export interface Launched {
   text(target?: string): string
   /**
    * Waits until it holds; as long as it throws, as `text` does where nothing is found, it does not.
-   * @param timeoutMs default is 2,000
+   * @param timeoutMs default is 5,000
    * @throws Error with what is to be seen instead
    */
   until(condition: () => unknown, timeoutMs?: number): Promise<void>
@@ -96,7 +96,8 @@ function start(program: Program, script: string, options: Omit<LaunchOptions, "c
   const calls: WxCall[] = []
   const errors: unknown[] = []
   const warnings: string[] = []
-  window.eval(`${script}\nwindow.dengluStage = dengluStage`)
+  // With a document of its own: a closed window has none, and an answer of the network may come after the end.
+  window.eval(`(document => {${script}\nwindow.dengluStage = dengluStage})(document)`)
   const { url, host, ...wx } = options
   const phone = (window as unknown as StageWindow).dengluStage.startPhone({
     program,
@@ -133,7 +134,7 @@ function start(program: Program, script: string, options: Omit<LaunchOptions, "c
       field.blur()
     },
     text: target => visibleText(target === undefined ? document.body : find(document, target)),
-    async until(condition, timeoutMs = 2_000) {
+    async until(condition, timeoutMs = 5_000) {
       const end = performance.now() + timeoutMs
       for (;;) {
         const { holds, because } = await tried(condition)

@@ -36,7 +36,7 @@ export function startPhone(setting: PhoneSetting): StartedPhone {
   const { wx, buttons, files } = createPhone({
     onError,
     launch: parsePageUrl(`/${entry}`, ""),
-    ...(program.app.appid !== null && { appid: program.app.appid }),
+    ...appidFor(setting),
     ...setting.wx,
     host: { ...createScreen(overlay), ...setting.host },
   })
@@ -52,4 +52,11 @@ export function startPhone(setting: PhoneSetting): StartedPhone {
     ...(setting.url !== undefined && { url: setting.url }),
   })
   return { ...phone, files }
+}
+
+/** The mini program's own, unless the simulator has no such app: it has none of the real ones, and takes its first then. */
+function appidFor({ program: { app }, wx }: PhoneSetting): { readonly appid?: string } {
+  if (app.appid === null) return {}
+  const isUnknown = "simulator" in wx && !wx.simulator.state?.().apps.some(({ appid }) => appid === app.appid)
+  return isUnknown ? {} : { appid: app.appid }
 }

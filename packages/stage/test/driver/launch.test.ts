@@ -115,6 +115,35 @@ test("a mini program that does not compile is refused, with the place of its mis
   )
 })
 
+test("an answer that comes after the phone was put away does no harm", async () => {
+  let answer: (response: Response) => void = () => {}
+  const phone = await launchFiles(
+    {
+      ...files,
+      ...reportingPage(
+        "pages/a/a",
+        `data: { open: false },
+        onLoad() {
+          wx.request({
+            url: "http://127.0.0.1:3000/",
+            success: () => this.setData({ open: true }, () => tell("answered")),
+          })
+        },`,
+      ),
+    },
+    {
+      fetch: () =>
+        new Promise(resolve => {
+          answer = resolve
+        }),
+    },
+  )
+  phone.close()
+  answer(new Response("{}"))
+  await expect.poll(() => phone.calls("reportEvent").at(-1)?.arguments).toEqual(["a.answered"])
+  expect(phone.errors()).toEqual([])
+})
+
 test("a phone that was put away does nothing more", async () => {
   const phone = await launchFiles({
     ...files,
