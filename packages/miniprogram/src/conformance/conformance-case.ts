@@ -30,11 +30,16 @@ export interface ConformanceSetting {
  */
 export type CreateConformanceClient = (setting: ConformanceSetting) => ConformanceClient
 
+/** What not every client has. */
+export type ConformanceNeed = "logout" | "refresh tokens"
+
 export interface ConformanceCase {
   /** A rule in words. */
   readonly name: string
   /** What happens to people where the rule is broken. */
   readonly why: string
+  /** Who has no such thing is not meant by the rule, and breaks it. Absent: the rule is for all. */
+  readonly needs?: ConformanceNeed
   /** Ends in any case, within a few seconds. @throws ConformanceFailure with what was seen instead */
   run(create: CreateConformanceClient): Promise<void>
 }

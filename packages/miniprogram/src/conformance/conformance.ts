@@ -11,7 +11,13 @@ import { storageRules } from "./rules/storage.ts"
  * a pretend `wx` and a pretend server in memory, with real time. One case at a time: one of them listens to the console.
  * @example
  * ```ts
- * for (const { name, run } of conformance) test(name, () => run(createMyClient))
+ * import { test } from "node:test"
+ * import { createLogin } from "@denglu/miniprogram"
+ * import { type CreateConformanceClient, conformance } from "@denglu/miniprogram/conformance"
+ *
+ * const create: CreateConformanceClient = ({ platform, baseUrl, timeoutMs }) =>
+ *   createLogin({ platform, baseUrl, timeout: timeoutMs })
+ * for (const { name, run } of conformance) test(name, () => run(create))
  * ```
  */
 export const conformance: readonly ConformanceCase[] = [

@@ -3,6 +3,7 @@ export {
   type ConformanceCase,
   type ConformanceClient,
   ConformanceFailure,
+  type ConformanceNeed,
   type ConformanceSetting,
   type CreateConformanceClient,
 } from "./conformance-case.ts"

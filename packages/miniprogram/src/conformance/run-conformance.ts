@@ -14,6 +14,9 @@ export interface ConformanceResult {
  * @param options.only names of cases; default is all
  * @example
  * ```ts
+ * import { createLogin } from "@denglu/miniprogram"
+ * import { runConformance } from "@denglu/miniprogram/conformance"
+ *
  * const results = await runConformance(({ platform, baseUrl, timeoutMs }) =>
  *   createLogin({ platform, baseUrl, timeout: timeoutMs }))
  * ```

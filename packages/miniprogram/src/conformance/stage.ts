@@ -2,6 +2,7 @@ import {
   type ConformanceCase,
   type ConformanceClient,
   ConformanceFailure,
+  type ConformanceNeed,
   type CreateConformanceClient,
 } from "./conformance-case.ts"
 import { mustBeServed, type Outcome, outcomeOf } from "./outcome.ts"
@@ -71,10 +72,12 @@ export function defineCase(
   name: string,
   why: string,
   play: (stage: Stage) => Promise<void>,
+  needs?: ConformanceNeed,
 ): ConformanceCase {
   return {
     name,
     why,
+    ...(needs && { needs }),
     async run(create) {
       const time = createPretendTime()
       try {

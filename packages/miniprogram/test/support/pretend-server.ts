@@ -33,7 +33,7 @@ export interface PretendServer {
 }
 
 /** Seconds. */
-export const accessLife = 60
+const accessLife = 60
 const grace = 30_000
 const idle = 86_400_000
 

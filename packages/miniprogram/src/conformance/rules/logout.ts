@@ -23,7 +23,7 @@ async function logOutMeanwhile(stage: Stage, client: ConformanceClient): Promise
 
 const handedOn = "On a phone that is handed on, the next person orders in the name of the one before."
 
-export const logoutRules: readonly ConformanceCase[] = [
+const rules: readonly ConformanceCase[] = [
   defineCase("A logout during a login ends logged out", handedOn, stage =>
     logOutMeanwhile(stage, stage.open()),
   ),
@@ -55,3 +55,5 @@ export const logoutRules: readonly ConformanceCase[] = [
     },
   ),
 ]
+
+export const logoutRules = rules.map((rule): ConformanceCase => ({ ...rule, needs: "logout" }))

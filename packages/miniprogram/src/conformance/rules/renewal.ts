@@ -8,16 +8,21 @@ import { defineCase, type Stage, until } from "../stage.ts"
 const renewals = (stage: Stage) => stage.refreshes() + stage.logins() - 1
 
 const keepsSessionThrough = (what: string, why: string, fault: Fault) =>
-  defineCase(`A renewal that ${what} keeps the session`, why, async stage => {
-    const client = await stage.openLoggedIn()
-    stage.server.expireAccess()
-    stage.network.fail("/refresh", fault)
-    mustSettle([await stage.ask(client)])
-    stage.network.heal()
-    mustBeServed([await stage.ask(client)])
-    mustHappen("POST /login", stage.logins(), 1)
-    mustNot(stage.refreshes() === 0, "the session was not renewed by its refresh token")
-  })
+  defineCase(
+    `A renewal that ${what} keeps the session`,
+    why,
+    async stage => {
+      const client = await stage.openLoggedIn()
+      stage.server.expireAccess()
+      stage.network.fail("/refresh", fault)
+      mustSettle([await stage.ask(client)])
+      stage.network.heal()
+      mustBeServed([await stage.ask(client)])
+      mustHappen("POST /login", stage.logins(), 1)
+      mustNot(stage.refreshes() === 0, "the session was not renewed by its refresh token")
+    },
+    "refresh tokens",
+  )
 
 export const renewalRules: readonly ConformanceCase[] = [
   defineCase(
@@ -30,6 +35,7 @@ export const renewalRules: readonly ConformanceCase[] = [
       mustHappen("wx.login", stage.platform.logins, 1)
       mustHappen("POST /refresh", stage.refreshes(), 1)
     },
+    "refresh tokens",
   ),
   defineCase(
     "Ten requests that meet a 401 together cause one renewal",
@@ -71,6 +77,7 @@ export const renewalRules: readonly ConformanceCase[] = [
       mustNot(sent.length < 2 || sent[0] !== sent[1], "the same refresh token was not sent again")
       mustNot(stage.server.suspicions.length > 0, "the server took it for theft and ended the session")
     },
+    "refresh tokens",
   ),
   keepsSessionThrough(
     "did not get through",
