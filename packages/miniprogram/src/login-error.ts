@@ -15,7 +15,7 @@ export type ClientErrorCode =
   /** An answer without a code of its own; see `status`. */
   | "http_error"
 
-/** Why something did not work. No token and no code is in it. */
+/** Why something did not work. No token and no code is put into it. */
 export class LoginError extends Error {
   /** A {@link ClientErrorCode}, or the `code` of the server's answer, as `wechat_busy`. */
   declare readonly code: string
@@ -23,7 +23,10 @@ export class LoginError extends Error {
   declare readonly retryable: boolean
   /** The HTTP status, if the server answered. */
   declare readonly status: number | undefined
-  /** The body of the server's answer; without one what the platform said, as `request:fail url not in domain list`. */
+  /**
+   * The body of the server's answer, of the login server only its error document; without an answer what the platform said,
+   * as `request:fail url not in domain list`.
+   */
   declare readonly data: unknown
 
   constructor(message: string, facts: Pick<LoginError, "code" | "retryable" | "status" | "data">) {

@@ -126,6 +126,7 @@ test.each([
   ["a text", "<html>", "http_error"],
   ["nothing", undefined, "http_error"],
   ["null", null, "http_error"],
+  ["a list", [5], "http_error"],
   ["a code that is a number", { code: 40029, message: "no" }, "http_error"],
 ])("an answer that is no problem document (%s) is an http_error with its body", async (_, data, code) => {
   const { login } = await startLoggedIn(call => call.answer(data, 400))
