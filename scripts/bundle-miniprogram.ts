@@ -30,7 +30,7 @@ export async function miniprogramModule(): Promise<string> {
       .join(""),
   )
   if (/^export|\bexport\{/m.test(code)) throw new Error("the bundle of packages/miniprogram has exports left")
-  return `"use strict";${code}\n`
+  return `"use strict";${code.trimEnd()}`
 }
 
 /** Writes what WeChat's tools take at "构建 npm". */
