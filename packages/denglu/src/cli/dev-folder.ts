@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { CliError } from "./cli-error.ts"
 
@@ -38,6 +38,7 @@ export function openDevFolder(cwd: string, create: boolean): DevFolder {
   }
   const kept = read(file)
   const database = join(path, "login.db")
+  for (const needed of [path, file, database]) if (existsSync(needed)) checkWritable(path, needed)
   return { path, database, store: `sqlite:${database}`, simulatorUrl: undefined, ...kept }
 }
 
@@ -56,12 +57,25 @@ function make(path: string, file: string): void {
       app: { appid: "wxsim0000000000001", secret: randomBytes(16).toString("hex") },
     })
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown"
-    throw new CliError({
-      en: `${path} can't be written (${code}). Run it in a folder of your own.`,
-      zh: `无法写入 ${path}（${code}）。请在自己的目录中运行。`,
-    })
+    throw notWritable(path, error)
   }
+}
+
+/** Now, and not at the first login, which nobody would connect with it. */
+function checkWritable(path: string, needed: string): void {
+  try {
+    accessSync(needed, constants.W_OK)
+  } catch (error) {
+    throw notWritable(path, error)
+  }
+}
+
+function notWritable(path: string, error: unknown): CliError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown"
+  return new CliError({
+    en: `${path} can't be written (${code}). Run it in a folder of your own.`,
+    zh: `无法写入 ${path}（${code}）。请在自己的目录中运行。`,
+  })
 }
 
 function write(file: string, kept: Kept): void {

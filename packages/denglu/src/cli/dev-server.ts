@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { createLogin, type Login } from "../create-login.ts"
+import { DengluError } from "../errors.ts"
+import type { LoginOptions } from "../options.ts"
+import { CliError } from "./cli-error.ts"
 import type { DevFolder } from "./dev-folder.ts"
 import { answerOrders } from "./dev-orders.ts"
 import { type Serving, serve } from "./serve.ts"
@@ -37,7 +40,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
   port = Number(new URL(url).port)
 
   async function open(): Promise<Serving> {
-    const login = await createLogin({
+    const login = await openLogin({
       apps: [folder.app],
       store: folder.store,
       secret: folder.secret,
@@ -73,5 +76,18 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     advanceClock(ms) {
       ahead += ms
     },
+  }
+}
+
+/** @throws CliError (as a rejection) that says what to do about a damaged database */
+async function openLogin(options: LoginOptions): Promise<Login> {
+  try {
+    return await createLogin(options)
+  } catch (error) {
+    if (!(error instanceof DengluError && error.message.startsWith("SQLite:"))) throw error
+    throw new CliError({
+      en: `The database under .denglu/ can't be opened (${error.message}). Delete the folder to begin afresh.`,
+      zh: `无法打开 .denglu/ 中的数据库（${error.message}）。删除该目录即可重新开始。`,
+    })
   }
 }

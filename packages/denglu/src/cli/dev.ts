@@ -8,6 +8,7 @@ import { type DevServer, startDevServer } from "./dev-server.ts"
 import { openBrowser } from "./open-browser.ts"
 import { listenError } from "./serve.ts"
 import { stopSignal } from "./stop-signal.ts"
+import type { Terminal } from "./terminal.ts"
 
 const host = "127.0.0.1"
 
@@ -59,15 +60,27 @@ export async function runDev(invocation: Invocation): Promise<number> {
         appid: folder.app.appid,
       }),
     )
-    if (invocation.flags.has("open") && playground) openBrowser(wechat.url)
+    if (invocation.flags.has("open")) showPlayground(terminal, playground && wechat.url)
     await stop
     await server.close()
     terminal.out(`\n  ${terminal.say({ en: "Stopped.", zh: "已停止。" })}`)
     return 0
   } finally {
+    await server?.close()
     await playground?.close()
     await wechat.close()
   }
+}
+
+/** @param url `undefined` if it is not installed */
+function showPlayground(terminal: Terminal, url: string | undefined): void {
+  if (url === undefined) terminal.err(`  ${terminal.yellow(terminal.say(notInstalled))}`)
+  else openBrowser(url)
+}
+
+const notInstalled = {
+  en: "There is nothing to --open: the playground comes with Denglu's repository, not with the npm package.",
+  zh: "没有可以 --open 的页面：演示页面在 Denglu 的仓库中，不在 npm 包里。",
 }
 
 /** The simulated WeChat is no dependency of the published package: production has no use for it. */

@@ -19,9 +19,19 @@ export interface DevServer {
   me(accessToken: string): Promise<number>
 }
 
+interface Starting {
+  /** Further arguments. */
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Starts `denglu dev` in the folder, on ports that are free, and waits until it is up. */
-export async function startDev(bench: ReturnType<typeof createBench>, cwd: string): Promise<DevServer> {
-  const run = bench.start(["dev", "--port", "0", "--simulator-port", "0"], { cwd })
+export async function startDev(
+  bench: ReturnType<typeof createBench>,
+  cwd: string,
+  { args = [], env = {} }: Starting = {},
+): Promise<DevServer> {
+  const run = bench.start(["dev", "--port", "0", "--simulator-port", "0", ...args], { cwd, env })
   const [, login = ""] = await run.printed(/login server +(http:\S+)/)
   const [, simulator = ""] = await run.printed(/simulated WeChat +(http:\S+)/)
   await run.printed(/Ctrl-C ends it/)

@@ -1,8 +1,9 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { type AddressInfo, connect } from "node:net"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
+import { need } from "../../../../scripts/need.ts"
 import { type LoggedIn, startDev } from "./dev-server.ts"
 import { createBench, runCli } from "./run-cli.ts"
 
@@ -137,13 +138,46 @@ describe("denglu dev", () => {
     expect(stderr).not.toContain("    at ")
   })
 
-  test("a .denglu/ that is damaged is told how to begin afresh", async () => {
+  test.each([
+    { file: "dev.json", says: /dev\.json is damaged\. Delete the folder \.denglu\// },
+    { file: "login.db", says: /database under \.denglu\/ can't be opened .*Delete the folder/ },
+  ])("a damaged .denglu/$file is told how to begin afresh", async ({ file, says }) => {
     const cwd = bench.folder()
     const dev = await startDev(bench, cwd)
     await dev.run.end("SIGINT")
-    writeFileSync(join(cwd, ".denglu/dev.json"), "{")
+    rmSync(join(cwd, ".denglu/login.db-wal"), { force: true })
+    writeFileSync(join(cwd, ".denglu", file), "{".repeat(100))
     const { code, stderr } = await runCli(["dev", "--port", "0", "--simulator-port", "0"], { cwd })
     expect(code).toBe(1)
-    expect(stderr).toMatch(/dev\.json is damaged\. Delete the folder \.denglu\//)
+    expect(stderr).toMatch(says)
+  })
+
+  test("a folder that can't be written is told before anything starts", async () => {
+    const cwd = bench.folder()
+    // Root may write everywhere, but in no folder that is a file.
+    writeFileSync(join(cwd, ".denglu"), "")
+    const { code, stdout, stderr } = await runCli(["dev", "--port", "0", "--simulator-port", "0"], { cwd })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
+    expect(stderr).toMatch(/\.denglu can't be written \(EEXIST\)\. Run it in a folder of your own/)
+  })
+
+  test("a database that can't be written any more is told before anything starts", async context => {
+    if (process.getuid?.() === 0) context.skip("root may write everywhere")
+    const cwd = bench.folder()
+    const dev = await startDev(bench, cwd)
+    await dev.run.end("SIGINT")
+    chmodSync(join(cwd, ".denglu/login.db"), 0o400)
+    const { code, stdout, stderr } = await runCli(["dev", "--port", "0", "--simulator-port", "0"], { cwd })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
+    expect(stderr).toMatch(/\.denglu can't be written \(EACCES\)/)
+  })
+
+  test("--open opens the playground's address in the person's browser", async context => {
+    need(context, process.platform === "linux", "Linux, where a browser is opened by xdg-open")
+    const cwd = bench.folder()
+    writeFileSync(join(cwd, "xdg-open"), '#!/bin/sh\necho "$1" > "$HOME/opened"\n', { mode: 0o755 })
+    const dev = await startDev(bench, cwd, { args: ["--open"], env: { PATH: `${cwd}:${process.env.PATH}` } })
+    const opened = () => existsSync(join(cwd, "opened")) && readFileSync(join(cwd, "opened"), "utf8").trim()
+    await expect.poll(opened, { timeout: 10_000 }).toBe(dev.simulator)
   })
 })
