@@ -104,6 +104,11 @@ test("what the platform says of a failure is in the error", async () => {
   expect(await failure(login.request({ url: "/orders" }))).toMatchObject({ code: "network", data: said })
 })
 
+test("a platform that gives no reason is one without a network", async () => {
+  const { login } = await startLoggedIn(call => call.options.fail?.(undefined as never))
+  expect(await failure(login.request({ url: "/orders" }))).toMatchObject({ code: "network" })
+})
+
 test("over the real server: an error has the server's code, words and whether it may work later", async () => {
   const phone = await startMiniProgram()
   await phone.login.ready()

@@ -89,6 +89,23 @@ test("a platform is called as its own methods, with `this`", async () => {
   expect(await login.checkSession()).toBe(true)
 })
 
+test("a platform is read when it is called: getters will do, and what others put around an API later on", async () => {
+  const { platform } = createScriptedPlatform({ onCall: answerAll() })
+  let around = 0
+  const late = new Proxy({} as Platform, {
+    get(_, name: keyof Platform) {
+      if (name !== "request") return platform[name]
+      return (options: unknown) => {
+        around += 1
+        return platform.request(options)
+      }
+    },
+  })
+  const login = createLogin({ baseUrl, platform: late })
+  expect(await login.request({ url: "/orders" })).toEqual({ ok: true })
+  expect(around).toBe(2)
+})
+
 test("a platform without promises or tasks will do", async () => {
   const { platform } = createScriptedPlatform({ onCall: answerAll() })
   const quiet = Object.fromEntries(

@@ -145,6 +145,18 @@ test("over the real server: a lost answer is asked for again with the same token
   await phone.close()
 })
 
+test("a lost answer is asked for again after half a second, not at once", async () => {
+  const { phone, login } = await startLoggedIn(call => call.path === "/refresh" && call.refuse())
+  vi.setSystemTime(Date.now() + life)
+  const outcome = login.request({ url: "/orders" }).catch(() => {})
+  await vi.advanceTimersByTimeAsync(499)
+  expect(phone.to("/refresh")).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(phone.to("/refresh")).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(500)
+  await outcome
+})
+
 test("after three lost answers it gives up, keeps the session, and the next request tries again", async () => {
   const { phone, login, rule } = await startLoggedIn(call => call.path === "/refresh" && call.refuse())
   vi.setSystemTime(Date.now() + life)
@@ -161,6 +173,7 @@ test("after three lost answers it gives up, keeps the session, and the next requ
 
 test.each([
   ["the default timeout", undefined],
+  ["a timeout of 14.5 s", 14_500],
   ["a timeout of 20 s", 20_000],
   ["a timeout of 60 s", 60_000],
 ])(
@@ -227,6 +240,7 @@ test.each([
   ["rate_limited", 429, true],
   ["internal", 500, false],
   ["bad gateway", 502, undefined],
+  ["maintenance", 403, true],
 ])(
   "a refresh answered %s says nothing about the token: the session stays",
   async (code, status, retryable) => {
