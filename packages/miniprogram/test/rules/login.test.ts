@@ -173,6 +173,20 @@ test("a fresh login waits for the one under way and asks once more, once for all
   expect(codesSent(phone)).toEqual(["code-1", "code-2"])
 })
 
+test("a fresh login that waited for one that failed asks all the same", async () => {
+  const { phone, login } = start()
+  const first = expect(login.ready()).rejects.toMatchObject({ code: "login_failed" })
+  await soon()
+  const fresh = login.login({ fresh: true })
+  phone.last("login").refuse()
+  await first
+  await soon()
+  phone.last("login").succeed({ code: "code-2" })
+  await soon()
+  phone.last("/login").answer(tokenReply(2))
+  expect(await fresh).toEqual(person)
+})
+
 test("a fresh login that fails leaves the session as it was", async () => {
   const all = answerAll()
   let broken = false
@@ -227,6 +241,15 @@ test("with silent: false nothing logs in but login()", async () => {
   expect(phone.calls).toHaveLength(0)
   expect(await login.login()).toEqual(person)
   expect(await login.request({ url: "/orders" })).toEqual({ ok: true })
+})
+
+test("with silent: false ready() of a session that can't be renewed for want of a network says so: somebody is there", async () => {
+  const { login } = await startLoggedIn(call => call.path === "/refresh" && call.refuse(), { silent: false })
+  vi.setSystemTime(Date.now() + 30 * 60_000)
+  const outcome = expect(login.ready()).rejects.toMatchObject({ code: "network", retryable: true })
+  await vi.advanceTimersByTimeAsync(2_000)
+  await outcome
+  expect(login.user).toEqual(person)
 })
 
 test("with silent: false a request waits for a login() under way", async () => {

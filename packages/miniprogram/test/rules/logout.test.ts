@@ -154,6 +154,18 @@ test.each(["token_invalid", "session_revoked"])(
   },
 )
 
+test("a request that waited for a renewal does not go out with the old token after a logout and a new login", async () => {
+  const { phone, login } = await startLoggedIn(call => call.path === "/refresh" && undefined)
+  vi.setSystemTime(Date.now() + 29.5 * 60_000)
+  const outcome = expect(login.request({ url: "/orders" })).rejects.toMatchObject({ name: "LoginError" })
+  await soon()
+  await login.logout()
+  await login.login()
+  phone.last("/refresh").answer(problem("store_unavailable", { retryable: true }), 503)
+  await outcome
+  expect(phone.to("/orders")).toHaveLength(0)
+})
+
 test("after it, wx.login is not asked again for a login that failed on the way", async () => {
   const { phone, login } = start()
   const outcome = expect(login.login()).rejects.toMatchObject({ name: "LoginError" })

@@ -82,6 +82,7 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
     const fate = fates?.[fated++] ?? "well"
     const entry = watchLogin(call)
     if (call.path === "/refresh") countTry(call)
+    if (call.path.startsWith(asking)) judgeRequest(call)
     underWay += 1
     const arrives = async (what: string) => {
       await scheduler.schedule(Promise.resolve(), `${what} of ${call.path || call.api} ${fate}`)
@@ -106,7 +107,6 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
     if (fate === "cut") return (await arrives("failure")) && call.refuse()
     if (!(await arrives("arrival"))) return
     const { data } = call.options
-    if (call.path.startsWith(asking)) judgeRequest(call)
     const reply = server.receive(call.path, data, call.token)
     if (call.path === "/refresh") judgeRefresh()
     const tokens = reply.data as { session_id?: string; refresh_token?: string }
@@ -138,9 +138,10 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
 
   /** A request says the epoch in which the person asked for it: nothing of before a logout is done after it. */
   function judgeRequest({ path, token }: ScriptedCall): void {
-    const sent = epochOfSession.get(token?.split(":")[1] ?? "")
-    if (sent !== Number(path.slice(asking.length)))
-      violations.push(`${path} was sent with a session of ${sent}`)
+    const asked = Number(path.slice(asking.length))
+    const session = epochOfSession.get(token?.split(":")[1] ?? "")
+    if (asked !== epoch || asked !== session)
+      violations.push(`${path} was sent in ${epoch}, with a session of ${session}`)
   }
 
   function judgeRefresh(): void {
