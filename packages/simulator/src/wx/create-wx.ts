@@ -1,11 +1,15 @@
 import { type AuthorizationApi, createAuthorizationApi } from "./authorization.ts"
+import { type BackgroundFetchApi, createBackgroundFetchApi } from "./background-fetch.ts"
 import { type CanIUseApi, createCanIUseApi } from "./can-i-use.ts"
 import { type ChooseMediaApi, createChooseMediaApi } from "./choose-media.ts"
 import { type ClipboardApi, createClipboardApi } from "./clipboard.ts"
+import { type CloudApi, createCloudApi } from "./cloud.ts"
 import { createDownloadFileApi, type DownloadFileApi } from "./download-file.ts"
+import { createExtConfigApi, type ExtConfigApi } from "./ext-config.ts"
 import { createFileSystemApi, type FileSystemApi } from "./file-system.ts"
 import { createInteractionApi, type InteractionApi } from "./interaction.ts"
 import { createLaunchOptionsApi, type LaunchOptionsApi } from "./launch-options.ts"
+import { createLogManagerApi, type LogManagerApi } from "./log-manager.ts"
 import { createLoginApi, type LoginApi } from "./login.ts"
 import { openMachineSocket } from "./machine-socket.ts"
 import type { NetworkParts } from "./network-calls.ts"
@@ -17,6 +21,7 @@ import { createPrivacyApi, type PrivacyApi } from "./privacy-api.ts"
 import { createProfileApi, type ProfileApi } from "./profile.ts"
 import { createRequestApi, type RequestApi } from "./request.ts"
 import { createRuntimeApi, type RuntimeApi } from "./runtime.ts"
+import { createShareMenuApi, type ShareMenuApi } from "./share-menu.ts"
 import { createSocketApi, type SocketApi } from "./socket.ts"
 import { createStorageApi, type StorageApi } from "./storage.ts"
 import { createSystemInfoApi, type SystemInfoApi } from "./system-info.ts"
@@ -51,6 +56,11 @@ export interface Wx
     SystemInfoApi,
     LaunchOptionsApi,
     RuntimeApi,
+    LogManagerApi,
+    ShareMenuApi,
+    ExtConfigApi,
+    BackgroundFetchApi,
+    CloudApi,
     CanIUseApi {
   getAccountInfoSync(): AccountInfo
 }
@@ -90,6 +100,11 @@ export function createWx(options: WxOptions, parts: PhoneParts = createPhonePart
     ...createSystemInfoApi(options, report),
     ...createLaunchOptionsApi(options.launch ?? {}),
     ...createRuntimeApi(report),
+    ...createLogManagerApi(),
+    ...createShareMenuApi(report),
+    ...createExtConfigApi(report),
+    ...createBackgroundFetchApi(report),
+    ...createCloudApi(),
     getAccountInfoSync: (): AccountInfo => ({
       miniProgram: { appId: appid, envVersion: "develop", version: "" },
     }),

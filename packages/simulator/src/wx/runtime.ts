@@ -19,8 +19,11 @@ export interface RuntimeApi {
   arrayBufferToBase64(bytes: ArrayBuffer): string
   readonly vibrateShort: WxOptionalCall<{ readonly type?: string }, WxDone>
   readonly vibrateLong: WxOptionalCall<object, WxDone>
+  /** There is no screen that would go dark. */
+  readonly setKeepScreenOn: WxOptionalCall<{ readonly keepScreenOn?: boolean }, WxDone>
   /** Reports go nowhere. */
   reportEvent(eventId: string, data?: object): void
+  reportAnalytics(eventName: string, data?: object): void
   reportMonitor(name: string, value: number): void
 }
 
@@ -40,7 +43,9 @@ export function createRuntimeApi(report: ReportThrown): RuntimeApi {
     arrayBufferToBase64: bytes => toBase64(new Uint8Array(bytes)),
     vibrateShort: options => answerWork("vibrateShort", options, () => ({}), report),
     vibrateLong: options => answerWork("vibrateLong", options, () => ({}), report),
+    setKeepScreenOn: options => answerWork("setKeepScreenOn", options, () => ({}), report),
     reportEvent: nothing,
+    reportAnalytics: nothing,
     reportMonitor: nothing,
   }
 }

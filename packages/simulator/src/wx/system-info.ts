@@ -61,6 +61,19 @@ export interface SystemSetting {
   readonly deviceOrientation: "portrait"
 }
 
+type Authorized = "authorized" | "denied" | "not determined"
+
+export interface AppAuthorizeSetting {
+  readonly albumAuthorized: Authorized
+  readonly bluetoothAuthorized: Authorized
+  readonly cameraAuthorized: Authorized
+  readonly locationAuthorized: Authorized
+  readonly locationReducedAccuracy: boolean
+  readonly microphoneAuthorized: Authorized
+  readonly notificationAuthorized: Authorized
+  readonly phoneCalendarAuthorized: Authorized
+}
+
 export interface SystemInfo extends AppBaseInfo, WindowInfo, DeviceInfo, SystemSetting {
   readonly albumAuthorized: boolean
   readonly cameraAuthorized: boolean
@@ -75,6 +88,8 @@ export interface SystemInfoApi {
   getWindowInfo(): WindowInfo
   getDeviceInfo(): DeviceInfo
   getSystemSetting(): SystemSetting
+  /** Whether WeChat itself may use them: it may. */
+  getAppAuthorizeSetting(): AppAuthorizeSetting
   getSystemInfoSync(): SystemInfo
   readonly getSystemInfo: WxOptionalCall<object, SystemInfo & WxDone>
   readonly getSystemInfoAsync: WxOptionalCall<object, SystemInfo & WxDone>
@@ -129,6 +144,16 @@ export function createSystemInfoApi(settings: ScreenSettings, report: ReportThro
     getWindowInfo: () => windowOf(settings),
     getDeviceInfo: () => ({ ...device }),
     getSystemSetting: system,
+    getAppAuthorizeSetting: () => ({
+      albumAuthorized: "authorized",
+      bluetoothAuthorized: "authorized",
+      cameraAuthorized: "authorized",
+      locationAuthorized: "authorized",
+      locationReducedAccuracy: false,
+      microphoneAuthorized: "authorized",
+      notificationAuthorized: "authorized",
+      phoneCalendarAuthorized: "authorized",
+    }),
     getSystemInfoSync: everything,
     getSystemInfo: options => answerWork("getSystemInfo", options, everything, report),
     getSystemInfoAsync: options => answerWork("getSystemInfoAsync", options, everything, report),

@@ -89,7 +89,7 @@ describe("an API that is not simulated", () => {
   })
 
   test.each([
-    ["wx.cloud.init", (any: Unknown) => any.cloud.init()],
+    ["wx.ai.ask", (any: Unknown) => any.ai.ask()],
     ["wx.cloud.database", (any: Unknown) => any.cloud.database().collection()],
     ["wx.thing", (any: Unknown) => new any.thing()],
   ])("%s is refused by its whole name", (name, call) => {

@@ -13,6 +13,7 @@ describe("the system", () => {
     expect(wx.getDeviceInfo()).toMatchObject({ platform: "devtools", model: "iPhone 6/7/8" })
     expect(wx.getWindowInfo()).toMatchObject({ windowWidth: 375, windowHeight: 667, screenTop: 0 })
     expect(wx.getSystemSetting()).toMatchObject({ deviceOrientation: "portrait" })
+    expect(wx.getAppAuthorizeSetting()).toMatchObject({ cameraAuthorized: "authorized" })
     expect(wx.getMenuButtonBoundingClientRect()).toEqual({
       left: 281,
       right: 368,

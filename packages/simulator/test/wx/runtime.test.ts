@@ -52,7 +52,34 @@ test("there is never an update", async () => {
 test("vibrating and reporting do nothing", async () => {
   expect(await wx.vibrateShort({ type: "light" })).toEqual({ errMsg: "vibrateShort:ok" })
   expect(await wx.vibrateLong()).toEqual({ errMsg: "vibrateLong:ok" })
-  expect([wx.reportEvent("opened", {}), wx.reportMonitor("0", 1)]).toEqual([undefined, undefined])
+  expect(await wx.setKeepScreenOn({ keepScreenOn: true })).toEqual({ errMsg: "setKeepScreenOn:ok" })
+  const reports = [wx.reportEvent("opened", {}), wx.reportAnalytics("opened", {}), wx.reportMonitor("0", 1)]
+  expect(reports).toEqual([undefined, undefined, undefined])
+})
+
+test("what a mini program writes to WeChat's logs goes nowhere", () => {
+  const log = wx.getRealtimeLogManager()
+  expect([wx.getLogManager().info("x"), log.tag("pages").error("x"), log.setFilterMsg("x")]).toEqual(
+    Array(3).fill(undefined),
+  )
+})
+
+test("there is no menu to share from, no configuration of a third party, and nothing fetched before the start", async () => {
+  expect(await wx.showShareMenu({ menus: ["shareTimeline"] } as object)).toEqual({
+    errMsg: "showShareMenu:ok",
+  })
+  expect([wx.getExtConfigSync(), (await wx.getExtConfig()).extConfig]).toEqual([{}, {}])
+  await wx.setBackgroundFetchToken({ token: "abc" })
+  expect(await wx.getBackgroundFetchToken()).toMatchObject({ token: "abc" })
+  await expect(wx.getBackgroundFetchData({ fetchType: "pre" })).rejects.toEqual({
+    errMsg: "getBackgroundFetchData:fail no data was fetched in the background",
+  })
+})
+
+test("WeChat's cloud can be named, and refuses all that it is asked", () => {
+  const { cloud } = wx as unknown as { cloud: Record<string, (options: object) => unknown> }
+  expect(cloud.init?.({ env: "test" })).toBeUndefined()
+  expect(() => cloud.callFunction?.({ name: "login" })).toThrow("not simulated: wx.cloud.callFunction")
 })
 
 describe("scopes", () => {

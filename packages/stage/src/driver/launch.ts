@@ -196,6 +196,12 @@ function lendGlobals(window: JSDOM["window"]): void {
     Response,
     WebSocket,
     structuredClone,
+    // Without a layout nothing comes into sight.
+    IntersectionObserver: class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
     matchMedia: () => ({
       matches: false,
       addEventListener() {},

@@ -19,6 +19,7 @@ const names = [
   "MemoryWarning",
   "UserCaptureScreen",
   "KeyboardHeightChange",
+  "MenuButtonBoundingClientRectWeightChange",
 ]
 
 export function createAppEvents(report: (error: unknown) => void): AppEvents {

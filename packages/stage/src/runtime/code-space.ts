@@ -4,6 +4,7 @@ import type { Program } from "../program.ts"
 import { builtins } from "./builtins/builtins.ts"
 import { plainEvent, type TreeEvent } from "./plain-event.ts"
 import type { StageBackend } from "./stage-backend.ts"
+import { wxsInstance } from "./wxs-instance.ts"
 
 /** Where the mini program's pages and components are registered, with their templates, styles and JSON. */
 export interface Code {
@@ -19,7 +20,8 @@ export function createCode(program: Program, backend: StageBackend, report: (err
   const associated = env.associateBackend(backend)
   const space = env.createCodeSpace("main", true)
   const components = space.getComponentSpace()
-  components.updateComponentOptions({ writeIdToDOM: true })
+  // A component may have a property called `dataset`, as Vant's button has: not on the node, which has one.
+  components.updateComponentOptions({ writeIdToDOM: true, writeFieldsToNode: false })
   space.setOverallBehavior(readyAfterAttached(components))
   for (const [name, define] of Object.entries(builtins))
     components.setGlobalUsingComponent(name, define(env.getGlobalCodeSpace().getComponentSpace()))
@@ -62,22 +64,62 @@ function readyAfterAttached(space: ComponentSpace): GeneralBehavior {
 }
 
 type Template = (name: string) => never
+type WxsListener = (value: unknown, before: unknown, owner: unknown, node: unknown) => void
 
-/** Runs what the template compiler wrote; its handlers are given plain events. */
+/**
+ * Runs what the template compiler wrote; its handlers are given plain events. Those of WXS are given the component that
+ * they belong to as well, and the element.
+ */
 function evaluateTemplates(source: string, report: (error: unknown) => void): Record<string, Template> {
-  // The compiler's own place for a wrapper around each handler, which it leaves empty.
-  const wrapped = source.replace("var Q={", "var Q={C:stageHandler,")
-  const handle = (owner: unknown, event: TreeEvent, handler: (event: unknown) => unknown) => {
-    const answer = handler.call(owner, plainEvent(event))
+  // The compiler's own places for a wrapper around each handler, which it leaves empty.
+  const wrapped = source
+    .replace("var Q={", "var Q={C:stageHandler,")
+    .replace("A:function(a){return a}", "A:stageListener")
+  const handle = (owner: Owner, event: TreeEvent, handler: Handler, inWxs?: unknown) => {
+    const plain = plainEvent(event)
+    // A function of WXS is named by where it is, a method by its name only.
+    const answer =
+      inWxs == null
+        ? handler.call(owner, plain)
+        : handler.call(owner, withInstance(plain, event), wxsInstance(owner._$))
     // An async handler throws later.
     if (answer instanceof Promise) answer.catch(report)
     return answer
   }
-  return new Function("stageHandler", "getRegExp", "getDate", `return ${wrapped}`)(
+  const listen =
+    (listener: WxsListener): WxsListener =>
+    (value, before, owner, node) =>
+      // Once everything is made that it may look for.
+      queueMicrotask(() => {
+        try {
+          listener(
+            value,
+            before,
+            wxsInstance(owner as GeneralComponent),
+            wxsInstance(node as GeneralComponent),
+          )
+        } catch (error) {
+          report(error)
+        }
+      })
+  return new Function("stageHandler", "stageListener", "getRegExp", "getDate", `return ${wrapped}`)(
     handle,
+    listen,
     (pattern: string, flags?: string) => new RegExp(pattern, flags),
     (...of: [number]) => new Date(...of),
   )
+}
+
+type Handler = (event: unknown, owner?: unknown) => unknown
+
+/** A component's own object, which keeps its node. */
+interface Owner {
+  readonly _$: GeneralComponent
+}
+
+function withInstance(plain: object, { currentTarget }: TreeEvent): object {
+  const node = (currentTarget._$ ?? currentTarget) as GeneralComponent
+  return { ...plain, instance: wxsInstance(node) }
 }
 
 function genericsFromRoot(generics: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {

@@ -10,8 +10,6 @@ export type Require = (path: string) => unknown
  */
 export function createModules(sources: Readonly<Record<string, string>>, globals: ModuleGlobals): Require {
   const loaded = new Map<string, { exports: unknown }>()
-  const names = Object.keys(globals)
-  const values = Object.values(globals)
 
   function load(path: string): unknown {
     const known = loaded.get(path)
@@ -20,18 +18,12 @@ export function createModules(sources: Readonly<Record<string, string>>, globals
     if (source === undefined) throw new Error(`module "${path}" is not there`)
     const module = { exports: {} as unknown }
     loaded.set(path, module)
-    const run = new Function(
-      ...names,
-      "require",
-      "module",
-      "exports",
-      `${source}\n//# sourceURL=miniprogram:///${path}`,
-    )
+    const run = within(globals, path, source)
     const require = (specifier: string) => load(resolve(specifier, path))
     // require.async is how subpackages are asked for; here they are always there.
     const asked = Object.assign(require, { async: async (specifier: string) => require(specifier) })
     try {
-      run.call(undefined, ...values, asked, module, module.exports)
+      run.call(undefined, asked, module, module.exports)
     } catch (error) {
       loaded.delete(path)
       throw error
@@ -53,6 +45,20 @@ export function createModules(sources: Readonly<Record<string, string>>, globals
   }
 
   return load
+}
+
+type Run = (require: unknown, module: object, exports: unknown) => void
+
+/**
+ * A module as a function that sees `globals`. They stand one function further out, since a module may say
+ * `const App = getApp()`; and all on the first line, so that lines are counted as the developer counts them.
+ */
+function within(globals: ModuleGlobals, path: string, source: string): Run {
+  const outer = `(function (${Object.keys(globals).join(", ")}) { return function (require, module, exports) {`
+  // biome-ignore lint/security/noGlobalEval: new Function would put lines of its own in front
+  // biome-ignore lint/complexity/noCommaOperator: evaluated outside of this function
+  const make = (0, eval)(`${outer}${source}\n}})\n//# sourceURL=miniprogram:///${path}`)
+  return make(...Object.values(globals))
 }
 
 function candidates(path: string): string[] {

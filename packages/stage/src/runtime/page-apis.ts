@@ -1,3 +1,4 @@
+import { createAnimation } from "./animation/create-animation.ts"
 import { answer, answerLater, type Callbacks } from "./callbacks.ts"
 import type { Chrome } from "./chrome/chrome.ts"
 import type { TabItem } from "./chrome/tab-bar.ts"
@@ -55,6 +56,8 @@ export function createPageApis(router: Router, chrome: Chrome, report: (error: u
     setNavigationBarColor: silent("setNavigationBarColor", ({ frontColor, backgroundColor }) =>
       chrome.navBar.setColors({ front: String(frontColor), background: String(backgroundColor) }),
     ),
+    // No page has one.
+    hideHomeButton: silent("hideHomeButton", () => {}),
     showNavigationBarLoading: silent("showNavigationBarLoading", () => chrome.navBar.setLoading(true)),
     hideNavigationBarLoading: silent("hideNavigationBarLoading", () => chrome.navBar.setLoading(false)),
     setBackgroundColor: silent("setBackgroundColor", ({ backgroundColor }) =>
@@ -89,6 +92,7 @@ export function createPageApis(router: Router, chrome: Chrome, report: (error: u
     }),
     stopPullDownRefresh: silent("stopPullDownRefresh", () => {}),
 
+    createAnimation,
     createSelectorQuery: () => {
       const open = page()
       if (open !== undefined) return open.instance.createSelectorQuery()

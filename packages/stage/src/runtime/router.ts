@@ -32,6 +32,7 @@ export function createRouter({ program, makePage, show, report }: Parts): Router
   /** Tab pages stay, once opened, until reLaunch. */
   const kept = new Map<string, OpenPage>()
   const stack: OpenPage[] = []
+  let pageCount = 0
 
   const top = () => stack.at(-1)
   const tell = (page: OpenPage | undefined, handler: Parameters<typeof tellPage>[1], argument?: unknown) => {
@@ -47,7 +48,9 @@ export function createRouter({ program, makePage, show, report }: Parts): Router
   function make(path: string, query: Record<string, string>, channel?: EventChannel): OpenPage {
     const page = makePage(path, query)
     const own = channel ?? createEventChannel({}, report)
-    Object.assign(page.instance, { getOpenerEventChannel: () => own })
+    pageCount += 1
+    const id = String(pageCount)
+    Object.assign(page.instance, { getOpenerEventChannel: () => own, getPageId: () => id })
     return page
   }
 

@@ -1,6 +1,7 @@
 import { addGlobalErrorListener, addGlobalWarningListener } from "glass-easel"
 import type { AppInstance } from "./app.ts"
 import { createAppEvents } from "./app-events.ts"
+import { isBuiltin } from "./builtins/builtin.ts"
 import type { PhoneOptions } from "./phone.ts"
 
 /** Takes what the mini program's code throws, wherever it does, to the phone's owner and to the mini program itself. */
@@ -22,8 +23,9 @@ export function createThrown(app: AppInstance, { onError, onWarning }: PhoneOpti
     report(error)
     return false
   })
-  addGlobalWarningListener(message => {
-    onWarning?.(message)
+  addGlobalWarningListener((message, _, element) => {
+    // WeChat's own components take whatever they are given.
+    if (!(message.endsWith("is not a valid property") && isBuiltin(element))) onWarning?.(message)
     return false
   })
   // In timers, and in promises that nobody waits for.

@@ -16,7 +16,7 @@ async function told(code: string): Promise<string | undefined> {
 
 test.each([
   ["wx.chooseLocation({ success() {}, fail() {} })", "wx.chooseLocation"],
-  ["wx.cloud.init()", "wx.cloud.init"],
+  ["wx.cloud.callFunction({ name: 'login' })", "wx.cloud.callFunction"],
   ["wx.foo.bar.baz()", "wx.foo.bar.baz"],
   ["new wx.thing()", "wx.thing"],
   ["wx.getFileSystemManager().readdirSync('x')", "FileSystemManager.readdirSync"],
@@ -28,7 +28,6 @@ test.each([
   ["typeof wx.chooseLocation", "function"],
   ["typeof wx.cloud.database", "function"],
   ["wx.canIUse('chooseLocation')", false],
-  ["wx.canIUse('cloud.init')", false],
   ["wx.canIUse('login')", true],
   ["wx.canIUse('request.object.timeout')", true],
   ["wx.canIUse('navigateTo.object.events')", true],
@@ -62,4 +61,16 @@ test("a button's open-type that is not simulated is a warning, a component says 
   await phone.until(() => phone.warnings.length > 0)
   expect(phone.warnings).toEqual(['not simulated: <button open-type="contact">'])
   expect(phone.text()).toContain("not simulated: map")
+})
+
+test("WeChat's components take any attribute, a mini program's own only those it has", async () => {
+  const phone = await launchFiles({
+    ...reportingApp(["a"]),
+    "pages/a/a.json": '{ "usingComponents": { "part": "/parts/part" } }',
+    "pages/a/a.wxml": '<view any-thing="1"><canvas canvas-id="c" /></view><part any-thing="1" />\n',
+    "parts/part.json": '{ "component": true }',
+    "parts/part.wxml": "<view />\n",
+    "parts/part.js": "Component({})\n",
+  })
+  expect(phone.warnings).toEqual(['"anyThing" is not a valid property'])
 })

@@ -1,4 +1,5 @@
 import type { ComponentSpace, GeneralComponent, GeneralComponentDefinition } from "glass-easel"
+import { playAnimation } from "../animation/play-animation.ts"
 
 /** The types a property may have, and what it is where nothing was said. */
 export type Property =
@@ -40,21 +41,22 @@ export interface BuiltinOptions {
 /** Registers the component and answers what makes a tag stand for it. */
 export type DefineBuiltin = (space: ComponentSpace) => GeneralComponentDefinition
 
+/** What stands before the names of these components, where the library keeps them. */
+const folder = "stage/"
+
 /** Properties that every component has. */
 const common: Readonly<Record<string, Property>> = {
   hidden: { type: Boolean },
+  animation: { type: null },
   ariaLabel: { type: String },
   ariaRole: { type: String },
   ariaHidden: { type: null },
   ariaChecked: { type: null },
   ariaDisabled: { type: null },
   hoverClass: { type: String, value: "none" },
-  hoverStopPropagation: { type: Boolean },
-  hoverStartTime: { type: Number },
-  hoverStayTime: { type: Number },
 }
 
-/** The library's place for styles that count more than the template's. */
+/** The library's place for styles and classes that count more than the template's. */
 const ownStyle = 3
 
 /** The parts of the components that are there, for those that look for one another: a form for its fields. */
@@ -101,7 +103,7 @@ export function builtin(
 
   return space =>
     space
-      .define(`stage/${name}`)
+      .define(folder + name)
       .definition({
         properties: all as never,
         ...(!children && { template: noChildren as never }),
@@ -124,6 +126,11 @@ export function builtin(
         } as never,
       })
       .registerComponent() as unknown as GeneralComponentDefinition
+}
+
+/** Whether a node is one of these components. */
+export function isBuiltin(node: unknown): boolean {
+  return String((node as { is?: unknown } | undefined)?.is).startsWith(folder)
 }
 
 /** The component that an element of the page shows, if it is one of ours. */
@@ -151,6 +158,7 @@ const noChildren = { content: () => () => ({ C: () => {}, B: {} }) }
 
 function wireCommon(part: Part): void {
   const { host } = part
+  playAnimation(part)
   part.watch(["hidden"], () => host.toggleAttribute("hidden", Boolean(part.get("hidden"))))
   for (const name of ["Label", "Role", "Hidden", "Checked", "Disabled"]) {
     part.watch([`aria${name}`], () => {
@@ -160,14 +168,12 @@ function wireCommon(part: Part): void {
       else host.removeAttribute(attribute)
     })
   }
-  const press = () => {
-    const hover = part.get<string>("hoverClass")
-    if (hover && hover !== "none") host.classList.add(...hover.split(/\s+/).filter(Boolean))
+  // By the library, which knows whose classes they are.
+  const hover = (isPressed: boolean) => {
+    for (const name of part.get<string>("hoverClass").split(/\s+/))
+      if (name && name !== "none") part.node.toggleNodeClass(name, isPressed, ownStyle)
   }
-  const release = () => {
-    const hover = part.get<string>("hoverClass")
-    if (hover && hover !== "none") host.classList.remove(...hover.split(/\s+/).filter(Boolean))
-  }
-  host.addEventListener("pointerdown", press)
-  for (const end of ["pointerup", "pointerleave", "pointercancel"]) host.addEventListener(end, release)
+  host.addEventListener("pointerdown", () => hover(true))
+  for (const end of ["pointerup", "pointerleave", "pointercancel"])
+    host.addEventListener(end, () => hover(false))
 }

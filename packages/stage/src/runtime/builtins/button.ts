@@ -26,10 +26,6 @@ export const button = builtin("button", {
     formType: { type: String },
     openType: { type: String },
     hoverClass: { type: String, value: "button-hover" },
-    lang: { type: String },
-    sessionFrom: { type: String },
-    appParameter: { type: String },
-    phoneNumberNoQuotaToast: { type: Boolean, value: true },
   },
   setup(part) {
     const { host, node } = part

@@ -8,7 +8,6 @@ export const input = builtin("input", {
     type: { type: String, value: "text" },
     password: { type: Boolean },
     confirmType: { type: String, value: "done" },
-    safePasswordCertPath: { type: String },
   },
   children: false,
   setup(part) {

@@ -7,16 +7,10 @@ export const movableArea = builtin("movable-area", { properties: { scaleArea: { 
 export const movableView = builtin("movable-view", {
   properties: {
     direction: { type: String, value: "none" },
-    inertia: { type: Boolean },
-    outOfBounds: { type: Boolean },
     x: { type: null, value: 0 },
     y: { type: null, value: 0 },
-    damping: { type: Number, value: 20 },
-    friction: { type: Number, value: 2 },
     disabled: { type: Boolean },
     scale: { type: Boolean },
-    scaleMin: { type: Number, value: 0.5 },
-    scaleMax: { type: Number, value: 10 },
     scaleValue: { type: Number, value: 1 },
     animation: { type: Boolean, value: true },
   },

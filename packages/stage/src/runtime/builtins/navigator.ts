@@ -14,8 +14,6 @@ export const navigator = builtin("navigator", {
     version: { type: String, value: "release" },
     shortLink: { type: String },
     hoverClass: { type: String, value: "navigator-hover" },
-    hoverStartTime: { type: Number, value: 50 },
-    hoverStayTime: { type: Number, value: 600 },
   },
   setup(part) {
     pressable(part, "link", () => {

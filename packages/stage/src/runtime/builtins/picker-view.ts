@@ -9,7 +9,6 @@ export const pickerView = builtin("picker-view", {
     indicatorClass: { type: String },
     maskStyle: { type: String },
     maskClass: { type: String },
-    immediateChange: { type: Boolean },
   },
   setup(part) {
     const { host } = part

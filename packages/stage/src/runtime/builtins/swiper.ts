@@ -17,8 +17,6 @@ export const swiper = builtin("swiper", {
     previousMargin: { type: null, value: "0px" },
     nextMargin: { type: null, value: "0px" },
     displayMultipleItems: { type: Number, value: 1 },
-    snapToEdge: { type: Boolean },
-    easingFunction: { type: String, value: "default" },
     disableTouch: { type: Boolean },
     touchable: { type: Boolean, value: true },
   },

@@ -11,15 +11,8 @@ export const textProperties: Readonly<Record<string, Property>> = {
   maxlength: { type: Number, value: 140 },
   focus: { type: Boolean },
   autoFocus: { type: Boolean },
-  cursorSpacing: { type: Number },
   cursor: { type: Number, value: -1 },
-  selectionStart: { type: Number, value: -1 },
-  selectionEnd: { type: Number, value: -1 },
-  adjustPosition: { type: Boolean, value: true },
-  holdKeyboard: { type: Boolean },
   confirmHold: { type: Boolean },
-  alwaysEmbed: { type: Boolean },
-  cursorColor: { type: String },
 }
 
 /** Puts a real text field into the component. */

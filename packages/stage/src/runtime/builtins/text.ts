@@ -2,12 +2,8 @@ import { builtin } from "./builtin.ts"
 
 export const text = builtin("text", {
   properties: {
-    selectable: { type: Boolean },
     userSelect: { type: Boolean },
     space: { type: String },
-    decode: { type: Boolean },
-    overflow: { type: String },
-    maxLines: { type: Number },
   },
 })
 

@@ -6,11 +6,7 @@ export const textarea = builtin("textarea", {
   properties: {
     ...textProperties,
     autoHeight: { type: Boolean },
-    fixed: { type: Boolean },
-    showConfirmBar: { type: Boolean, value: true },
-    disableDefaultPadding: { type: Boolean },
     confirmType: { type: String, value: "return" },
-    adjustKeyboardTo: { type: String, value: "cursor" },
   },
   children: false,
   setup(part) {

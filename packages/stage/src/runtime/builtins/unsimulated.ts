@@ -1,42 +1,37 @@
-import { builtin, type DefineBuiltin, type Property } from "./builtin.ts"
+import { builtin, type DefineBuiltin } from "./builtin.ts"
 
-/** Components that need what a browser has not, with their properties, which are accepted. */
-const properties: Readonly<Record<string, string>> = {
-  ad: "unitId adIntervals adType adTheme",
-  "ad-custom": "unitId adIntervals",
-  audio: "src loop controls poster name author",
-  camera: "mode resolution devicePosition flash frameSize",
-  canvas: "type canvasId disableScroll",
-  "channel-live": "feedId finderUserName",
-  "channel-video": "feedId finderUserName feedToken autoplay loop muted objectFit",
-  editor: "readOnly placeholder showImgSize showImgToolbar showImgResize",
-  "functional-page-navigator": "version name args",
-  "live-player":
-    "src mode autoplay muted orientation objectFit backgroundMute minCache maxCache soundMode autoPauseIfNavigate autoPauseIfOpenNative pictureInPictureMode",
-  "live-pusher":
-    "url mode autopush muted enableCamera autoFocus orientation beauty whiteness aspect minBitrate maxBitrate audioQuality waitingImage waitingImageHash zoom devicePosition backgroundMute mirror remoteMirror localMirror audioReverbType enableMic enableAgc enableAns audioVolumeType",
-  map: "longitude latitude scale minScale maxScale markers covers polyline circles controls includePoints showLocation polygons subkey layerStyle rotate skew enable3D showCompass showScale enableOverlooking enableZoom enableScroll enableRotate enableSatellite enableTraffic enablePoi enableBuilding setting",
-  "official-account": "",
-  "open-data": "type openGid lang defaultText defaultAvatar openid",
-  "store-home": "appid",
-  "store-product": "appid productId",
-  video:
-    "src duration controls danmuList danmuBtn enableDanmu autoplay loop muted initialTime pageGesture direction showProgress showFullscreenBtn showPlayBtn showCenterPlayBtn enableProgressGesture objectFit poster showMuteBtn title playBtnPosition enablePlayGesture autoPauseIfNavigate autoPauseIfOpenNative vslideGesture vslideGestureInFullscreen adUnitId posterForCrawler showCastingButton pictureInPictureMode pictureInPictureShowProgress enableAutoRotation showScreenLockButton showSnapshotButton",
-  "voip-room": "openid mode devicePosition objectFit",
-  "web-view": "src",
-  "xr-frame": "",
-  "xr-scene": "renderSystem",
-}
+/** Components that need what a browser has not. */
+const names = [
+  "ad",
+  "ad-custom",
+  "audio",
+  "camera",
+  "canvas",
+  "channel-live",
+  "channel-video",
+  "editor",
+  "functional-page-navigator",
+  "live-player",
+  "live-pusher",
+  "map",
+  "official-account",
+  "open-data",
+  "store-home",
+  "store-product",
+  "video",
+  "voip-room",
+  "web-view",
+  "xr-frame",
+  "xr-scene",
+]
 
 /** They say what they are instead of being it; what is in them is shown. */
 export const unsimulated: Readonly<Record<string, DefineBuiltin>> = Object.fromEntries(
-  Object.entries(properties).map(([name, accepted]) => [name, saysNotSimulated(name, accepted)]),
+  names.map(name => [name, saysNotSimulated(name)]),
 )
 
-function saysNotSimulated(name: string, accepted: string): DefineBuiltin {
-  const names = accepted.split(" ").filter(Boolean)
+function saysNotSimulated(name: string): DefineBuiltin {
   return builtin(name, {
-    properties: Object.fromEntries(names.map(property => [property, { type: null } satisfies Property])),
     setup({ host }) {
       const note = document.createElement("span")
       note.className = "stage-unsimulated"
@@ -46,7 +41,7 @@ function saysNotSimulated(name: string, accepted: string): DefineBuiltin {
   })
 }
 
-const tags = Object.keys(properties).map(name => `wx-${name}`)
+const tags = names.map(name => `wx-${name}`)
 
 export const unsimulatedStyle = `
 :is(${tags.join(", ")}) { display: block; position: relative; box-sizing: border-box; min-height: 40px; overflow: hidden; background: var(--tint); }
