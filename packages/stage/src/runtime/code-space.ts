@@ -2,6 +2,7 @@ import type { ComponentSpace, GeneralBehavior, GeneralComponent } from "glass-ea
 import { type AssociatedBackend, type CodeSpace, MiniProgramEnv } from "glass-easel-miniprogram-adapter"
 import type { Program } from "../program.ts"
 import { builtins } from "./builtins/builtins.ts"
+import { addComponentMembers } from "./component-members.ts"
 import { plainEvent, type TreeEvent } from "./plain-event.ts"
 import type { StageBackend } from "./stage-backend.ts"
 import { wxsInstance } from "./wxs-instance.ts"
@@ -16,6 +17,7 @@ export interface Code {
 const appSheet = "app"
 
 export function createCode(program: Program, backend: StageBackend, report: (error: unknown) => void): Code {
+  addComponentMembers()
   const env = new MiniProgramEnv()
   const associated = env.associateBackend(backend)
   const space = env.createCodeSpace("main", true)

@@ -141,6 +141,19 @@ Component({
   expect(phone.text("#out")).toBe("7")
 })
 
+test("a component knows what draws it, and what it can't do here says so", async () => {
+  const phone = await launchFiles({
+    ...reportingApp(["a"]),
+    ...part(`lifetimes: {
+      created() { tell("renderer", this.renderer) },
+      attached() { this.animate(".x", [], 100) },
+    },`),
+    ...using("pages/a/a", '<part label="x" />'),
+  })
+  expect(reports(phone)()[0]).toBe('part.renderer "webview"')
+  expect(phone.errors().map(error => (error as Error).message)).toEqual(["not simulated: this.animate"])
+})
+
 test("a page finds its components, and asks where its elements are", async () => {
   const phone = await launchFiles({
     ...reportingApp(["a"]),
