@@ -6,7 +6,7 @@ const near = 80
 
 export interface Follow {
   /** Of the box that scrolls. */
-  readonly box: RefObject<HTMLDivElement | null>
+  readonly box: RefObject<HTMLElement | null>
   /** Whether the end is kept in sight. */
   readonly following: boolean
   toEnd(): void
@@ -16,7 +16,7 @@ export interface Follow {
 
 /** Keeps the end of a growing box in sight, unless one has scrolled away from it. */
 export function useFollow(latest: number | undefined): Follow {
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLElement>(null)
   const [following, setFollowing] = useState(true)
   const isFollowing = useRef(true)
   const top = useRef(0)

@@ -53,7 +53,13 @@ export function Sequence({ messages, slow, setSlow, toPhone, toFaults }: Props) 
           {say(words.clear)}
         </button>
       </div>
-      <div class="sequence-box" ref={box}>
+      <section
+        class="sequence-box"
+        ref={box}
+        aria-label={say(words.messages)}
+        // Without a message there is nothing in it to move the focus to, and it may have to be scrolled.
+        tabIndex={empty ? 0 : undefined}
+      >
         <Lifelines latest={messages.at(-1)} />
         <div class="sequence-flow">
           <Strokes />
@@ -79,7 +85,7 @@ export function Sequence({ messages, slow, setSlow, toPhone, toFaults }: Props) 
           )}
           <NextHint messages={messages} toFaults={toFaults} />
         </div>
-      </div>
+      </section>
       {!following && (
         <button type="button" class="to-end" onClick={toEnd}>
           {say(words.latest)}

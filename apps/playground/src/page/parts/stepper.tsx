@@ -38,15 +38,18 @@ export function Stepper({ messages }: { readonly messages: readonly Message[] })
             >
               <button
                 type="button"
-                aria-label={`${say(words.step)} ${number}, ${say(label)}: ${say(state === undefined ? words.stepTodo : stateWords[state])}`}
                 aria-describedby={`step-${number}-sentence`}
                 onFocus={() => setPointed(number)}
                 onBlur={() => setPointed(null)}
                 onMouseEnter={() => setPointed(number)}
                 onClick={() => setPointed(number)}
               >
-                <span class="step-circle">{number}</span>
+                <span class="step-circle">
+                  <span class="unseen">{say(words.step)} </span>
+                  {number}
+                </span>{" "}
                 <span class="step-label">{say(label)}</span>
+                <span class="unseen">: {say(state === undefined ? words.stepTodo : stateWords[state])}</span>
               </button>
               <span id={`step-${number}-sentence`} class="unseen">
                 {say(sentence)}
