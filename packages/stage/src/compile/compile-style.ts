@@ -4,6 +4,7 @@ import { isOfPackage, joinPath } from "./join-path.ts"
 import type { Position } from "./position.ts"
 import { rpxToVw } from "./rpx.ts"
 import type { SourceTree } from "./source-tree.ts"
+import { inLightMode } from "./theme.ts"
 import { type StyleOwner, writeSelector } from "./write-selector.ts"
 
 /** A style sheet as written for its owner: CSS, and imports where they stand between. */
@@ -70,7 +71,7 @@ function compileSheet(tree: SourceTree, path: string, owner: StyleOwner): Sheet 
       root.walk(node => {
         if (node.type === "decl") writeDeclaration(tree, path, node, problems)
         else if (node.type === "rule") writeRule(path, node, owner, problems)
-        else if (node.type === "atrule") node.params = rpxToVw(node.params)
+        else if (node.type === "atrule") node.params = inLightMode(rpxToVw(node.params))
       })
       for (const node of root.nodes) {
         if (node.type === "atrule" && node.name === "import") parts.push(...readImport(path, node, problems))

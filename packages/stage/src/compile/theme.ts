@@ -21,3 +21,10 @@ function replaced(value: unknown, light: Readonly<Record<string, unknown>>): unk
   if (!isRecord(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, replaced(entry, light)]))
 }
+
+/** A media query as a phone in light mode answers it, whatever the machine around it prefers. */
+export function inLightMode(query: string): string {
+  return query.replace(/\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)/gi, (_, mode: string) =>
+    mode.toLowerCase() === "light" ? "(min-width: 0)" : "(max-width: 0)",
+  )
+}

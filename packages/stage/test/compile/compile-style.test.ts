@@ -33,6 +33,14 @@ test("rpx count in media queries", async () => {
   )
 })
 
+test("it is day on the phone, whatever the machine prefers", async () => {
+  const { style } = await pageStyle(`@media (prefers-color-scheme: dark) { .a { color: #fff } }
+@media screen and ( Prefers-Color-Scheme:light ) { .a { color: #000 } }
+`)
+  expect(style).toContain("@media (max-width: 0) {")
+  expect(style).toContain("@media screen and (min-width: 0) {")
+})
+
 test.each([
   ["view, .a > text::after", "wx-view, .a > wx-text::after"],
   ["page .a", ".wx-page .a"],
