@@ -1,56 +1,53 @@
+/**
+ * `npm run stage -w bench -- FOLDER`: how much of somebody else's mini program compiles and opens on the stage.
+ * `--json FILE` keeps the figures, `--docs` writes the pages in docs/.
+ */
+import { writeFileSync } from "node:fs"
 import { resolve } from "node:path"
-import { gzipSync } from "node:zlib"
-import { compileProject, createCompiler, stageRuntime } from "@denglu/stage"
-import { type OpenedPage, openPages } from "./open-pages.ts"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { measureStage } from "./measure-stage.ts"
+import { stagePage } from "./stage-page.ts"
+import { causeRows, figureRows } from "./stage-table.ts"
 
-/** `npm run stage -w bench -- FOLDER`: how much of somebody else's mini program compiles and opens on the stage. */
-const [folder] = process.argv.slice(2)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    project: { type: "string", default: "somebody/mini-program" },
+    commit: { type: "string", default: "unknown" },
+    json: { type: "string" },
+    docs: { type: "boolean", default: false },
+  },
+})
+const [folder] = positionals
 if (folder === undefined) {
-  console.error("Usage: npm run stage -w bench -- <folder of a mini program>")
+  console.error(
+    "Usage: npm run stage -w bench -- <folder of a mini program> [--project owner/name] [--commit hash] [--json file] [--docs]",
+  )
   process.exit(2)
 }
-const root = resolve(process.env.INIT_CWD ?? ".", folder)
+// npm changes into the workspace; paths are meant from where it was called.
+const from = (path: string) => resolve(process.env.INIT_CWD ?? ".", path)
+const { project, commit, json, docs } = values
+const figures = await measureStage({ root: from(folder), project, commit }, line => console.log(line))
 
-const started = performance.now()
-const program = await compileProject(root)
-const coldMs = performance.now() - started
-const warm = createCompiler(root)
-await warm.compile()
-const again = performance.now()
-await warm.compile()
-const warmMs = performance.now() - again
+print("", figureRows(figures, "en"))
+print("pages that threw, by cause", causeRows(figures, "en"))
+for (const { en, thrown } of figures.causes)
+  console.log(`\n${en}\n${thrown.map(text => `  ${text}`).join("\n")}`)
+if (figures.compile.mistakes.length > 0)
+  console.log(`\nmistakes in the sources\n${figures.compile.mistakes.map(text => `  ${text}`).join("\n")}`)
 
-const { pages } = program.app
-const errors = program.problems.filter(({ level }) => level === "error")
-const bad = new Set(errors.map(({ path }) => path.replace(/\.\w+$/, "")))
-console.log(`pages ${pages.length}, components ${Object.keys(program.components).length - pages.length}`)
-console.log(
-  `compiled without an error: ${pages.filter(page => !bad.has(page)).length} of ${pages.length} pages, ${Math.round(coldMs)} ms cold, ${Math.round(warmMs)} ms with nothing changed`,
-)
-for (const { path, line, column, message } of errors)
-  console.log(`  ${[path, line, column].filter(Boolean).join(":")} ${message}`)
+if (json !== undefined) writeFileSync(from(json), `${JSON.stringify(figures, undefined, 2)}\n`)
+if (docs)
+  for (const language of ["en", "zh"] as const)
+    writeFileSync(
+      fileURLToPath(new URL(`../../../docs/${language}/stage-figures.md`, import.meta.url)),
+      stagePage(language, figures),
+    )
 
-const runtime = await stageRuntime()
-console.log(
-  `runtime ${(runtime.length / 1000).toFixed(0)} kB minified, ${(gzipSync(runtime, { level: 9 }).length / 1000).toFixed(1)} kB gzipped`,
-)
-
-const opened = await openPages(program, ({ path, thrown }, index) => {
-  if (process.stdout.isTTY) process.stdout.write(`\r${index + 1} of ${pages.length} ${path}\x1b[K`)
-  else if (thrown !== undefined) console.log(`  ${path}: ${thrown}`)
-})
-const boots = opened.map(({ bootMs }) => bootMs).sort((a, b) => a - b)
-console.log(
-  `\nopened without an exception: ${opened.filter(({ thrown }) => thrown === undefined).length} of ${pages.length} pages`,
-)
-console.log(
-  `boot in jsdom: median ${Math.round(boots[Math.floor(boots.length / 2)] ?? 0)} ms, slowest ${Math.round(boots.at(-1) ?? 0)} ms`,
-)
-for (const [reason, count] of reasons(opened)) console.log(`  ${count} × ${reason}`)
-
-/** The exceptions, the most frequent first. */
-function reasons(pages: readonly OpenedPage[]): [string, number][] {
-  const counts = new Map<string, number>()
-  for (const { thrown } of pages) if (thrown !== undefined) counts.set(thrown, (counts.get(thrown) ?? 0) + 1)
-  return [...counts].sort(([, a], [, b]) => b - a)
+function print(title: string, rows: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...rows.map(([name]) => name.length))
+  console.log(`\n${title}`)
+  for (const [name, value] of rows) console.log(`  ${name.padEnd(width)}  ${value}`)
 }

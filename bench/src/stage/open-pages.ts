@@ -1,60 +1,55 @@
-import { createSimulator } from "@denglu/simulator"
-import { launch, type Program } from "@denglu/stage"
+import { type ChildProcess, fork } from "node:child_process"
+import { once } from "node:events"
+import { fileURLToPath } from "node:url"
+import type { OpenedPage } from "./opened-page.ts"
 
-/** What became of one page. */
-export interface OpenedPage {
-  readonly path: string
-  /** The first exception; `undefined` if there was none. */
-  readonly thrown: string | undefined
-  /** Milliseconds from a fresh document to the opened page. */
-  readonly bootMs: number
-}
+const opener = fileURLToPath(new URL("page-opener.ts", import.meta.url))
 
-/** How long (ms) a page is watched for exceptions after it opened. */
-const watchMs = 120
+/** How long (ms) a page may take to open. */
+const deadlineMs = 20_000
 
-/** Opens every page in a jsdom of its own. */
+/** Opens every page in a jsdom of its own. One that never answers costs its deadline, and the others go on. */
 export async function openPages(
-  program: Program,
+  root: string,
+  paths: readonly string[],
   onPage: (page: OpenedPage, index: number) => void,
 ): Promise<OpenedPage[]> {
   const opened: OpenedPage[] = []
-  for (const [index, path] of program.app.pages.entries()) {
-    const page = await openPage(program, path)
-    opened.push(page)
-    onPage(page, index)
+  let child = await start(root)
+  for (const [index, path] of paths.entries()) {
+    child.send(path)
+    const page = await answerOf(child)
+    if (page === undefined) {
+      child.kill("SIGKILL")
+      child = await start(root)
+    }
+    opened.push(page ?? { path, thrown: [`it did not answer within ${deadlineMs / 1000} s`], bootMs: null })
+    onPage(opened.at(-1) as OpenedPage, index)
   }
+  child.kill()
   return opened
 }
 
-async function openPage(program: Program, path: string): Promise<OpenedPage> {
-  const start = performance.now()
-  // Files that are missing are counted with the compiling; what is asked here is whether the page opens all the same.
-  const whole = { ...program, problems: [] }
-  const rejected: unknown[] = []
-  // jsdom tells nobody of a promise that nobody waits for; Node does.
-  const listen = (reason: unknown) => void rejected.push(reason)
-  process.on("unhandledRejection", listen)
-  const phone = await launch(whole, {
-    simulator: createSimulator(),
-    user: "alice",
-    url: path,
-    fetch: noNetwork,
+async function start(root: string): Promise<ChildProcess> {
+  // What pages print is not ours to read.
+  const child = fork(opener, [root], {
+    execArgv: ["--conditions=denglu-source"],
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
   })
-  const bootMs = performance.now() - start
-  await new Promise(resolve => setTimeout(resolve, watchMs))
-  process.off("unhandledRejection", listen)
-  const [error] = [...phone.errors(), ...rejected]
-  const shown = phone.window.document.querySelector(".wx-page") !== null
-  phone.close()
-  return { path, thrown: error === undefined ? (shown ? undefined : "no page") : textOf(error), bootMs }
+  await once(child, "message")
+  return child
 }
 
-function textOf(error: unknown): string {
-  const { message, errMsg } = error as { message?: string; errMsg?: string }
-  return (message ?? errMsg ?? String(error)).split("\n")[0] ?? ""
-}
-
-const noNetwork: typeof fetch = async () => {
-  throw new TypeError("there is no network here")
+/** `undefined` if the process ended, or is stuck. */
+async function answerOf(child: ChildProcess): Promise<OpenedPage | undefined> {
+  const settled = new AbortController()
+  try {
+    const answered = once(child, "message", { signal: settled.signal })
+    const ended = once(child, "exit", { signal: settled.signal })
+    const late = once(AbortSignal.timeout(deadlineMs), "abort", { signal: settled.signal })
+    const [answer] = await Promise.race([answered, ended.then(() => []), late.then(() => [])])
+    return answer as OpenedPage | undefined
+  } finally {
+    settled.abort()
+  }
 }

@@ -1,0 +1,68 @@
+import { availableParallelism } from "node:os"
+import { gzipSync } from "node:zlib"
+import { compileProject, createCompiler, type Program, stageRuntime } from "@denglu/stage"
+import { bootInChromium, bootInJsdom } from "./boot-times.ts"
+import { countCauses } from "./cause-of.ts"
+import { openPages } from "./open-pages.ts"
+import type { StageFigures } from "./stage-figures.ts"
+
+interface Subject {
+  readonly root: string
+  readonly project: string
+  readonly commit: string
+}
+
+/** Compiles somebody's mini program, opens each of its pages, and starts it. @param say takes lines of progress */
+export async function measureStage(
+  { root, project, commit }: Subject,
+  say: (line: string) => void,
+): Promise<StageFigures> {
+  const { program, coldMs, unchangedMs } = await compile(root)
+  const { pages } = program.app
+  const mistakes = program.problems.filter(({ level }) => level === "error")
+  const faulty = new Set(mistakes.map(({ path }) => path.replace(/\.\w+$/, "")))
+  say(`compiled ${pages.length} pages in ${Math.round(coldMs)} ms, ${mistakes.length} mistakes`)
+
+  const opened = await openPages(root, pages, ({ path, thrown }, index) => {
+    const count = `${index + 1} of ${pages.length}`
+    if (thrown.length > 0) say(`${count}  ${path}: ${thrown.join("; ")}`)
+    else if ((index + 1) % 25 === 0) say(count)
+  })
+  say("starting it …")
+  const jsdom = await bootInJsdom(program)
+  const chromium = await bootInChromium(root)
+  const runtime = await stageRuntime()
+  return {
+    project,
+    commit,
+    day: new Date().toISOString().slice(0, 10),
+    machine: { node: process.version, cores: availableParallelism(), chromium: chromium?.version },
+    pages: pages.length,
+    components: Object.keys(program.components).length - pages.length,
+    compile: {
+      pages: pages.filter(page => !faulty.has(page)).length,
+      coldMs,
+      unchangedMs,
+      mistakes: mistakes.map(
+        ({ path, line, column, message }) => `${[path, line, column].filter(Boolean).join(":")} ${message}`,
+      ),
+    },
+    opened: opened.filter(({ thrown }) => thrown.length === 0).length,
+    causes: countCauses(opened),
+    boot: { jsdom, chromium: chromium?.times },
+    runtime: { minified: runtime.length, gzipped: gzipSync(runtime, { level: 9 }).length },
+  }
+}
+
+async function compile(
+  root: string,
+): Promise<{ readonly program: Program; readonly coldMs: number; readonly unchangedMs: number }> {
+  const start = performance.now()
+  const program = await compileProject(root)
+  const coldMs = performance.now() - start
+  const compiler = createCompiler(root)
+  await compiler.compile()
+  const again = performance.now()
+  await compiler.compile()
+  return { program, coldMs, unchangedMs: performance.now() - again }
+}

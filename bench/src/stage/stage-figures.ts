@@ -1,0 +1,25 @@
+import type { BootTimes } from "./boot-times.ts"
+import type { CauseCount } from "./cause-of.ts"
+
+/** All that is measured; kept as JSON. */
+export interface StageFigures {
+  /** `owner/name` */
+  readonly project: string
+  readonly commit: string
+  readonly day: string
+  /** Of the machine. */
+  readonly machine: { readonly node: string; readonly cores: number; readonly chromium: string | undefined }
+  readonly pages: number
+  readonly components: number
+  readonly compile: {
+    /** Pages without a mistake in their own files. */
+    readonly pages: number
+    readonly coldMs: number
+    readonly unchangedMs: number
+    readonly mistakes: readonly string[]
+  }
+  readonly opened: number
+  readonly causes: readonly CauseCount[]
+  readonly boot: { readonly jsdom: BootTimes; readonly chromium: BootTimes | undefined }
+  readonly runtime: { readonly minified: number; readonly gzipped: number }
+}
