@@ -58,16 +58,16 @@ test("steps of keyframes are no selectors", async () => {
 
 test("imports are put in place, each with its own rules about paths, and media kept", async () => {
   const { style, problems } = await pageStyle(
-    '@import "../../base.wxss";\n@import url(/dark.wxss) (prefers-color-scheme: dark);\n.a { top: 3px }',
+    '@import "../../base.wxss";\n@import url(/wide.wxss) (orientation: landscape);\n.a { top: 3px }',
     {
       "base.wxss": "@import 'deep/deep.wxss';\n.base { top: 1px }",
       "deep/deep.wxss": ".deep { top: 0 }",
-      "dark.wxss": ".dark { top: 2px }",
+      "wide.wxss": ".wide { top: 2px }",
     },
   )
   expect(problems).toEqual([])
   expect(style).toBe(
-    ".deep { top: 0 }\n.base { top: 1px }\n@media (prefers-color-scheme: dark) {\n.dark { top: 2px }\n}\n.a { top: 3px }\n",
+    ".deep { top: 0 }\n.base { top: 1px }\n@media (orientation: landscape) {\n.wide { top: 2px }\n}\n.a { top: 3px }\n",
   )
 })
 

@@ -3,8 +3,7 @@ export const navHeight = 64
 
 /** Of the phone's own parts; the measures are WeChat's on a screen 375 px wide. */
 export const chromeStyle = `
-:root { --nav: ${navHeight}px; --status: 20px; --tabs: 0px; --ink: #191919; --paper: #fff; --hair: rgba(0, 0, 0, .1); --tint: #ededed; color-scheme: light dark; }
-@media (prefers-color-scheme: dark) { :root { --ink: #d5d5d5; --paper: #191919; --hair: rgba(255, 255, 255, .1); --tint: #111; } }
+:root { --nav: ${navHeight}px; --status: 20px; --tabs: 0px; --ink: #191919; --paper: #fff; --hair: rgba(0, 0, 0, .1); --tint: #ededed; color-scheme: light; }
 * { -webkit-tap-highlight-color: transparent; }
 html, body { margin: 0; height: 100%; overflow: hidden; color: var(--ink); background: var(--paper);
   font: 16px/1.4 -apple-system, "PingFang SC", "Helvetica Neue", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
@@ -21,7 +20,6 @@ body.stage-has-tabs { --tabs: 56px; }
 .stage-nav-back[hidden] { display: none; }
 .stage-nav-back::before { content: ""; display: block; width: 10px; height: 10px; margin-left: 18px; border: solid; border-width: 0 0 2px 2px; transform: rotate(45deg); }
 .stage-capsule { position: absolute; right: 7px; top: 24px; box-sizing: border-box; width: 87px; height: 32px; display: flex; align-items: center; border: 1px solid var(--hair); border-radius: 16px; background: rgba(255, 255, 255, .6); color: #191919; }
-@media (prefers-color-scheme: dark) { .stage-capsule { background: rgba(0, 0, 0, .3); color: #fff; } }
 .stage-capsule i { flex: 1; height: 18px; display: grid; place-items: center; }
 .stage-capsule-more { border-right: 1px solid var(--hair); }
 .stage-capsule-more::before { content: ""; width: 6px; height: 6px; border-radius: 50%; background: currentColor; box-shadow: -8px 0 0 -1px currentColor, 8px 0 0 -1px currentColor; }
