@@ -19,6 +19,7 @@ export function useFollow(latest: number | undefined): Follow {
   const box = useRef<HTMLElement>(null)
   const [following, setFollowing] = useState(true)
   const isFollowing = useRef(true)
+  const isEmpty = useRef(true)
   const top = useRef(0)
 
   function follow(next: boolean): void {
@@ -46,7 +47,7 @@ export function useFollow(latest: number | undefined): Follow {
     }
     element.addEventListener("scroll", scrolled, { passive: true })
     // A narrow screen may have hidden it while it grew.
-    const resized = new ResizeObserver(() => isFollowing.current && scrollTo("end"))
+    const resized = new ResizeObserver(() => isFollowing.current && !isEmpty.current && scrollTo("end"))
     resized.observe(element)
     return () => {
       element.removeEventListener("scroll", scrolled)
@@ -54,6 +55,7 @@ export function useFollow(latest: number | undefined): Follow {
     }
   }, [])
   useLayoutEffect(() => {
+    isEmpty.current = latest === undefined
     if (latest === undefined) scrollTo("start")
     else if (isFollowing.current) scrollTo("end")
   }, [latest])

@@ -26,6 +26,10 @@ function ChangedRow({ row }: { readonly row: RowChange }) {
         <code>{table}</code>
         <span class="row-key">{key}</span>
       </caption>
+      <colgroup>
+        <col class="column-names" />
+        <col />
+      </colgroup>
       <thead class="unseen">
         <tr>
           <th scope="col">{say(words.column)}</th>
