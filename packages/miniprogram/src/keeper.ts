@@ -222,7 +222,6 @@ export function createKeeper(
           })
         if (since !== epoch) throw fail("logged_out")
         if (session && !fresh) return session.user
-        out = false
         return (await fly(askWeChat)).user
       },
       async logout({ everywhere } = {}) {

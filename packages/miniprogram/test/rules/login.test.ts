@@ -288,6 +288,30 @@ test("listeners hear of logging in, being logged in, and logging out, until they
   expect(late.at(-1)).toEqual({ status: "logged_out", user: null })
 })
 
+test("listeners hear that a login failed", async () => {
+  const { phone, login } = start()
+  const heard: string[] = []
+  login.onChange(({ status }) => void heard.push(status))
+  const outcome = expect(login.ready()).rejects.toMatchObject({ code: "login_failed" })
+  await soon()
+  expect(heard).toEqual(["logging_in"])
+  phone.last("login").refuse()
+  await outcome
+  await soon()
+  expect(heard.at(-1)).toBe("logged_out")
+})
+
+test("listeners hear of it afterwards, so that what one of them throws is not the login's", async () => {
+  const { login } = start({ onCall: answerAll() })
+  const heard: string[] = []
+  login.onChange(({ status }) => void heard.push(status))
+  const ready = login.ready()
+  expect(heard).toEqual([])
+  await ready
+  await soon()
+  expect(heard.at(0)).toBe("logging_in")
+})
+
 const changed = (status: string, at: number, all: readonly string[]) => status !== all[at - 1]
 
 test("setUser changes what is known, tells listeners and is kept; without a session it does nothing", async () => {

@@ -49,6 +49,18 @@ test("nothing logs in again until login(), not even a new start", async () => {
   await phone.close()
 })
 
+test("a login() that fails does not lift it: until one succeeds, nothing logs in by itself", async () => {
+  const { phone, login } = await startLoggedIn(call => call.path === "/login" && call.refuse())
+  await login.logout()
+  const joined = login.login().catch(error => error.code)
+  expect(await login.ready()).toBeNull()
+  expect(await joined).toBe("network")
+  const sent = phone.calls.length
+  await expect(login.request({ url: "/orders" })).rejects.toMatchObject({ code: "logged_out" })
+  expect(await login.ready()).toBeNull()
+  expect(phone.calls).toHaveLength(sent)
+})
+
 test("a second logout, and one without a session, send nothing", async () => {
   const { phone, login } = start()
   await login.logout()

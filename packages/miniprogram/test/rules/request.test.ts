@@ -13,6 +13,8 @@ test.each([
   ["/orders", `${baseUrl}/orders`],
   ["orders?page=2", `${baseUrl}/orders?page=2`],
   [`${baseUrl}/orders`, `${baseUrl}/orders`],
+  [`${baseUrl}?page=2`, `${baseUrl}?page=2`],
+  [`${baseUrl}#top`, `${baseUrl}#top`],
   [`${orders}/list`, `${orders}/list`],
   ["", `${baseUrl}/`],
   ["//evil.example/x", `${baseUrl}//evil.example/x`],
@@ -73,7 +75,7 @@ test.each(["GET", "POST", "PUT", "DELETE"] as const)(
   },
 )
 
-test.each([400, 403, 404, 409, 429, 500, 502, 503])(
+test.each([304, 400, 403, 404, 409, 429, 500, 502, 503])(
   "a request answered %d is not sent again",
   async status => {
     const { phone, login } = await startLoggedIn(call => call.path === "/orders" && call.answer({}, status))

@@ -1,7 +1,7 @@
 import { createLogin, type LoginStorage } from "@denglu/miniprogram"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { startMiniProgram } from "../support/mini-program.ts"
-import { answerAll, person } from "../support/replies.ts"
+import { answerAll, person, tokenReply } from "../support/replies.ts"
 import { createScriptedPlatform } from "../support/scripted-platform.ts"
 import { baseUrl, start, startLoggedIn } from "../support/start.ts"
 
@@ -9,6 +9,8 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 const key = `denglu:${baseUrl}`
+/** A session as it is kept. */
+const kept = { ...tokenReply(0), at: Date.now() }
 
 test("over the real server: a start with a valid session asks nobody", async () => {
   const phone = await startMiniProgram()
@@ -75,7 +77,11 @@ test.each([
   ["an empty object", {}],
   ["a session that is none", { session: null }],
   ["a session of another shape", { session: { token: "a" } }],
-  ["a token that is no text", { session: { access: 5, refresh: "r", user: {} } }],
+  ["a token that is no text", { session: { ...kept, access_token: 5 } }],
+  ["an empty token", { session: { ...kept, access_token: "" } }],
+  ["a session without its refresh token", { session: { ...kept, refresh_token: undefined } }],
+  ["a session without its user", { session: { ...kept, user: null } }],
+  ["a session of nobody", { session: { ...kept, user: {} } }],
 ])("where the storage holds %s, it holds nothing: the login starts from the beginning", async (_, value) => {
   const phone = createScriptedPlatform({ onCall: answerAll() })
   const storage: LoginStorage = { get: () => value, set() {} }
@@ -85,30 +91,25 @@ test.each([
   expect(phone.to("/refresh")).toHaveLength(0)
 })
 
-test("a kept session that lacks its refresh token ends in a new login, not in an error", async () => {
-  const kept = { session: { access: "access-0", user: person } }
-  const all = answerAll()
-  const phone = createScriptedPlatform({
-    onCall: call => (call.path === "/refresh" ? call.answer({ code: "invalid_request" }, 400) : all(call)),
+test("where the storage holds a whole session, somebody is there", async () => {
+  const phone = createScriptedPlatform({ onCall: answerAll() })
+  const storage: LoginStorage = { get: () => ({ session: kept }), set() {} }
+  expect(createLogin({ baseUrl, platform: phone.platform, storage })).toMatchObject({
+    status: "logged_in",
+    user: person,
   })
-  const login = createLogin({
-    baseUrl,
-    platform: phone.platform,
-    storage: { get: () => kept, set() {} },
-  })
-  expect(await login.request({ url: "/orders" })).toEqual({ ok: true })
 })
 
 test("a storage of one's own is used instead of the platform's, with a key of this server", async () => {
-  const kept = new Map<string, unknown>()
+  const shelf = new Map<string, unknown>()
   const storage: LoginStorage = {
-    get: name => kept.get(name),
-    set: (name, value) => void kept.set(name, value),
+    get: name => shelf.get(name),
+    set: (name, value) => void shelf.set(name, value),
   }
   const { phone } = await startLoggedIn(undefined, { storage })
   expect(phone.stored.size).toBe(0)
-  expect([...kept.keys()]).toEqual([key])
-  expect(JSON.parse(JSON.stringify(kept.get(key)))).toEqual(kept.get(key))
+  expect([...shelf.keys()]).toEqual([key])
+  expect(JSON.parse(JSON.stringify(shelf.get(key)))).toEqual(shelf.get(key))
   expect(createLogin({ baseUrl, platform: phone.platform, storage }).user).toEqual(person)
 })
 
