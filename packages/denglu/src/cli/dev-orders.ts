@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Login } from "../create-login.ts"
+import type { Language } from "./language.ts"
 
 /** What somebody has ordered, so that the pretend shop has something to show. Prices are in fen, 1/100 yuan. */
 const goods = [
-  { title: "手冲咖啡豆 · 云南 250 g", price_cents: 6_800 },
-  { title: "陶瓷马克杯 · 月白", price_cents: 4_500 },
-  { title: "燕麦奶 · 1 L × 6", price_cents: 8_990 },
+  { title: { en: "Coffee beans, Yunnan, 250 g", zh: "手冲咖啡豆 · 云南 250 g" }, price_cents: 6_800 },
+  { title: { en: "Porcelain mug, moon white", zh: "陶瓷马克杯 · 月白" }, price_cents: 4_500 },
+  { title: { en: "Oat milk, 1 L × 6", zh: "燕麦奶 · 1 L × 6" }, price_cents: 8_990 },
 ]
 
 /**
@@ -18,9 +19,10 @@ export async function answerOrders(login: Login, req: IncomingMessage, res: Serv
     res.writeHead(404, json).end(JSON.stringify({ code: "not_found", status: 404 }))
     return
   }
+  const language = /^zh/i.test(req.headers["accept-language"] ?? "") ? "zh" : "en"
   try {
     const { userId } = await login.authenticate(req.headers.authorization)
-    res.writeHead(200, json).end(JSON.stringify({ orders: ordersOf(userId) }))
+    res.writeHead(200, json).end(JSON.stringify({ orders: ordersOf(userId, language) }))
   } catch (error) {
     const { status, headers, body } = login.problem(error, req.headers["accept-language"])
     res.writeHead(status, headers).end(body)
@@ -28,11 +30,12 @@ export async function answerOrders(login: Login, req: IncomingMessage, res: Serv
 }
 
 /** The same for the same user, and not the same for everybody. */
-function ordersOf(userId: string) {
+function ordersOf(userId: string, language: Language) {
   const sum = [...userId].reduce((total, character) => total + character.charCodeAt(0), 0)
-  return goods.slice(0, 2 + (sum % 2)).map((order, index) => ({
+  return goods.slice(0, 2 + (sum % 2)).map(({ title, price_cents }, index) => ({
     id: `${20_260_100 + (sum % 90)}-${index + 1}`,
-    ...order,
+    title: title[language],
+    price_cents,
     created_at: new Date(Date.UTC(2026, 0, 10 + ((sum + index * 7) % 18), 8 + index, 30)).toISOString(),
   }))
 }

@@ -63,6 +63,25 @@ describe("denglu dev", () => {
     expect(await curl(all)).toMatchObject({ status: 200, text: expect.stringContaining("faults") })
   })
 
+  test("its shop has orders for who is logged in, in their language, and nothing else", async () => {
+    const dev = await startDev(bench, bench.folder())
+    const { access_token } = await dev.logIn("alice")
+    const ask = async (path: string, headers: Readonly<Record<string, string>>) => {
+      const answer = await fetch(`${dev.login}${path}`, { headers })
+      return { status: answer.status, text: await answer.text() }
+    }
+    const authorization = `Bearer ${access_token}`
+    const orders = await ask("/orders", { authorization, "accept-language": "en" })
+    expect(orders).toMatchObject({ status: 200, text: expect.stringContaining("Coffee beans") })
+    const chinese = await ask("/orders?page=1", { authorization, "accept-language": "zh-CN" })
+    expect(chinese).toMatchObject({ status: 200, text: expect.stringContaining("手冲咖啡豆") })
+    expect(await ask("/orders", {})).toMatchObject({
+      status: 401,
+      text: expect.stringContaining("token_missing"),
+    })
+    expect(await ask("/order", { authorization })).toMatchObject({ status: 404 })
+  })
+
   test("it tells what happens, without code, token or secret", async () => {
     const cwd = bench.folder()
     const dev = await startDev(bench, cwd)
