@@ -30,7 +30,7 @@ export async function builtPage(sources: PageSources): Promise<string | undefine
   const { root, shelf, onProgress } = sources
   const place = join(shelf, nameOf(root))
   if (existsSync(place)) return place
-  onProgress({ en: "building the playground's page, this once …", zh: "正在构建演示页面，仅此一次……" })
+  onProgress({ en: "building the playground's page, this once …", zh: "正在构建演练场页面，仅此一次……" })
   const startedAt = Date.now()
   try {
     await buildTo(place, sources)

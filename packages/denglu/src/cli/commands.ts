@@ -43,10 +43,10 @@ export const commands: readonly Command[] = [
         value: "N",
         says: {
           en: "simulated WeChat and playground; default: 3001",
-          zh: "模拟微信和演示页面端口，默认 3001",
+          zh: "模拟微信和演练场端口，默认 3001",
         },
       },
-      { name: "open", says: { en: "open the playground in the browser", zh: "在浏览器中打开演示页面" } },
+      { name: "open", says: { en: "open the playground in the browser", zh: "在浏览器中打开演练场" } },
     ],
     more: {
       en: "Data is kept under .denglu/ in this folder; delete it to begin afresh. Ctrl-C ends it.",

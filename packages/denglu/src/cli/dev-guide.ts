@@ -30,7 +30,7 @@ export function renderDevGuide(terminal: Terminal, addresses: Addresses): string
     ...(addresses.playground === undefined
       ? []
       : [
-          `    ${say({ en: "playground       ", zh: "演示页面  " })}  ${bold(cyan(addresses.playground))}  ${dim(say({ en: "open it: a phone, and every message of its login", zh: "打开看看：一部手机，以及登录的每一条消息" }))}`,
+          `    ${say({ en: "playground       ", zh: "演练场    " })}  ${bold(cyan(addresses.playground))}  ${dim(say({ en: "open it: a phone, and every message of its login", zh: "打开看看：一部手机，以及登录的每一条消息" }))}`,
         ]),
     `    ${say({ en: "data             ", zh: "数据      " })}  ${addresses.data}`,
     "",

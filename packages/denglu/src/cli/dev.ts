@@ -80,7 +80,7 @@ function showPlayground(terminal: Terminal, url: string | undefined): void {
 
 const notInstalled = {
   en: "There is nothing to --open: the playground comes with Denglu's repository, not with the npm package.",
-  zh: "没有可以 --open 的页面：演示页面在 Denglu 的仓库中，不在 npm 包里。",
+  zh: "没有可以 --open 的页面：演练场在 Denglu 的仓库中，不在 npm 包里。",
 }
 
 /** The simulated WeChat is no dependency of the published package: production has no use for it. */
