@@ -1,5 +1,5 @@
 import type { OpenSocket, PhoneFiles, WxBackend, WxHost } from "@denglu/simulator/wx"
-import { JSDOM } from "jsdom"
+import type { DOMWindow } from "jsdom"
 import { compileProject } from "../compile/compile-project.ts"
 import type { Program } from "../program.ts"
 import { stageRuntime } from "../server/stage-runtime.ts"
@@ -83,16 +83,27 @@ export async function launch(program: Program | string, options: LaunchOptions):
   if (mistake !== undefined)
     throw new Error(`${mistake.path}:${mistake.line ?? 1}:${mistake.column ?? 1} ${mistake.message}`)
   runtime ??= stageRuntime()
-  return start(compiled, await runtime, rest)
+  return start(compiled, await openWindow(), await runtime, rest)
 }
 
-function start(program: Program, script: string, options: Omit<LaunchOptions, "conditions">): Launched {
+/** jsdom is loaded when it is first used: that takes a second and 80 MB, and the dev server has no use for it. */
+async function openWindow(): Promise<DOMWindow> {
+  const { JSDOM } = await import("jsdom")
   const { window } = new JSDOM("<!doctype html><html><head></head><body></body></html>", {
     url: "http://127.0.0.1/",
     runScripts: "outside-only",
     pretendToBeVisual: true,
   })
   lendGlobals(window)
+  return window
+}
+
+function start(
+  program: Program,
+  window: DOMWindow,
+  script: string,
+  options: Omit<LaunchOptions, "conditions">,
+): Launched {
   const calls: WxCall[] = []
   const errors: unknown[] = []
   const warnings: string[] = []
@@ -184,7 +195,7 @@ interface Hooks {
 }
 
 /** What a browser has and jsdom has not, or not as Node's `fetch` takes it. */
-function lendGlobals(window: JSDOM["window"]): void {
+function lendGlobals(window: DOMWindow): void {
   let made = 0
   Object.assign(window, {
     TextEncoder,
