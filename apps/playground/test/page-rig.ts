@@ -10,7 +10,7 @@ import {
   chromium,
   type Page,
 } from "playwright-core"
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest"
 import { chromiumOptions, chromiumPath, whatChromiumIs } from "../../../scripts/chromium.ts"
 import { need } from "../../../scripts/need.ts"
 import { createFixture, type Fixture } from "../dev/fixture-server.ts"
@@ -33,6 +33,8 @@ interface Opening extends BrowserContextOptions {
 
 /** Builds the page once for a file of tests, and starts a playground for each. */
 export function usePageRig(): PageRig {
+  // A browser, and a machine that runs other tests beside it.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
   const root = fileURLToPath(new URL("..", import.meta.url))
   let folder: string
   let browser: Browser

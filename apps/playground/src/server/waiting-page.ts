@@ -18,9 +18,19 @@ export function waitingPage(state: keyof typeof texts): string {
 <meta name="color-scheme" content="light dark">
 ${reload}
 <title>Denglu</title>
-<style>body { font: 17px/1.6 system-ui, sans-serif; display: grid; place-content: center; min-height: 90vh; text-align: center; padding: 16px }</style>
+<style>
+body { display: grid; place-content: center; justify-items: center; min-height: 90vh; margin: 0; padding: 16px; font: 16px/1.6 system-ui, sans-serif; text-align: center; color: light-dark(#191919, #ececec); background: light-dark(#ededed, #111) }
+i { width: 48px; height: 48px; margin-bottom: 16px; border-radius: 14px; background: #07c160 }
+.failed { background: #fa5151 }
+.building { animation: breathe 1.6s ease-in-out infinite }
+p { margin: 0 }
+p + p { color: light-dark(#555, #b4b4b4) }
+@keyframes breathe { 50% { opacity: .4 } }
+@media (prefers-reduced-motion: reduce) { .building { animation: none } }
+</style>
 </head>
 <body>
+<i class="${state}"></i>
 <p role="status">${zh}</p>
 <p lang="en">${en}</p>
 </body>

@@ -28,7 +28,7 @@ export function TopBar({ link, state }: { readonly link: Link; readonly state: S
         <p class="tagline">{say(words.tagline)}</p>
       </div>
       <div class="top-end">
-        {state !== null && (
+        {state !== null && link !== "lost" && (
           <p class="address" data-server={state.server}>
             <span>{say(serverWords[state.server])}</span>
             {state.server === "up" && <code>{state.addresses.login.replace(/^https?:\/\//, "")}</code>}
