@@ -16,6 +16,7 @@ import { createRefreshTokens } from "./session/refresh-token.ts"
 import { openRevokedSessions } from "./session/revoked-sessions.ts"
 import { createSealer } from "./session/sealer.ts"
 import { createSecretRing } from "./session/secret-ring.ts"
+import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
 import { openStore } from "./store/open-store.ts"
@@ -83,7 +84,6 @@ const margin = 60_000
 export async function createLogin(given: LoginOptions): Promise<Login> {
   const options = settleOptions(given)
   const ring = createSecretRing(options.secrets)
-  const clock = given.clock ?? Date.now
   const random = given.random ?? createRandomBytes()
   const log = given.log ?? createStderrLogger()
   const store = typeof options.store === "string" ? await openStore(options.store) : options.store
@@ -95,6 +95,14 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
   }
 
   async function assemble(store: Store): Promise<Login> {
+    const shared =
+      given.clock === undefined && store.now !== undefined
+        ? await openSharedClock({
+            ask: () => (store as Required<Store>).now(),
+            elapsed: () => performance.now(),
+          })
+        : undefined
+    const clock = given.clock ?? shared?.now ?? Date.now
     const events = createEventHub(error =>
       log.error({ error: describeError(error) }, "an event listener failed"),
     )
@@ -145,7 +153,15 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       authenticate: guard.authenticate,
       accepting: () => accepting,
     })
-    const upkeep = startUpkeep({ store, keys, revoked, clock, log, keepRevocationsFor: tokenLife + margin })
+    const upkeep = startUpkeep({
+      store,
+      syncClock: shared?.sync,
+      keys,
+      revoked,
+      clock,
+      log,
+      keepRevocationsFor: tokenLife + margin,
+    })
     return {
       ...guard,
       node: createNodeListener(handler, options.basePath),

@@ -8,7 +8,8 @@ export interface LoginOptions {
   /** The mini programs whose people log in here. With more than one, `POST /login` needs `appid`. */
   readonly apps: readonly AppOptions[]
   /**
-   * Where users and sessions live: `sqlite:./data/login.db`, `sqlite::memory:`, `memory:`, or a store of your own.
+   * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…`, `sqlite::memory:`, `memory:`, or a
+   * store of your own.
    */
   readonly store: string | Store
   /**
@@ -51,7 +52,7 @@ export interface LoginOptions {
   readonly rememberTokens?: number
   /** Default writes warnings and errors to standard error. */
   readonly log?: Logger
-  /** Milliseconds since 1970; for tests. Default is the machine's clock. */
+  /** Milliseconds since 1970; for tests. Default is the database's clock where several instances share one, else the machine's. */
   readonly clock?: Clock
   /** Random bytes; for tests. Default is the system's generator. */
   readonly random?: RandomBytes

@@ -19,5 +19,9 @@ export async function openStore(
     const { openSqliteStore } = await import("./sqlite.ts")
     return openSqliteStore({ path: rest.replace(/^\/\/(?=\/)/, ""), ...options })
   }
+  if (scheme === "postgres" || scheme === "postgresql") {
+    const { openPostgresStore } = await import("./postgres.ts")
+    return openPostgresStore({ url })
+  }
   throw new TypeError('store must be "sqlite:./data/login.db", "sqlite::memory:" or "memory:"')
 }
