@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
@@ -18,6 +19,7 @@ export interface HandlerContext {
   readonly flow: FlowContext
   readonly logIn: LogIn
   readonly authenticate: (authorization: string | undefined) => VerifiedToken | Promise<VerifiedToken>
+  readonly openLimiter: OpenLimiter
   /** Whether new work is taken; `false` while the server drains. */
   readonly accepting: () => boolean
 }
@@ -29,11 +31,17 @@ export interface Handler {
   handle(request: HttpRequest): Promise<HttpReply>
 }
 
-export function createHandler({ flow, logIn, authenticate, accepting }: HandlerContext): Handler {
+export function createHandler({
+  flow,
+  logIn,
+  authenticate,
+  openLimiter,
+  accepting,
+}: HandlerContext): Handler {
   const { options, log, random } = flow
   const router = createRouter(allRoutes)
   const clientAddress = createClientAddress(options.trustedProxies)
-  const limitsFor = createRateLimits(options.limits)
+  const limitsFor = createRateLimits(options.limits, openLimiter)
   const cors = createCors(options.allowedOrigins)
   let warnedOfProxy = options.trustedProxies.length > 0
 

@@ -15,6 +15,8 @@ export interface UpkeepOptions {
   readonly store: Store
   /** Asks the database for its time again; only where it is what the clock follows. */
   readonly syncClock: (() => Promise<void>) | undefined
+  /** Shares the counts of the limits with the other instances; only where they do that through the store. */
+  readonly shareLimits: (() => Promise<void>) | undefined
   readonly keys: KeyRing
   readonly revoked: RevokedSessions
   readonly clock: Clock
@@ -29,10 +31,11 @@ const reloadKeysEvery = 10_000
 const rotateKeysEvery = 600_000
 const sweepEvery = 60_000
 const syncClockEvery = 30_000
+const shareLimitsEvery = 500
 
 /** Starts following revocations and keys of other processes, rotating keys when due, and removing what is over. Keeps no process alive. */
 export function startUpkeep(options: UpkeepOptions): Upkeep {
-  const { store, keys, revoked, clock, log, keepRevocationsFor, syncClock } = options
+  const { store, keys, revoked, clock, log, keepRevocationsFor, syncClock, shareLimits } = options
   const following = repeat("following revocations", pollEvery, () => revoked.poll(), log)
   const reading = repeat("reading signing keys", reloadKeysEvery, () => keys.reload(0), log)
   const jobs = [
@@ -40,6 +43,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     reading,
     repeat("rotating signing keys", rotateKeysEvery, () => keys.rotate(false), log),
     ...(syncClock ? [repeat("reading the database's clock", syncClockEvery, syncClock, log)] : []),
+    ...(shareLimits ? [repeat("sharing the limits", shareLimitsEvery, shareLimits, log)] : []),
   ]
   const stopNews = store.onNews?.(news => {
     if (news === "revocations") following.soon()

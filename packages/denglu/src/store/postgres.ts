@@ -8,6 +8,7 @@ import {
   type PostgresPool,
   type PostgresPoolClient,
 } from "./sql/postgres-connection.ts"
+import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
 import { migratePostgres } from "./sql/postgres-schema.ts"
 import { inTransaction, prepareConnection, readTime, takesWrites } from "./sql/postgres-server.ts"
@@ -201,8 +202,13 @@ function assemble({ pool, use, listener, most, lanes }: Parts): Store {
     replaceSigningKeys: (expectedKids, keys) =>
       query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys))),
     purge: (now, keepRevocationsFor, limit) =>
-      query(client => purgeBefore(client, now - keepRevocationsFor, limit)),
+      query(async client => {
+        const dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
+        if (dropped < limit) await dropCounts(client, Math.floor(now / 60_000) - 2, limit)
+        return dropped
+      }),
     now: () => query(readTime),
+    addCounts: added => query(client => addCounts(client, added)),
     onNews: listener.onNews,
     ping: () =>
       query(async client => {

@@ -99,6 +99,12 @@ export interface Store {
   now?(): Promise<number>
 
   /**
+   * Adds to counts that all instances share and answers what they are now, in the same order. Of N callers at once none is lost. No
+   * key comes twice. What is older than a few minutes may be gone.
+   */
+  addCounts?(added: readonly SharedCount[]): Promise<readonly number[]>
+
+  /**
    * Calls the listener soon after another process has changed something of the kind, as far as it hears of it: a hint to look
    * earlier than one would have. Answers the function that stops it.
    */
@@ -109,6 +115,13 @@ export interface Store {
 
   /** Finishes what is under way and lets go of the database. Later calls reject with `store_unavailable`. */
   close(): Promise<void>
+}
+
+export interface SharedCount {
+  readonly key: string
+  /** Which minute since 1970. */
+  readonly window: number
+  readonly count: number
 }
 
 /** What other processes may have changed. */

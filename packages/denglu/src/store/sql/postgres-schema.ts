@@ -82,6 +82,15 @@ const steps: readonly Step[] = [
   );
   INSERT INTO denglu_counters (name, value) VALUES ('revocations', 0), ('signing_keys', 0);
 
+  -- What the instances have let pass in a minute.
+  CREATE TABLE denglu_limits (
+    key text NOT NULL,
+    minute bigint NOT NULL,
+    count bigint NOT NULL,
+    PRIMARY KEY (key, minute)
+  );
+  CREATE INDEX denglu_limits_by_minute ON denglu_limits (minute);
+
   CREATE TABLE denglu_signing_keys (
     kid text PRIMARY KEY,
     status text NOT NULL CHECK (status IN ('next', 'current', 'previous')),
