@@ -30,3 +30,11 @@ export async function askPostgres(text: string, url = postgresUrl): Promise<pg.Q
     await client.end()
   }
 }
+
+/** Whether a PostgreSQL answers. */
+export async function hasPostgres(): Promise<boolean> {
+  return await askPostgres("SELECT 1").then(
+    () => true,
+    () => false,
+  )
+}
