@@ -3,6 +3,7 @@ import { createEventHub, type EventListener, type EventName } from "./events.ts"
 import { createGuard, type Guard } from "./guard.ts"
 import { createFetchHandler, type FetchHandler } from "./http/fetch.ts"
 import { createHandler } from "./http/handler.ts"
+import { createLoadShedder } from "./http/load-shedder.ts"
 import { createNodeListener, type NodeListener, withoutBasePath } from "./http/node.ts"
 import { allRoutes } from "./http/routes.ts"
 import type { OpenLimiter } from "./limits/limiter.ts"
@@ -158,6 +159,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       log,
     }
     const limits = chooseLimiters(store, redis, clock)
+    const shedder = createLoadShedder({ elapsed: () => performance.now(), most: mostUnderWay })
     const guard = createGuard(accessTokens, random, log)
     let accepting = true
     const handler = createHandler({
@@ -165,6 +167,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       logIn: createLogIn(flow),
       authenticate: guard.authenticate,
       openLimiter: limits.open,
+      shedder,
       accepting: () => accepting,
     })
     const upkeep = startUpkeep({
@@ -206,6 +209,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       async close() {
         accepting = false
         revoked.release()
+        shedder.close()
         await upkeep.stop()
         await wechat.close()
         await redis?.close()
@@ -214,6 +218,9 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     }
   }
 }
+
+/** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
+const mostUnderWay = 2_048
 
 /** Where the limits are counted: in Redis if there is one, else in the database if instances share it, else here. */
 function chooseLimiters(

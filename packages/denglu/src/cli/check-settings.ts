@@ -152,7 +152,10 @@ export function secretProblems(settings: Settings, env: Environment): readonly P
 /** Whether it can be opened is found out by opening it; what no engine is there for is known now. */
 function storeProblems({ config, sources }: Settings): readonly Problem[] {
   const { store } = config
-  const known = typeof store === "string" ? /^(memory:$|(sqlite|postgres|postgresql|mysql|mariadb):.)/s.test(store) : store instanceof Object
+  const known =
+    typeof store === "string"
+      ? /^(memory:$|(sqlite|postgres|postgresql|mysql|mariadb):.)/s.test(store)
+      : store instanceof Object
   if (known) return []
   return [
     {
