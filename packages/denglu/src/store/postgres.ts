@@ -2,16 +2,16 @@ import { DengluError } from "../errors.ts"
 import { type Batches, createBatches } from "./batches.ts"
 import { listenToPostgres, type PostgresListener } from "./postgres-news.ts"
 import {
-  breaksConnection,
-  describePostgresError,
-  judgePostgresError,
-  type PostgresPool,
-  type PostgresPoolClient,
-} from "./sql/postgres-connection.ts"
+  connectPostgres,
+  type PostgresConnection,
+  type PostgresConnectionOptions,
+  postgresUnavailable,
+} from "./postgres-pool.ts"
+import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-connection.ts"
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
 import { migratePostgres } from "./sql/postgres-schema.ts"
-import { inTransaction, prepareConnection, readTime, takesWrites } from "./sql/postgres-server.ts"
+import { inTransaction, readTime, takesWrites } from "./sql/postgres-server.ts"
 import {
   type Ending,
   endAllOf,
@@ -28,19 +28,11 @@ import { listSigningKeys, replaceSigningKeys } from "./sql/postgres-signing-keys
 import { findSessionKeys, findUser, updateUser } from "./sql/postgres-users.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
-export interface PostgresOptions {
-  /** `postgres://user:password@host:5432/database`, with what `pg` understands after the `?`. */
-  readonly url: string
-  /** Connections at most, besides the one that listens. Default is 10. */
-  readonly connections?: number
+export interface PostgresOptions extends PostgresConnectionOptions {
   /** Writes of one kind that go in one statement at most. Default is 256. 1: each by itself. */
   readonly groupCommit?: number
   /** Batches of one kind under way at most. Default is 2. */
   readonly lanes?: number
-  /** How long (ms) to wait for a connection. Default is 1,000. */
-  readonly connectTimeoutMs?: number
-  /** How long (ms) a statement may take. Default is 3,000. */
-  readonly statementTimeoutMs?: number
 }
 
 /** Writes of one kind that wait at most; what comes on top is told to come back. */
@@ -54,90 +46,27 @@ const mostLooks = 5
  * @throws DengluError `store_unavailable` if the database can't be reached, or belongs to a newer Denglu
  */
 export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
-  const driver = await loadDriver()
-  const { url, connections = 10, groupCommit = 256, lanes = 2 } = options
-  const { connectTimeoutMs = 1_000, statementTimeoutMs = 3_000 } = options
-  const config = {
-    connectionString: url,
-    application_name: "denglu",
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs,
-    keepAlive: true,
-    types: { getTypeParser: (oid: number, format?: "text" | "binary") => parserOf(driver, oid, format) },
-  }
-  const pool = new driver.Pool({
-    ...config,
-    max: connections,
-    idleTimeoutMillis: 60_000,
-    onConnect: client => prepareConnection(client, statementTimeoutMs),
-  }) as unknown as PostgresPool
-  // A connection that breaks while nobody uses it is replaced when one is needed.
-  pool.on("error", () => {})
-  const use = withConnection(pool)
+  const { groupCommit = 256, lanes = 2 } = options
+  const connection = await connectPostgres(options)
   try {
-    await use(client => migratePostgres(client))
+    await connection.use(client => migratePostgres(client))
   } catch (error) {
-    await pool.end()
-    throw unavailable(error)
+    await connection.close()
+    throw postgresUnavailable(error)
   }
-  const listener = listenToPostgres(() => new driver.Client(config))
-  return assemble({ pool, use, listener, most: groupCommit, lanes })
-}
-
-type Driver = typeof import("pg")
-
-async function loadDriver(): Promise<Driver> {
-  try {
-    const { default: driver } = await import("pg")
-    return driver as unknown as Driver
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
-      throw new TypeError('store: a PostgreSQL database needs the driver "pg": npm install pg')
-    throw error
-  }
-}
-
-/** `bigint` as a number: none of ours is larger than a moment. */
-function parserOf(driver: Driver, oid: number, format: "text" | "binary" | undefined) {
-  return oid === 20 ? Number : driver.types.getTypeParser(oid, format)
-}
-
-type Use = <Result>(work: (client: PostgresPoolClient) => Promise<Result>) => Promise<Result>
-
-function withConnection(pool: PostgresPool): Use {
-  return async work => {
-    let client: PostgresPoolClient | undefined
-    let broken = false
-    try {
-      client = await pool.connect()
-      return await work(client)
-    } catch (error) {
-      broken = breaksConnection(error)
-      throw error
-    } finally {
-      client?.release(broken)
-    }
-  }
-}
-
-/** What PostgreSQL or the network says, as our error; the driver's own holds values of rows. A mistake in our own code stays what it is. */
-function unavailable(error: unknown): unknown {
-  if (error instanceof DengluError) return error
-  if (error instanceof RangeError) return new DengluError("store_unavailable", { message: error.message })
-  const text = describePostgresError(error)
-  if (text === undefined) return error
-  return new DengluError("store_unavailable", { message: `PostgreSQL: ${text}`, retryAfter: 1 })
+  const listener = listenToPostgres(connection.createClient)
+  return assemble({ connection, listener, most: groupCommit, lanes })
 }
 
 interface Parts {
-  readonly pool: PostgresPool
-  readonly use: Use
+  readonly connection: PostgresConnection
   readonly listener: PostgresListener
   readonly most: number
   readonly lanes: number
 }
 
-function assemble({ pool, use, listener, most, lanes }: Parts): Store {
+function assemble({ connection, listener, most, lanes }: Parts): Store {
+  const { use } = connection
   const batches = <Piece, Result>(
     run: (client: PostgresPoolClient, pieces: readonly Piece[]) => Promise<readonly Result[]>,
     keysOf: (piece: Piece) => readonly string[],
@@ -166,7 +95,7 @@ function assemble({ pool, use, listener, most, lanes }: Parts): Store {
     try {
       return await work()
     } catch (error) {
-      throw unavailable(error)
+      throw postgresUnavailable(error)
     }
   }
 
@@ -219,7 +148,7 @@ function assemble({ pool, use, listener, most, lanes }: Parts): Store {
       if (closed) return
       closed = true
       await Promise.all([logIns.idle(), rotations.idle(), endings.idle(), listener.close()])
-      await pool.end()
+      await connection.close()
     },
   }
 }
