@@ -7,6 +7,7 @@ import {
   type PostgresConnectionOptions,
   postgresUnavailable,
 } from "./postgres-pool.ts"
+import { keysOfLogIn } from "./session-rules.ts"
 import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-connection.ts"
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
@@ -79,13 +80,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
       mostWaiting,
       judge: judgePostgresError,
     })
-  const logIns = batches<LogInEntry, LogInOutcome>(
-    logInTogether,
-    ({ appid, openid, unionid, openPlatform }) => [
-      `i${appid} ${openid}`,
-      ...(unionid === undefined ? [] : [`u${openPlatform} ${unionid}`]),
-    ],
-  )
+  const logIns = batches<LogInEntry, LogInOutcome>(logInTogether, keysOfLogIn)
   const rotations = batches<RotateRequest, RotateOutcome | undefined>(rotateTogether, ({ id }) => [id])
   const endings = batches<Ending, boolean>(endTogether, ({ id }) => [id])
   let closed = false

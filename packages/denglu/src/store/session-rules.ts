@@ -43,3 +43,15 @@ export function openedSession({ now, appid, openid, session }: LogInEntry, userI
 export function isLive(session: Session, now: number): boolean {
   return session.revokedAt === null && now < session.idleExpiresAt && now < session.absoluteExpiresAt
 }
+
+const day = 86_400_000
+
+/** The day, counted from 1970, on which a session ends: what a purge looks for where there are many. */
+export function endsOn(idleExpiresAt: number): number {
+  return Math.floor(idleExpiresAt / day)
+}
+
+/** What a login touches: two with a key in common must not go in one statement. */
+export function keysOfLogIn({ appid, openid, unionid, openPlatform }: LogInEntry): readonly string[] {
+  return [`i${appid} ${openid}`, ...(unionid === undefined ? [] : [`u${openPlatform} ${unionid}`])]
+}

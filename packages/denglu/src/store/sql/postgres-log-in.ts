@@ -1,7 +1,6 @@
-import { openedSession } from "../session-rules.ts"
+import { endsOn, openedSession } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome, UserProfile } from "../store.ts"
 import { numbers, type PostgresClient, type PostgresQuery, texts } from "./postgres-connection.ts"
-import { endsOn } from "./postgres-sessions.ts"
 
 /**
  * The logins of many people in one statement: finds or creates the users, keeps the `session_key`s, opens the sessions. No two

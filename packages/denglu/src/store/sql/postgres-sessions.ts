@@ -1,4 +1,4 @@
-import { decideRotation } from "../session-rules.ts"
+import { decideRotation, endsOn } from "../session-rules.ts"
 import type {
   Revocation,
   RevocationReason,
@@ -11,11 +11,6 @@ import { numbers, type PostgresClient, texts } from "./postgres-connection.ts"
 import { type Row, readSession } from "./rows.ts"
 
 const day = 86_400_000
-
-/** The day, counted from 1970, on which a session ends: what the purge looks for. */
-export function endsOn(idleExpiresAt: number): number {
-  return Math.floor(idleExpiresAt / day)
-}
 
 const sessionColumns = `
   s.id, s.user_id, s.appid, s.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
