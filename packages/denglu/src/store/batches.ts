@@ -22,6 +22,11 @@ export interface BatchesOptions<Piece, Result> {
   readonly lanes: number
   /** Pieces that wait at most. */
   readonly mostWaiting: number
+  /** Pieces that ask for the very same thing: while they wait they become one, and the others get what `follow` makes of its result. */
+  readonly merge?: {
+    readonly sameAs: (piece: Piece) => string | undefined
+    readonly follow: (result: Result) => Result
+  }
   /** What became of a failed batch: `again` may work unchanged, `apart` if a single piece is to blame, else the batch has failed. */
   readonly judge: (error: unknown) => "again" | "apart" | "failed"
 }
@@ -29,6 +34,7 @@ export interface BatchesOptions<Piece, Result> {
 interface Waiting<Piece, Result> {
   readonly piece: Piece
   readonly keys: readonly string[]
+  readonly same: string | undefined
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
@@ -41,7 +47,9 @@ const mostTries = 6
  * way the next one gathers, and when nothing is under way a piece goes at once.
  */
 export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Result>): Batches<Piece, Result> {
-  const { run, keysOf, most, lanes, mostWaiting, judge } = options
+  const { run, keysOf, merge, most, lanes, mostWaiting, judge } = options
+  /** Those of the waiting that others may still join, by what they ask for. */
+  const joinable = new Map<string, Promise<Result>>()
   let waiting: Waiting<Piece, Result>[] = []
   let underWay = 0
   let scheduled = false
@@ -74,6 +82,7 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
       if (batch.length >= most || entry.keys.some(key => taken.has(key))) left.push(entry)
       else {
         batch.push(entry)
+        if (entry.same !== undefined) joinable.delete(entry.same)
         for (const key of entry.keys) taken.add(key)
       }
     }
@@ -115,10 +124,15 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
         return Promise.reject(
           new DengluError("store_unavailable", { message: "too many wait for the database", retryAfter: 1 }),
         )
-      return new Promise((resolve, reject) => {
-        waiting.push({ piece, keys: keysOf(piece), resolve, reject })
-        schedule()
+      const same = merge?.sameAs(piece)
+      const joined = same === undefined ? undefined : joinable.get(same)
+      if (merge !== undefined && joined !== undefined) return joined.then(merge.follow)
+      const result = new Promise<Result>((resolve, reject) => {
+        waiting.push({ piece, keys: keysOf(piece), same, resolve, reject })
       })
+      if (same !== undefined) joinable.set(same, result)
+      schedule()
+      return result
     },
     idle() {
       if (underWay === 0 && waiting.length === 0) return Promise.resolve()

@@ -1,5 +1,5 @@
 import { DengluError } from "../errors.ts"
-import { type Batches, createBatches } from "./batches.ts"
+import { type Batches, type BatchesOptions, createBatches } from "./batches.ts"
 import { listenToPostgres, type PostgresListener } from "./postgres-news.ts"
 import {
   connectPostgres,
@@ -7,7 +7,7 @@ import {
   type PostgresConnectionOptions,
   postgresUnavailable,
 } from "./postgres-pool.ts"
-import { keysOfLogIn } from "./session-rules.ts"
+import { keysOfLogIn, samePresented } from "./session-rules.ts"
 import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-connection.ts"
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
@@ -71,6 +71,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
   const batches = <Piece, Result>(
     run: (client: PostgresPoolClient, pieces: readonly Piece[]) => Promise<readonly Result[]>,
     keysOf: (piece: Piece) => readonly string[],
+    more: Partial<BatchesOptions<Piece, Result>> = {},
   ): Batches<Piece, Result> =>
     createBatches({
       run: pieces => use(client => run(client, pieces)),
@@ -79,10 +80,19 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
       lanes,
       mostWaiting,
       judge: judgePostgresError,
+      ...more,
     })
   const logIns = batches<LogInEntry, LogInOutcome>(logInTogether, keysOfLogIn)
-  const rotations = batches<RotateRequest, RotateOutcome | undefined>(rotateTogether, ({ id }) => [id])
-  const endings = batches<Ending, boolean>(endTogether, ({ id }) => [id])
+  const idOf = ({ id }: { readonly id: string }) => [id]
+  const rotations = batches<RotateRequest, RotateOutcome | undefined>(rotateTogether, idOf, {
+    merge: samePresented,
+  })
+  const judged = batches<RotateRequest, RotateOutcome | undefined>(
+    async (client, [request]) => [await judgeRotation(client, request as RotateRequest)],
+    idOf,
+    { merge: samePresented, most: 1 },
+  )
+  const endings = batches<Ending, boolean>(endTogether, idOf)
   let closed = false
 
   async function open<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -96,7 +106,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
 
   async function rotate(request: RotateRequest): Promise<RotateOutcome> {
     for (let looks = 0; looks < mostLooks; looks += 1) {
-      const outcome = (await rotations.add(request)) ?? (await use(client => judgeRotation(client, request)))
+      const outcome = (await rotations.add(request)) ?? (await judged.add(request))
       if (outcome !== undefined) return outcome
     }
     throw new DengluError("store_unavailable", { message: "this session keeps changing", retryAfter: 1 })
@@ -142,7 +152,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
     async close() {
       if (closed) return
       closed = true
-      await Promise.all([logIns.idle(), rotations.idle(), endings.idle(), listener.close()])
+      await Promise.all([logIns.idle(), rotations.idle(), judged.idle(), endings.idle(), listener.close()])
       await connection.close()
     },
   }

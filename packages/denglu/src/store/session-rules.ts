@@ -1,4 +1,4 @@
-import type { LogInEntry, RotateRequest, Session } from "./store.ts"
+import type { LogInEntry, RotateOutcome, RotateRequest, Session } from "./store.ts"
 
 /** What {@link decideRotation} finds; the engine then does it, in the same transaction. */
 export type RotationDecision = "rotate" | "replay" | "reuse" | "revoked" | "expired" | "unknown"
@@ -22,6 +22,19 @@ export function rotated(session: Session, { now, idle }: RotateRequest): Session
     rotatedAt: now,
     idleExpiresAt: Math.min(now + idle, session.absoluteExpiresAt),
   }
+}
+
+/**
+ * What two who present the same counter at once may share: one of them rotates, and the other would be answered what `follow` makes of
+ * it. Without grace the other's is a reuse, which has to be found out.
+ */
+export const samePresented = {
+  sameAs: ({ id, counter, grace, idle }: RotateRequest) =>
+    grace > 0 ? `${id} ${counter} ${grace} ${idle}` : undefined,
+  follow(outcome: RotateOutcome | undefined): RotateOutcome | undefined {
+    if (outcome?.kind === "rotated") return { ...outcome, kind: "replayed" }
+    return outcome?.kind === "reused" ? { ...outcome, kind: "revoked" } : outcome
+  },
 }
 
 /** The session that a login opens. */

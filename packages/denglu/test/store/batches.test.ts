@@ -152,3 +152,18 @@ test("whatever arrives when and fails how, every piece gets its own answer and n
     { numRuns: 200 },
   )
 })
+
+test("pieces that ask for the same become one while they wait; what was sent already is joined by nobody", async () => {
+  const { batches, sent, end } = openBatches({
+    merge: { sameAs: piece => piece, follow: result => `${result} too` },
+  })
+  const together = [batches.add("a"), batches.add("a"), batches.add("b"), batches.add("a")]
+  const ended = end()
+  await new Promise(resolve => setImmediate(resolve))
+  await new Promise(resolve => setImmediate(resolve))
+  const late = batches.add("a")
+  await ended
+  await end()
+  expect(await Promise.all([...together, late])).toEqual(["a!", "a! too", "b!", "a! too", "a!"])
+  expect(sent).toEqual([["a", "b"], ["a"]])
+})
