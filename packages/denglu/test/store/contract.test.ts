@@ -8,6 +8,7 @@ import { createMemoryStore } from "../../src/store/memory.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
 import { openPostgresStore } from "../../src/store/postgres.ts"
 import { openSqliteStore } from "../../src/store/sqlite.ts"
+import type { Store } from "../../src/store/store.ts"
 import {
   dropMysql,
   dropPostgres,
@@ -28,6 +29,24 @@ let files = 0
 const file = () => {
   files += 1
   return join(folder, `${files}.db`)
+}
+
+/** Three instances on one database as one store: each call goes to the next of them. */
+async function openThree(openOne: () => Promise<Store>): Promise<Store> {
+  const stores = [await openOne(), await openOne(), await openOne()] as const
+  let calls = 0
+  return new Proxy(stores[0], {
+    get: (first, name: keyof Store) =>
+      name === "close"
+        ? () => Promise.all(stores.map(store => store.close()))
+        : typeof first[name] === "function"
+          ? (...values: never[]) => {
+              calls += 1
+              const store = stores[calls % 3] as unknown as Record<string, (...values: never[]) => unknown>
+              return store[name]?.(...values)
+            }
+          : first[name],
+  })
 }
 
 interface Engine {
@@ -58,11 +77,27 @@ const engines: readonly Engine[] = [
     needs: postgres,
     open: async () => openPostgresStore({ url: await freshPostgres(), groupCommit: 1 }),
   },
+  {
+    name: "PostgreSQL, three instances",
+    needs: postgres,
+    open: async () => {
+      const url = await freshPostgres()
+      return openThree(() => openPostgresStore({ url }))
+    },
+  },
   { name: "MariaDB", needs: mysql, open: async () => openMysqlStore({ url: await freshMysql() }) },
   {
     name: "MariaDB, each write by itself",
     needs: mysql,
     open: async () => openMysqlStore({ url: await freshMysql(), groupCommit: 1 }),
+  },
+  {
+    name: "MariaDB, three instances",
+    needs: mysql,
+    open: async () => {
+      const url = await freshMysql()
+      return openThree(() => openMysqlStore({ url }))
+    },
   },
 ]
 
