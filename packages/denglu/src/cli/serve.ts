@@ -58,6 +58,20 @@ export async function serve({
       return handler(req, res)
     },
   )
+  let connections = 0
+  server.on("connection", () => {
+    connections += 1
+  })
+
+  /** A moment right after all who knocked were let in: whoever waits in the kernel's queue while the door closes is thrown out. */
+  async function quietMoment(): Promise<void> {
+    for (let quiet = 0, turns = 0; quiet < 3 && turns < 1_000; turns += 1) {
+      const before = connections
+      await new Promise(resolve => setImmediate(resolve))
+      quiet = connections === before ? quiet + 1 : 0
+    }
+  }
+
   server.listen(port, host)
   try {
     await once(server, "listening")
@@ -69,11 +83,12 @@ export async function serve({
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${actual}`,
     async drain({ notice, linger, atMost }) {
       login.drain()
-      draining = true
       await new Promise(resolve => setTimeout(resolve, notice))
       const closed = once(server, "close").then(() => true)
+      await quietMoment()
       // Not the server's own close(): that drops idle connections at once.
       NetServer.prototype.close.call(server)
+      draining = true
       const sweeping = setInterval(() => {
         if (performance.now() - lastRequestAt >= linger) server.closeIdleConnections()
       }, 20)
