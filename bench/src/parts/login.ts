@@ -41,14 +41,16 @@ export const login: Part = {
         rounds: bench.rounds,
         warmUpSeconds: 2,
         seconds: bench.seconds,
+        repeats: bench.repeats,
         path: "/login",
         load() {
           first += 10_000_000
+          const start = first
           return {
             script: "login.lua",
             connections: 64,
-            env: { ...env, BENCH_FIRST: String(first) },
-            own: [upstream.pid],
+            env: () => ({ ...env, BENCH_FIRST: String(start) }),
+            own: { upstream: [upstream.pid] },
           }
         },
         say: bench.say,
@@ -60,10 +62,29 @@ export const login: Part = {
       return {
         figures,
         verdicts: [
-          atLeast("login: committed together to each by itself", ratio(whole, single), 2.5),
-          atLeast("login: the same on a disk whose flush takes 1 ms more", ratio(wholeSlow, singleSlow), 2.5),
-          ...(bench.peers ? [atLeast(`login: Denglu to ${peer}`, ratio(whole, peer), 4)] : []),
-          noErrors("login", results),
+          atLeast(
+            { en: "SQLite: committed together to each by itself", zh: "SQLite：合并提交与逐个提交之比" },
+            ratio(whole, single),
+            2.5,
+          ),
+          atLeast(
+            {
+              en: "SQLite: the same on a disk whose flush takes 1 ms more",
+              zh: "SQLite：同上，落盘多花 1 毫秒的磁盘",
+            },
+            ratio(wholeSlow, singleSlow),
+            2.5,
+          ),
+          ...(bench.peers
+            ? [
+                atLeast(
+                  { en: `SQLite: Denglu to ${peer}`, zh: `SQLite：Denglu 与 ${peer} 之比` },
+                  ratio(whole, peer),
+                  4,
+                ),
+              ]
+            : []),
+          noErrors({ en: "SQLite", zh: "SQLite" }, results),
           ...sync,
         ],
       }

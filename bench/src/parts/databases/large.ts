@@ -1,0 +1,94 @@
+import { atMost, type Bench, type Verdict } from "../../bench.ts"
+import { alternate, type Candidate, median, noErrors, type Result, ratios } from "../../measure/rounds.ts"
+import { knownPeople } from "../../servers/session-answer.ts"
+import { postgresSizes } from "./at-rest.ts"
+import { ours } from "./candidates.ts"
+import { freshCodes, serverEnv, withEnv } from "./log-ins.ts"
+import { inDatabase, inPostgres } from "./places.ts"
+import { refreshEnv } from "./refreshes.ts"
+import { loadPeople, mostRefreshesPerSecond, type People, type World, warmUpSeconds } from "./world.ts"
+
+const sessions = 10_000_000
+const people = 2_500_000
+const wanted = 1.3
+
+const few = { login: "logins, few sessions", refresh: "refreshes, few sessions" }
+const many = { login: "logins, 10 million sessions", refresh: "refreshes, 10 million sessions" }
+
+/** Logins and refreshes with ten million sessions in the database, beside one with next to none. About 8 GB of disk, dropped at the end. */
+export async function measureLarge(
+  world: World,
+  bench: Bench,
+  known: People,
+): Promise<{
+  readonly all: readonly Candidate[]
+  readonly results: readonly Result[]
+  readonly figures: unknown
+  readonly verdicts: readonly Verdict[]
+}> {
+  bench.say(`\n-- ${sessions} sessions of ${people} people: loading them takes about ten minutes …\n`)
+  const { postgres, folder, upstream } = world
+  postgres.create("large")
+  const startedAt = performance.now()
+  const loaded = loadPeople(folder, postgres.url("large"), { people, sessions, tokenEvery: 5 })
+  postgres.ask("large", "VACUUM ANALYZE")
+  postgres.ask("postgres", "CHECKPOINT")
+  const sizes = postgresSizes(postgres, "large", loaded)
+  const gigabytes = Number(postgres.ask("large", "SELECT pg_database_size('large')")) / 1e9
+  bench.say(
+    `${gigabytes.toFixed(1)} GB after ${((performance.now() - startedAt) / 60_000).toFixed(0)} minutes`,
+  )
+  const all = [few.login, many.login, few.refresh, many.refresh].map(name =>
+    withEnv(
+      {
+        name,
+        server: ours(),
+        open: name.endsWith("few sessions")
+          ? () => inPostgres(world, "people")
+          : async () => inDatabase(world, "large"),
+      },
+      serverEnv(upstream, 64),
+    ),
+  )
+  let used = 0
+  const results = await alternate({
+    candidates: all,
+    rounds: bench.rounds,
+    warmUpSeconds,
+    seconds: bench.seconds,
+    repeats: bench.repeats,
+    path: "/",
+    load({ name }, isWarmUp) {
+      const own = { upstream: [upstream.pid] }
+      const isLarge = !name.endsWith("few sessions")
+      if (name.startsWith("logins")) {
+        const codes = freshCodes(isLarge ? people : knownPeople)
+        return { script: "login.lua", connections: 64, env: codes, own }
+      }
+      // The large database is not made anew for each window: what has been sent is never sent again.
+      if (isLarge && isWarmUp) used += mostRefreshesPerSecond * (warmUpSeconds + bench.seconds)
+      const env = isLarge ? refreshEnv(loaded.tokens, isWarmUp, used) : refreshEnv(known.tokens, isWarmUp)
+      return { script: "refresh.lua", connections: 64, env: () => env, own }
+    },
+    say: bench.say,
+  })
+  postgres.drop("large")
+  const verdicts = (["login", "refresh"] as const).flatMap(kind =>
+    (["p50", "p99"] as const).map(at =>
+      atMost(
+        {
+          en: `${kind}: ${at} with 10 million sessions, to that with few`,
+          zh: `${kind === "login" ? "登录" : "刷新"}：一千万个会话时的 ${at} 与会话很少时之比`,
+        },
+        median(ratios(results, many[kind], few[kind], window => window[at])),
+        wanted,
+      ),
+    ),
+  )
+  return {
+    all,
+    results,
+    figures: { gigabytes, ...sizes },
+    verdicts: [...verdicts, noErrors({ en: "10 million sessions", zh: "一千万个会话" }, results)],
+  }
+}
