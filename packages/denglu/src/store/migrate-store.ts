@@ -1,4 +1,6 @@
+import { connectMysql, mysqlUnavailable } from "./mysql-pool.ts"
 import { connectPostgres, postgresUnavailable } from "./postgres-pool.ts"
+import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
 import { migratePostgres, postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
 import { openSqliteConnection } from "./sql/sqlite-connection.ts"
 import { migrateSqlite, schemaVersion, sqliteSchemaVersion } from "./sql/sqlite-schema.ts"
@@ -39,6 +41,19 @@ export async function migrateStore(url: string, check: boolean): Promise<Migrati
         return { engine: "postgres", from, to: Math.max(from, postgresSchemaVersion) }
       } catch (error) {
         throw postgresUnavailable(error)
+      } finally {
+        await close()
+      }
+    }
+    case "mysql":
+    case "mariadb": {
+      const { use, close } = await connectMysql({ url, connections: 1, statementTimeoutMs: 3_600_000 })
+      try {
+        const { version: from } = await use(mysqlSchemaState)
+        if (!check) await use(connection => migrateMysql(connection))
+        return { engine: "mysql", from, to: Math.max(from, mysqlSchemaVersion) }
+      } catch (error) {
+        throw mysqlUnavailable(error)
       } finally {
         await close()
       }

@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs"
 import { DengluError } from "../../errors.ts"
+import { connectMysql, type Mysql, mysqlUnavailable } from "../mysql-pool.ts"
 import { connectPostgres } from "../postgres-pool.ts"
+import { migrateMysql } from "../sql/mysql-schema.ts"
+import { mysqlTransferSource, mysqlTransferTarget } from "../sql/mysql-transfer.ts"
 import { migratePostgres } from "../sql/postgres-schema.ts"
 import { postgresTransferSource, postgresTransferTarget } from "../sql/postgres-transfer.ts"
 import { sqliteTransferSource } from "../sql/sqlite-transfer.ts"
@@ -35,6 +38,11 @@ export async function openTransferSource(url: string): Promise<TransferSource> {
       const { use, close } = await connectPostgres({ url, ...patient })
       return postgresTransferSource(use, close)
     }
+    case "mysql":
+    case "mariadb": {
+      const { use, close } = await openMysql(url)
+      return mysqlTransferSource(use, close)
+    }
     default:
       throw new TypeError('--from is a database: "sqlite:./data/login.db", "postgres://…" or "mysql://…"')
   }
@@ -54,7 +62,33 @@ export async function openTransferTarget(url: string): Promise<TransferTarget> {
       await use(client => migratePostgres(client))
       return postgresTransferTarget(use, close)
     }
+    case "mysql":
+    case "mariadb": {
+      const { use, close } = await openMysql(url)
+      try {
+        await use(connection => migrateMysql(connection))
+      } catch (error) {
+        await close()
+        throw error
+      }
+      return mysqlTransferTarget(use, close)
+    }
     default:
       throw new TypeError('--to is a database that several instances share: "postgres://…" or "mysql://…"')
+  }
+}
+
+/** The driver's own errors hold whole statements, rows and all: none of them gets out of here. */
+async function openMysql(url: string): Promise<Mysql> {
+  const { use, close } = await connectMysql({ url, ...patient })
+  return {
+    use: async work => {
+      try {
+        return await use(work)
+      } catch (error) {
+        throw mysqlUnavailable(error)
+      }
+    },
+    close,
   }
 }
