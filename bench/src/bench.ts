@@ -53,7 +53,7 @@ export function atLeast(what: Text, value: number, least: number, unit = "×", n
     value,
     unit,
     target: `≥ ${least}`,
-    met: value >= least,
+    met: Number.isFinite(value) && value >= least,
     ...(note === undefined ? {} : { note }),
   }
 }

@@ -57,7 +57,7 @@ export async function measure(load: Load): Promise<Window> {
     p99: Math.max(...runs.map(run => run.p99)),
     errors: total(run => run.errors),
     cores: per(1 / elapsed),
-    micros: per(1e6 / requests),
+    micros: per(1e6 / Math.max(1, requests)),
     foreign: Math.max(0, (busySeconds() - before.busy - known) / elapsed),
   }
 }

@@ -16,7 +16,7 @@ function drawRates(description: string, figures: readonly Figures[]): string {
     bars: sorted.map(({ name, perSecond, ratio }) => ({
       label: name,
       values: [perSecond],
-      tells: `${rate(perSecond)}/s  ${ratio.toFixed(2)}`,
+      tells: `${rate(perSecond)}/s · ${ratio.toFixed(2)}`,
       isOurs: isOurs(name),
     })),
   })

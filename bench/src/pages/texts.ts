@@ -5,7 +5,7 @@ export const texts = {
   title: { en: "Benchmarks", zh: "性能测试" },
   other: { en: "[中文](../zh/benchmarks.md)", zh: "[English](../en/benchmarks.md)" },
   about: {
-    en: "Written by `npm run bench` on {date}, from {rounds} alternating rounds of {seconds} s a window; not edited. Figures are of this machine: {machine}, {system}. **Ratios carry over to yours, absolute figures don't.** Nobody's database, load generator and server sat on more than these cores together.",
+    en: "Written by `npm run bench` on {date}, from {rounds} alternating rounds of {seconds} s a window; not edited. Figures are of this machine: {machine}, {system}. **Ratios carry over to yours, absolute figures don't.** Server, load and databases share these cores.",
     zh: "由 `npm run bench` 于 {date} 生成，交替 {rounds} 轮，每个窗口 {seconds} 秒，未经手工修改。数字属于这台机器：{machine}，{system}。**比值可以参考，绝对值不能照搬。** 服务器、数据库和压测工具共用这几个核。",
   },
   short: {

@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process"
 import { copyFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { atLeast, type Bench, type Part, type Report } from "../bench.ts"
 import { folderOnDisk } from "../measure/folders.ts"
+import { loadPeople } from "../measure/load-people.ts"
 import { installPeers } from "../measure/peers.ts"
 import { alternate, type Candidate, median, noErrors, ratios } from "../measure/rounds.ts"
 import { startServer } from "../measure/server-process.ts"
@@ -127,13 +126,10 @@ function candidates(
   ]
 }
 
-/** A database in which everybody is known who is to be, to be copied. @throws Error if it can't be made */
+/** A database in which everybody is known who is to be, to be copied. */
 function logPeopleIn(folder: string, say: (line: string) => void): string {
   say(`logging ${knownPeople} people in, to be known …`)
   const path = join(folder, "people.db")
-  const script = fileURLToPath(new URL("../servers/known-people.ts", import.meta.url))
-  const options = ["--conditions=denglu-source", "--disable-warning=ExperimentalWarning"]
-  const { status, stderr } = spawnSync(process.execPath, [...options, script, path], { encoding: "utf8" })
-  if (status !== 0) throw new Error(`known-people.ts failed:\n${stderr.slice(-2000)}`)
+  loadPeople(folder, `sqlite:${path}`, { people: knownPeople, sessions: knownPeople })
   return path
 }

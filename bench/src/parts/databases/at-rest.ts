@@ -1,7 +1,8 @@
 import { atMost, type Bench, type Verdict } from "../../bench.ts"
+import { loadPeople } from "../../measure/load-people.ts"
 import type { MariaDb } from "../../measure/mariadb.ts"
 import type { Postgres } from "../../measure/postgres.ts"
-import { loadPeople, type World } from "./world.ts"
+import type { World } from "./world.ts"
 
 /** How often a person has logged in. */
 const sessionsPerPerson = 4

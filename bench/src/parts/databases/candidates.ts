@@ -26,11 +26,11 @@ export type Name = keyof typeof names
 /** A candidate's name on the Chinese page. */
 export function inChinese(name: string): string {
   return [
-    ["keeps nothing", "不存任何东西"],
-    ["one login a statement", "每次登录一条语句"],
-    ["one statement", "一条语句"],
-    ["two statements", "两条语句"],
-    ["memory", "内存"],
+    [", keeps nothing", "，不存任何东西"],
+    [", one login a statement", "，每次登录一条语句"],
+    [", one statement", "，一条语句"],
+    [", two statements", "，两条语句"],
+    [", memory", "，内存"],
   ].reduce((text, [english = "", chinese = ""]) => text.replace(english, chinese), name)
 }
 

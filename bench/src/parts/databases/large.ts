@@ -1,4 +1,5 @@
 import { atMost, type Bench, type Verdict } from "../../bench.ts"
+import { loadPeople, type People } from "../../measure/load-people.ts"
 import { alternate, type Candidate, median, noErrors, type Result, ratios } from "../../measure/rounds.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 import { postgresSizes } from "./at-rest.ts"
@@ -6,7 +7,7 @@ import { ours } from "./candidates.ts"
 import { freshCodes, serverEnv, withEnv } from "./log-ins.ts"
 import { inDatabase, inPostgres } from "./places.ts"
 import { refreshEnv } from "./refreshes.ts"
-import { loadPeople, mostRefreshesPerSecond, type People, type World, warmUpSeconds } from "./world.ts"
+import { mostRefreshesPerSecond, type World, warmUpSeconds } from "./world.ts"
 
 const sessions = 10_000_000
 const people = 2_500_000

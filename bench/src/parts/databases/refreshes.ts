@@ -1,11 +1,12 @@
 import { atLeast, type Bench, type Verdict } from "../../bench.ts"
+import type { People } from "../../measure/load-people.ts"
 import { alternate, type Candidate, median, noErrors, type Result, ratios } from "../../measure/rounds.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 import { ours } from "./candidates.ts"
 import { whereTheCoresWent } from "./judge-log-ins.ts"
 import { freshCodes, serverEnv, withEnv } from "./log-ins.ts"
 import { inPostgres } from "./places.ts"
-import { mostRefreshesPerSecond, type People, type World, warmUpSeconds } from "./world.ts"
+import { mostRefreshesPerSecond, type World, warmUpSeconds } from "./world.ts"
 
 /** Tokens for one window or its warm-up; each is sent once. */
 export function refreshEnv(tokens: string, isWarmUp: boolean, skipped = 0): Readonly<Record<string, string>> {

@@ -56,9 +56,9 @@ export async function checkTokens(
     const idle = statementsOf(postgres)
 
     const total = (statements: Statements) => [...statements.values()].reduce((sum, calls) => sum + calls, 0)
-    // What timers do comes as often whether tokens are checked or not, give or take one of each kind.
+    // What timers do comes as often whether tokens are checked or not, give or take: they are a little late when there is much to do.
     const beyond = [...busy].reduce(
-      (sum, [text, calls]) => sum + Math.max(0, calls - (idle.get(text) ?? 0) - 2),
+      (sum, [text, calls]) => sum + Math.max(0, calls - 1.25 * (idle.get(text) ?? 0) - 2),
       0,
     )
     say(

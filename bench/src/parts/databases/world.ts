@@ -1,11 +1,10 @@
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import type { Bench } from "../../bench.ts"
 import { folderOnDisk } from "../../measure/folders.ts"
+import { loadPeople, type People, runProgram } from "../../measure/load-people.ts"
 import { type MariaDb, startMariaDb } from "../../measure/mariadb.ts"
 import { type Postgres, startPostgres } from "../../measure/postgres.ts"
 import { type Redis, startRedis } from "../../measure/redis.ts"
-import { runCommand } from "../../measure/run-command.ts"
 import { type ServerProcess, startServer } from "../../measure/server-process.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 
@@ -41,39 +40,6 @@ export async function openWorld(): Promise<World> {
       await Promise.all([upstream, slowUpstream, redis, postgres, mariadb].map(one => one.stop()))
     },
   }
-}
-
-const bench = fileURLToPath(new URL("../../..", import.meta.url))
-
-/** Runs one of the bench's own programs to its end. */
-function runProgram(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
-  const options = ["--conditions=denglu-source", "--disable-warning=ExperimentalWarning"]
-  runCommand(process.execPath, [...options, join(bench, file), ...args], {
-    env: { ...process.env, NODE_ENV: "production", ...env },
-  })
-}
-
-/** Who is known, and where the refresh tokens of their sessions are. */
-export interface People {
-  readonly people: number
-  readonly sessions: number
-  readonly tokens: string
-}
-
-/** Logs people in to a store. */
-export function loadPeople(
-  folder: string,
-  store: string,
-  {
-    people,
-    sessions,
-    tokenEvery = 1,
-  }: { readonly people: number; readonly sessions: number; readonly tokenEvery?: number },
-): People {
-  const tokens = join(folder, `tokens-${people}-${sessions}.txt`)
-  const args = [store, String(people), String(sessions), String(tokenEvery), tokens]
-  runProgram("src/servers/load-people.ts", args)
-  return { people, sessions, tokens }
 }
 
 /** Refreshes a second that no server reaches here: so many tokens a window may need. */
