@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, describe, test } from "vitest"
+import { afterAll, afterEach, describe, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
 import { type OpenStore, storeContract } from "../../src/store/contract.ts"
 import { createMemoryStore } from "../../src/store/memory.ts"
@@ -22,8 +22,8 @@ import {
 
 const folder = mkdtempSync(join(tmpdir(), "denglu-contract-"))
 const there = { postgres: await hasPostgres(), mysql: await hasMysql() }
-afterAll(dropPostgres)
-afterAll(dropMysql)
+afterEach(dropPostgres)
+afterEach(dropMysql)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0
 const file = () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect, test } from "vitest"
+import { afterEach, beforeEach, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
 import { day, logIn, minute, start, times } from "../../src/store/contract/store-case.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
@@ -7,7 +7,7 @@ import { askMysql, dropMysql, freshMysql, hasMysql, mysqlNeed } from "../support
 
 const there = await hasMysql()
 beforeEach(context => need(context, there, mysqlNeed))
-afterAll(dropMysql)
+afterEach(dropMysql)
 
 /** Some instances on one database, as on several machines. */
 async function openInstances(count: number) {

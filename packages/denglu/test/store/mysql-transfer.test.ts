@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, beforeEach, expect, test } from "vitest"
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
 import { logIn, start, times } from "../../src/store/contract/store-case.ts"
 import { migrateStore } from "../../src/store/migrate-store.ts"
@@ -25,8 +25,8 @@ import {
 const folder = mkdtempSync(join(tmpdir(), "denglu-mysql-transfer-"))
 const there = { mysql: await hasMysql(), postgres: await hasPostgres() }
 beforeEach(context => need(context, there.mysql, mysqlNeed))
-afterAll(dropMysql)
-afterAll(dropPostgres)
+afterEach(dropMysql)
+afterEach(dropPostgres)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A database with 2,500 people, one of each kind of thing among them, and what was answered of some. */

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { afterAll, beforeEach, expect, test } from "vitest"
+import { afterEach, beforeEach, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
 import { day, entry, logIn, minute, start } from "../../src/store/contract/store-case.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
@@ -14,7 +14,7 @@ import { openWeakNetwork } from "../support/weak-network.ts"
 
 const there = await hasMysql()
 beforeEach(context => need(context, there, mysqlNeed))
-afterAll(dropMysql)
+afterEach(dropMysql)
 
 /** An empty database with its tables, and one connection to it. */
 async function openConnection() {
