@@ -1,19 +1,26 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { join } from "node:path"
+import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
-import { runCommand } from "./run-command.ts"
+import { endWithUs } from "./children.ts"
 
 const bench = fileURLToPath(new URL("../..", import.meta.url))
 
-/** Runs one of the bench's own programs to its end. */
-export function runProgram(
+/** Runs one of the bench's own programs to its end. @throws Error with its complaint if it fails */
+export async function runProgram(
   file: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): void {
+): Promise<void> {
   const options = ["--conditions=denglu-source", "--disable-warning=ExperimentalWarning"]
-  runCommand(process.execPath, [...options, join(bench, file), ...args], {
+  const child = spawn(process.execPath, [...options, join(bench, file), ...args], {
     env: { ...process.env, NODE_ENV: "production", ...env },
+    stdio: ["ignore", "ignore", "pipe"],
   })
+  endWithUs(child)
+  const [complaint, [status]] = await Promise.all([text(child.stderr), once(child, "exit")])
+  if (status !== 0) throw new Error(`${file} failed:\n${complaint.slice(-2000)}`)
 }
 
 /** Who is known, and where the refresh tokens of their sessions are. */
@@ -26,7 +33,7 @@ export interface People {
 let loaded = 0
 
 /** Logs people in to a store. */
-export function loadPeople(
+export async function loadPeople(
   folder: string,
   store: string,
   {
@@ -34,10 +41,10 @@ export function loadPeople(
     sessions,
     tokenEvery = 1,
   }: { readonly people: number; readonly sessions: number; readonly tokenEvery?: number },
-): People {
+): Promise<People> {
   loaded += 1
   const tokens = join(folder, `tokens-${loaded}.txt`)
   const args = [store, String(people), String(sessions), String(tokenEvery), tokens]
-  runProgram("src/servers/load-people.ts", args)
+  await runProgram("src/servers/load-people.ts", args)
   return { people, sessions, tokens }
 }

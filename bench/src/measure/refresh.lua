@@ -1,13 +1,15 @@
--- Sends POST /refresh with one of the tokens in BENCH_TOKENS after the other, each once: from line BENCH_FIRST on.
+-- Sends POST /refresh with one of the tokens in BENCH_TOKENS after the other, each once: BENCH_COUNT at most, after line BENCH_FIRST.
 local tokens = {}
 local at = 0
 local headers = { ["content-type"] = "application/json" }
 
 function init()
   local first = tonumber(os.getenv("BENCH_FIRST"))
+  local last = first + tonumber(os.getenv("BENCH_COUNT"))
   local line = 0
   for token in io.lines(os.getenv("BENCH_TOKENS")) do
     line = line + 1
+    if line > last then break end
     if line > first then tokens[#tokens + 1] = token end
   end
 end

@@ -29,7 +29,7 @@ export const login: Part = {
   async run(bench: Bench): Promise<Report> {
     if (bench.peers) installPeers(bench.say)
     const folder = folderOnDisk()
-    const people = logPeopleIn(folder, bench.say)
+    const people = await logPeopleIn(folder, bench.say)
     const upstream = await startServer({ file: "src/servers/upstream.ts", args: [], cpu: 1 })
     try {
       const env = { BENCH_UPSTREAM: `http://127.0.0.1:${upstream.port}`, BENCH_KNOWN: String(knownPeople) }
@@ -127,9 +127,9 @@ function candidates(
 }
 
 /** A database in which everybody is known who is to be, to be copied. */
-function logPeopleIn(folder: string, say: (line: string) => void): string {
+async function logPeopleIn(folder: string, say: (line: string) => void): Promise<string> {
   say(`logging ${knownPeople} people in, to be known …`)
   const path = join(folder, "people.db")
-  loadPeople(folder, `sqlite:${path}`, { people: knownPeople, sessions: knownPeople })
+  await loadPeople(folder, `sqlite:${path}`, { people: knownPeople, sessions: knownPeople })
   return path
 }

@@ -5,7 +5,7 @@ import type { Postgres } from "../../measure/postgres.ts"
 import type { World } from "./world.ts"
 
 /** How often a person has logged in. */
-const sessionsPerPerson = 4
+export const sessionsPerPerson = 4
 
 export interface AtRest {
   readonly sessions: number
@@ -27,14 +27,14 @@ export async function measureAtRest(
   const { postgres, mariadb, folder } = world
   const loaded = { people, sessions, tokenEvery: sessions }
   postgres.create("at_rest")
-  loadPeople(folder, postgres.url("at_rest"), loaded)
+  await loadPeople(folder, postgres.url("at_rest"), loaded)
   const inPostgres = postgresSizes(postgres, "at_rest", loaded)
   postgres.drop("at_rest")
   bench.say(tell("PostgreSQL", inPostgres))
   const verdict = atMost(atRest, inPostgres.bytesPerSession, 600, "B")
   if (!bench.wants("Denglu, MariaDB")) return { figures: { postgres: inPostgres }, verdicts: [verdict] }
   mariadb.create("at_rest")
-  loadPeople(folder, mariadb.url("at_rest"), loaded)
+  await loadPeople(folder, mariadb.url("at_rest"), loaded)
   const inMariaDb = mariaDbSizes(mariadb, "at_rest", loaded)
   mariadb.drop("at_rest")
   bench.say(tell("MariaDB", inMariaDb))

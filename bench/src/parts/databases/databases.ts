@@ -30,7 +30,7 @@ export const databases: Part = {
       bench.say(`\n${renderFigures(summarize(all, results), unit)}\n`)
     }
     try {
-      const known = makeTemplates(world, bench)
+      const known = await makeTemplates(world, bench)
       const many = await logInRounds(world, bench, {
         clients: 64,
         chosen: [

@@ -61,22 +61,25 @@ export async function measureInstances(
     instances(oneFree, 1, false),
     instances(twoFree, 2, false),
   ]
-  const results = await alternate({
-    candidates: all,
-    rounds: bench.rounds,
-    warmUpSeconds,
-    seconds: bench.seconds,
-    repeats: bench.repeats,
-    path: "/login",
-    load: () => ({
-      script: "login.lua",
-      connections: 64,
-      env: freshCodes(knownPeople),
-      own: { upstream: [world.upstream.pid] },
-    }),
-    say: bench.say,
+  const run = () =>
+    alternate({
+      candidates: all,
+      rounds: bench.rounds,
+      warmUpSeconds,
+      seconds: bench.seconds,
+      repeats: bench.repeats,
+      path: "/login",
+      load: () => ({
+        script: "login.lua",
+        connections: 64,
+        env: freshCodes(knownPeople),
+        own: { upstream: [world.upstream.pid] },
+      }),
+      say: bench.say,
+    })
+  const results = await run().finally(() => {
+    for (const group of groups) group?.remove()
   })
-  for (const group of groups) group?.remove()
   return {
     all,
     results,

@@ -8,10 +8,17 @@ import { freshCodes, serverEnv, withEnv } from "./log-ins.ts"
 import { inPostgres } from "./places.ts"
 import { mostRefreshesPerSecond, type World, warmUpSeconds } from "./world.ts"
 
+/** More than a window ever sends. */
+const mostTokensOfAWindow = 500_000
+
 /** Tokens for one window or its warm-up; each is sent once. */
 export function refreshEnv(tokens: string, isWarmUp: boolean, skipped = 0): Readonly<Record<string, string>> {
   const first = skipped + (isWarmUp ? 0 : mostRefreshesPerSecond * warmUpSeconds)
-  return { BENCH_TOKENS: tokens, BENCH_FIRST: String(first) }
+  return {
+    BENCH_TOKENS: tokens,
+    BENCH_FIRST: String(first),
+    BENCH_COUNT: String(isWarmUp ? mostRefreshesPerSecond * warmUpSeconds : mostTokensOfAWindow),
+  }
 }
 
 const login = "logins"

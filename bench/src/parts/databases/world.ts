@@ -47,23 +47,23 @@ export const mostRefreshesPerSecond = 35_000
 export const warmUpSeconds = 2
 
 /** Everybody who is known, in each database from which those of the windows are copied. Answers where the refresh tokens in PostgreSQL are. */
-export function makeTemplates(world: World, { say, seconds, peers, wants }: Bench): People {
+export async function makeTemplates(world: World, { say, seconds, peers, wants }: Bench): Promise<People> {
   const { folder, postgres, mariadb } = world
   const sessions = Math.max(knownPeople, mostRefreshesPerSecond * (seconds + warmUpSeconds))
   say(`logging ${knownPeople} people in ${sessions} times, to be known …`)
   postgres.create("people")
   process.env.BENCH_NEWCOMERS = join(folder, "newcomers.txt")
-  const known = loadPeople(folder, postgres.url("people"), { people: knownPeople, sessions })
+  const known = await loadPeople(folder, postgres.url("people"), { people: knownPeople, sessions })
   const once = { people: knownPeople, sessions: knownPeople }
-  loadPeople(folder, `sqlite:${join(folder, "people.db")}`, once)
+  await loadPeople(folder, `sqlite:${join(folder, "people.db")}`, once)
   mariadb.create("people")
-  if (wants("Denglu, MariaDB")) loadPeople(folder, mariadb.url("people"), once)
-  if (peers) prepare("express-axios-pg.js", postgres.url(create(postgres, "peer")))
-  if (peers) prepare("better-auth.js", postgres.url(create(postgres, "better_auth")), "pg")
-  if (peers) prepare("better-auth.js", join(folder, "better-auth.db"), "sqlite")
-  if (peers) prepare("express-axios-mysql2.js", mariadb.url(create(mariadb, "peer")))
+  if (wants("Denglu, MariaDB")) await loadPeople(folder, mariadb.url("people"), once)
+  if (peers) await prepare("express-axios-pg.js", postgres.url(create(postgres, "peer")))
+  if (peers) await prepare("better-auth.js", postgres.url(create(postgres, "better_auth")), "pg")
+  if (peers) await prepare("better-auth.js", join(folder, "better-auth.db"), "sqlite")
+  if (peers) await prepare("express-axios-mysql2.js", mariadb.url(create(mariadb, "peer")))
   if (peers && process.env.BENCH_WAFER2 !== undefined)
-    prepare("wafer2.js", mariadb.url(create(mariadb, "wafer")))
+    await prepare("wafer2.js", mariadb.url(create(mariadb, "wafer")))
   for (const database of ["people", ...(peers ? ["peer", "better_auth"] : [])])
     postgres.ask(database, "VACUUM ANALYZE")
   return known
@@ -74,8 +74,8 @@ function create(server: Postgres | MariaDb, database: string): string {
   return database
 }
 
-function prepare(file: string, store: string, ...args: readonly string[]): void {
-  runProgram(`peers/databases/${file}`, [...args, "prepare"], {
+async function prepare(file: string, store: string, ...args: readonly string[]): Promise<void> {
+  await runProgram(`peers/databases/${file}`, [...args, "prepare"], {
     BENCH_STORE: store,
     BENCH_KNOWN: String(knownPeople),
   })
