@@ -1,8 +1,8 @@
-import { atMost, type Bench, type Verdict } from "../../bench.ts"
+import { atMost } from "../../bench.ts"
 import { loadPeople } from "../../measure/load-people.ts"
 import type { MariaDb } from "../../measure/mariadb.ts"
 import type { Postgres } from "../../measure/postgres.ts"
-import type { World } from "./world.ts"
+import type { Section } from "./section.ts"
 
 /** How often a person has logged in. */
 export const sessionsPerPerson = 4
@@ -17,10 +17,7 @@ export interface AtRest {
 }
 
 /** What a session and a person take on disk, indexes included, with many sessions logged in one after the other. */
-export async function measureAtRest(
-  world: World,
-  bench: Bench,
-): Promise<{ readonly figures: unknown; readonly verdicts: readonly Verdict[] }> {
+export const measureAtRest: Section = async (world, bench) => {
   const { sessions } = bench
   const people = Math.ceil(sessions / sessionsPerPerson)
   bench.say(`\n-- ${sessions} sessions of ${people} people at rest\n`)
@@ -32,13 +29,14 @@ export async function measureAtRest(
   postgres.drop("at_rest")
   bench.say(tell("PostgreSQL", inPostgres))
   const verdict = atMost(atRest, inPostgres.bytesPerSession, 600, "B")
-  if (!bench.wants("Denglu, MariaDB")) return { figures: { postgres: inPostgres }, verdicts: [verdict] }
+  if (!bench.wants("Denglu, MariaDB"))
+    return { figures: { atRest: { postgres: inPostgres } }, verdicts: [verdict] }
   mariadb.create("at_rest")
   await loadPeople(folder, mariadb.url("at_rest"), loaded)
   const inMariaDb = mariaDbSizes(mariadb, "at_rest", loaded)
   mariadb.drop("at_rest")
   bench.say(tell("MariaDB", inMariaDb))
-  return { figures: { postgres: inPostgres, mariadb: inMariaDb }, verdicts: [verdict] }
+  return { figures: { atRest: { postgres: inPostgres, mariadb: inMariaDb } }, verdicts: [verdict] }
 }
 
 const atRest = {

@@ -1,4 +1,4 @@
-import { atLeast, type Bench, type Verdict } from "../../bench.ts"
+import { atLeast, type Verdict } from "../../bench.ts"
 import { cpuShare } from "../../measure/cpu-share.ts"
 import {
   alternate,
@@ -14,7 +14,8 @@ import { ours } from "./candidates.ts"
 import { whereTheCoresWent } from "./judge-log-ins.ts"
 import { freshCodes, serverEnv } from "./log-ins.ts"
 import { inPostgres } from "./places.ts"
-import { type World, warmUpSeconds } from "./world.ts"
+import { type Section, tabulate } from "./section.ts"
+import { warmUpSeconds } from "./world.ts"
 
 /**
  * The part of core 0 that one instance may use. Two of them then leave core 1, where database, WeChat and wrk are, enough room to
@@ -28,14 +29,7 @@ const oneFree = "one instance, a core"
 const twoFree = "two instances on that core"
 
 /** One instance and two on one database. */
-export async function measureInstances(
-  world: World,
-  bench: Bench,
-): Promise<{
-  readonly all: readonly Candidate[]
-  readonly results: readonly Result[]
-  readonly verdicts: readonly Verdict[]
-}> {
+export const measureInstances: Section = async (world, bench) => {
   bench.say("\n-- one instance and two on one PostgreSQL, 64 clients for each\n")
   const groups = [cpuShare("one", share), cpuShare("two", share)]
   const canLimit = groups.every(group => group !== undefined)
@@ -81,8 +75,7 @@ export async function measureInstances(
     for (const group of groups) group?.remove()
   })
   return {
-    all,
-    results,
+    figures: { instances: tabulate(bench, all, results, "logins") },
     verdicts: [judge(results, canLimit), noErrors({ en: "two instances", zh: "两个实例" }, results)],
   }
 }

@@ -1,13 +1,14 @@
-import { atMost, type Bench, type Verdict } from "../../bench.ts"
-import { loadPeople, type People } from "../../measure/load-people.ts"
-import { alternate, type Candidate, median, noErrors, type Result, ratios } from "../../measure/rounds.ts"
+import { atMost } from "../../bench.ts"
+import { loadPeople } from "../../measure/load-people.ts"
+import { alternate, median, noErrors, ratios } from "../../measure/rounds.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 import { postgresSizes, sessionsPerPerson } from "./at-rest.ts"
 import { ours } from "./candidates.ts"
 import { freshCodes, serverEnv, withEnv } from "./log-ins.ts"
 import { inDatabase, inPostgres } from "./places.ts"
 import { refreshEnv } from "./refreshes.ts"
-import { mostRefreshesPerSecond, type World, warmUpSeconds } from "./world.ts"
+import { type Section, tabulate } from "./section.ts"
+import { mostRefreshesPerSecond, warmUpSeconds } from "./world.ts"
 
 const wanted = 1.3
 /** Tokens for all windows of nine rounds; of each session there would be too many to keep. */
@@ -20,16 +21,7 @@ const many = { login: "logins, many sessions", refresh: "refreshes, many session
  * Logins and refreshes with ten times as many sessions in the database as are put at rest (ten million), beside one with next to none. About 8 GB of
  * disk, dropped at the end.
  */
-export async function measureLarge(
-  world: World,
-  bench: Bench,
-  known: People,
-): Promise<{
-  readonly all: readonly Candidate[]
-  readonly results: readonly Result[]
-  readonly figures: unknown
-  readonly verdicts: readonly Verdict[]
-}> {
+export const measureLarge: Section = async (world, bench, known) => {
   const sessions = 10 * bench.sessions
   const people = Math.ceil(sessions / sessionsPerPerson)
   const tokenEvery = Math.max(1, Math.floor(sessions / mostTokens))
@@ -95,9 +87,10 @@ export async function measureLarge(
     ),
   )
   return {
-    all,
-    results,
-    figures: { gigabytes, ...sizes },
+    figures: {
+      large: tabulate(bench, all, results, "requests"),
+      largeAtRest: { gigabytes, ...sizes },
+    },
     verdicts: [
       ...verdicts,
       noErrors({ en: `${million} million sessions`, zh: `${million * 100} 万个会话` }, results),

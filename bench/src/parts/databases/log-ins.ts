@@ -2,6 +2,8 @@ import type { Bench } from "../../bench.ts"
 import { alternate, type Candidate, type Result } from "../../measure/rounds.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 import { candidates, type Name, names } from "./candidates.ts"
+import { judgeAlone, judgeMany, judgeSlow } from "./judge-log-ins.ts"
+import { type Section, tabulate } from "./section.ts"
 import { type World, warmUpSeconds } from "./world.ts"
 
 let first = 0
@@ -27,7 +29,7 @@ export function withEnv(candidate: Candidate, env: Readonly<Record<string, strin
 }
 
 /** Rounds of logins, each candidate with so many clients at once. */
-export async function logInRounds(
+async function logInRounds(
   world: World,
   bench: Bench,
   {
@@ -55,4 +57,45 @@ export async function logInRounds(
     say: bench.say,
   })
   return { all, results }
+}
+
+/** 64 clients, a WeChat that answers at once: everybody. */
+export const logInMany: Section = async (world, bench) => {
+  const { all, results } = await logInRounds(world, bench, {
+    clients: 64,
+    chosen: [
+      ...([
+        "bare",
+        "memory",
+        "sqlite",
+        "postgres",
+        "single",
+        "redis",
+        "mariadb",
+        "fastify",
+        "request",
+      ] as const),
+      ...(["axios", "mysql2", "session", "betterSqlite", "betterPostgres", "wafer"] as const),
+    ],
+  })
+  return { figures: { logins: tabulate(bench, all, results, "logins") }, verdicts: judgeMany(results) }
+}
+
+/** As many as are under way where WeChat takes its time. */
+export const logInSlowly: Section = async (world, bench) => {
+  const { all, results } = await logInRounds(world, bench, {
+    clients: 512,
+    slow: true,
+    chosen: ["bare", "memory", "postgres", "single", "mariadb", "fastify", "request", "axios", "mysql2"],
+  })
+  return { figures: { loginsSlow: tabulate(bench, all, results, "logins") }, verdicts: judgeSlow(results) }
+}
+
+/** One client: what a login takes when nothing else happens. */
+export const logInAlone: Section = async (world, bench) => {
+  const { all, results } = await logInRounds(world, bench, {
+    clients: 1,
+    chosen: ["bare", "postgres", "single", "mariadb", "fastify", "request", "axios", "mysql2"],
+  })
+  return { figures: { loginsAlone: tabulate(bench, all, results, "logins") }, verdicts: judgeAlone(results) }
 }

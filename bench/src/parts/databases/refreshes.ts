@@ -1,12 +1,12 @@
-import { atLeast, type Bench, type Verdict } from "../../bench.ts"
-import type { People } from "../../measure/load-people.ts"
-import { alternate, type Candidate, median, noErrors, type Result, ratios } from "../../measure/rounds.ts"
+import { atLeast } from "../../bench.ts"
+import { alternate, median, noErrors, ratios } from "../../measure/rounds.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 import { ours } from "./candidates.ts"
 import { whereTheCoresWent } from "./judge-log-ins.ts"
 import { freshCodes, serverEnv, withEnv } from "./log-ins.ts"
 import { inPostgres } from "./places.ts"
-import { mostRefreshesPerSecond, type World, warmUpSeconds } from "./world.ts"
+import { type Section, tabulate } from "./section.ts"
+import { mostRefreshesPerSecond, warmUpSeconds } from "./world.ts"
 
 /** More than a window ever sends. */
 const mostTokensOfAWindow = 500_000
@@ -25,15 +25,7 @@ const login = "logins"
 const refresh = "refreshes"
 
 /** Refreshes beside logins, 64 clients, PostgreSQL. */
-export async function measureRefreshes(
-  world: World,
-  bench: Bench,
-  known: People,
-): Promise<{
-  readonly all: readonly Candidate[]
-  readonly results: readonly Result[]
-  readonly verdicts: readonly Verdict[]
-}> {
+export const measureRefreshes: Section = async (world, bench, known) => {
   bench.say("\n-- refreshes beside logins, PostgreSQL, 64 clients\n")
   const all = [login, refresh].map(name =>
     withEnv({ name, server: ours(), open: () => inPostgres(world, "people") }, serverEnv(world.upstream, 64)),
@@ -58,8 +50,7 @@ export async function measureRefreshes(
   })
   const note = whereTheCoresWent(results, refresh)
   return {
-    all,
-    results,
+    figures: { refreshes: tabulate(bench, all, results, "requests") },
     verdicts: [
       atLeast(
         { en: "refreshes to logins, PostgreSQL", zh: "刷新与登录之比，PostgreSQL" },

@@ -1,13 +1,12 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import type { Bench, Verdict } from "../../bench.ts"
 import { type Postgres, startPostgres } from "../../measure/postgres.ts"
 import { type ServerProcess, startServer } from "../../measure/server-process.ts"
 import { measure } from "../../measure/wrk.ts"
 import { codeOf } from "../../servers/session-answer.ts"
 import { ours } from "./candidates.ts"
 import { serverEnv } from "./log-ins.ts"
-import type { World } from "./world.ts"
+import type { Section } from "./section.ts"
 
 const checks = 100_000
 const people = 1_000
@@ -15,11 +14,8 @@ const people = 1_000
 /** Statements by their text, and how often each came. */
 type Statements = ReadonlyMap<string, number>
 
-/** What reaches the database while two instances check tokens, half of which they have never seen. */
-export async function checkTokens(
-  world: World,
-  { say }: Bench,
-): Promise<{ readonly figures: unknown; readonly verdicts: readonly Verdict[] }> {
+/** What reaches the database while two instances check tokens that one of them has issued. */
+export const checkTokens: Section = async (world, { say }) => {
   say(`\n-- ${checks} token checks on two instances: what reaches PostgreSQL\n`)
   const postgres = await startPostgres(["shared_preload_libraries=pg_stat_statements"])
   const servers: ServerProcess[] = []
@@ -65,7 +61,9 @@ export async function checkTokens(
       `${done} checks, ${refused} refused; statements meanwhile ${total(busy)}, in as long an idle time ${total(idle)}`,
     )
     return {
-      figures: { checks: done, refused, statements: total(busy), statementsIdle: total(idle) },
+      figures: {
+        tokenChecks: { checks: done, refused, statements: total(busy), statementsIdle: total(idle) },
+      },
       verdicts: [
         {
           what: {
