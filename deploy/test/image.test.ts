@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { drain } from "../../packages/denglu/src/cli/start.ts"
-import { hasCommand, need } from "../../scripts/need.ts"
+import { need } from "../../scripts/need.ts"
 import { read, root } from "../../scripts/repository.ts"
 import { environmentOf, execForm, ofImage, readDockerfile } from "./dockerfile.ts"
 import {
@@ -21,6 +22,11 @@ const app = { WECHAT_APPID: "wx0123456789abcdef" }
 const secrets = {
   wechat_secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
   denglu_secret: randomBytes(32).toString("base64"),
+}
+
+function canContain(): boolean {
+  const script = "mount -o remount,bind,ro / && exec setpriv --reuid=10001 --regid=10001 --clear-groups true"
+  return spawnSync("unshare", ["--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", script]).status === 0
 }
 
 describe("the Dockerfile", () => {
@@ -134,7 +140,7 @@ describe("what the Dockerfile installs, installed here", { timeout: 240_000 }, (
 
   test("runs as process 1, as another user, on a file system it can't write, and hears SIGTERM", async context => {
     need(context, isBuilt(), "a build (npm run build)")
-    need(context, hasCommand("unshare") && process.getuid?.() === 0, "unshare, as root")
+    need(context, canContain(), "unshare and setpriv, and the right to use them (root)")
     const server = startContained(settings())
     const [, port = ""] = await server.printed(/listening on http:\/\/127\.0\.0\.1:(\d+)/)
     expect(server.output()).toContain('"pid":1,')
@@ -147,7 +153,7 @@ describe("what the Dockerfile installs, installed here", { timeout: 240_000 }, (
 
   test("without a database or a volume it refuses to start, instead of keeping people in the container", async context => {
     need(context, isBuilt(), "a build (npm run build)")
-    need(context, hasCommand("unshare") && process.getuid?.() === 0, "unshare, as root")
+    need(context, canContain(), "unshare and setpriv, and the right to use them (root)")
     const { DENGLU_STORE: _, ...withoutStore } = settings()
     const server = startContained(withoutStore)
     expect(await server.ended).toBe(1)
