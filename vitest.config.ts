@@ -11,6 +11,7 @@ export default defineConfig({
       "packages/*/test/**/*.test.ts",
       "apps/*/test/**/*.test.ts",
       "bench/test/**/*.test.ts",
+      "deploy/test/**/*.test.ts",
       "e2e/**/*.test.ts",
       "examples/**/*.test.ts",
       "scripts/**/*.test.ts",

@@ -14,27 +14,57 @@ export interface Report {
   readonly figures: unknown
 }
 
+/** The same words in both languages of the documents. */
+export interface Text {
+  readonly en: string
+  readonly zh: string
+}
+
 /** A figure and what it should be. */
 export interface Verdict {
-  readonly what: string
+  readonly what: Text
   readonly value: number
   readonly unit: string
   readonly target: string
   readonly met: boolean
+  /** What limits it, or how it was seen. */
+  readonly note?: Text
 }
 
 export interface Bench {
   readonly rounds: number
   readonly seconds: number
+  /** How often a window that others disturbed is measured again at most. */
+  readonly repeats: number
   /** Whether peers are measured too. */
   readonly peers: boolean
+  /** Whether what takes long and much disk is measured too: ten million sessions. */
+  readonly large: boolean
+  /** How many sessions are put at rest to see what one takes. */
+  readonly sessions: number
+  /** Candidates of `databases` that are measured. */
+  wants(candidate: string): boolean
   say(line: string): void
 }
 
-export function atLeast(what: string, value: number, least: number, unit = "×"): Verdict {
-  return { what, value, unit, target: `≥ ${least}`, met: value >= least }
+export function atLeast(what: Text, value: number, least: number, unit = "×", note?: Text): Verdict {
+  return {
+    what,
+    value,
+    unit,
+    target: `≥ ${least}`,
+    met: Number.isFinite(value) && value >= least,
+    ...(note === undefined ? {} : { note }),
+  }
 }
 
-export function atMost(what: string, value: number, most: number, unit = "×"): Verdict {
-  return { what, value, unit, target: `≤ ${most}`, met: value <= most }
+export function atMost(what: Text, value: number, most: number, unit = "×", note?: Text): Verdict {
+  return {
+    what,
+    value,
+    unit,
+    target: `≤ ${most}`,
+    met: value <= most,
+    ...(note === undefined ? {} : { note }),
+  }
 }

@@ -1,5 +1,5 @@
 /** `npm run bench`: Denglu beside what people use today, on this machine, in alternating rounds. */
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
@@ -7,24 +7,35 @@ import type { Bench, Verdict } from "./bench.ts"
 import { sourcesNow } from "./measure/sources.ts"
 import { renderTable } from "./measure/table.ts"
 import { needTools } from "./measure/tools.ts"
+import { peerVersions, systemName } from "./measure/versions.ts"
+import type { Result } from "./pages/result.ts"
+import { writePages } from "./pages/write-pages.ts"
 import { check } from "./parts/check.ts"
+import { databases } from "./parts/databases/databases.ts"
 import { login } from "./parts/login.ts"
 import { memory } from "./parts/memory.ts"
 import { start } from "./parts/start.ts"
 
-const parts = [check, login, memory, start]
+const parts = [check, login, databases, memory, start]
 
 const help = `npm run bench -- [PART …] [--rounds N] [--seconds N] [--no-peers]
 
-${parts.map(({ name, does }) => `  ${name.padEnd(8)} ${does}`).join("\n")}
+${parts.map(({ name, does }) => `  ${name.padEnd(10)} ${does}`).join("\n")}
 
   --rounds N    rounds, every candidate once in each; default: 3
   --seconds N   seconds a window; default: 4
+  --repeats N   how often a window that other programs disturbed is measured again; default: 2
+  --only REGEX  candidates of databases whose names match
+  --sessions N  how many sessions databases puts at rest; default: 1000000
+  --large       databases with ten million sessions too: 8 GB of disk, half an hour
   --no-peers    only ours and the bare frameworks
+  --pages       write docs/ from this run even if it is not of everything
+  --render FILE write docs/ from an earlier run, a file in bench/results
   --help        this
 
-It needs Linux with two cores; wrk and taskset, strace for login, redis-server for the peers of check.
-BENCH_FOLDER is where databases are written: on a disk. About ten minutes. Ends with 1 if a target was missed.`
+A run of all parts and candidates writes docs/en/benchmarks.md, docs/zh/benchmarks.md, their plots, and docs/measured.json.
+It needs Linux with two cores; wrk and taskset, strace for login, redis-server for the peers of check; PostgreSQL, MariaDB and Redis for
+databases, which starts its own. BENCH_FOLDER is where databases are written: on a disk. Ends with 1 if a target was missed.`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,7 +43,13 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "4" },
+    repeats: { type: "string", default: "2" },
+    sessions: { type: "string", default: "1000000" },
+    only: { type: "string", default: "" },
     peers: { type: "boolean", default: true },
+    large: { type: "boolean", default: false },
+    pages: { type: "boolean", default: false },
+    render: { type: "string" },
     help: { type: "boolean", default: false },
   },
 })
@@ -43,6 +60,7 @@ process.on("SIGINT", () => process.exit(130))
 process.on("SIGTERM", () => process.exit(143))
 
 if (values.help) console.log(help)
+else if (values.render !== undefined) tellWritten(JSON.parse(readFileSync(values.render, "utf8")) as Result)
 else await run()
 
 async function run(): Promise<void> {
@@ -52,7 +70,11 @@ async function run(): Promise<void> {
   const bench: Bench = {
     rounds: readCount("rounds", values.rounds),
     seconds: readCount("seconds", values.seconds),
+    repeats: readCount("repeats", values.repeats),
+    sessions: readCount("sessions", values.sessions),
     peers: values.peers,
+    large: values.large,
+    wants: candidate => new RegExp(values.only, "i").test(candidate),
     say: (line: string) => console.log(line),
   }
   needTools(chosen.flatMap(part => part.tools(bench)))
@@ -65,47 +87,65 @@ async function run(): Promise<void> {
     const report = await part.run(bench)
     verdicts.push(...report.verdicts)
     // Every window starts its server anew: after a change the rounds are no longer of the same thing.
-    const same = sources === sourcesNow()
-    if (!same)
+    if (sources !== sourcesNow())
       verdicts.push({
-        what: `${part.name}: sources changed meanwhile`,
+        what: { en: `${part.name}: sources changed meanwhile`, zh: `${part.name}：测量期间源码被改动` },
         value: 1,
         unit: "",
         target: "= 0",
-        met: same,
+        met: false,
       })
     figures[part.name] = report.figures
   }
   console.log(`\n${renderVerdicts(verdicts)}`)
-  console.log(`\n${keep({ rounds: bench.rounds, seconds: bench.seconds, verdicts, figures })}`)
+  const result: Result = {
+    date: new Date().toISOString(),
+    node: process.versions.node,
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
+    system: systemName(),
+    versions: peerVersions(),
+    rounds: bench.rounds,
+    seconds: bench.seconds,
+    verdicts,
+    figures,
+  }
+  console.log(`\n${keep(result)}`)
+  if (values.pages || (chosen === parts && values.peers && values.only === "")) tellWritten(result)
   process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1
 }
 
+function tellWritten(result: Result): void {
+  console.log(
+    `written: ${writePages(result)
+      .map(file => `docs/${file}`)
+      .join(", ")}`,
+  )
+}
+
 function renderVerdicts(verdicts: readonly Verdict[]): string {
-  return renderTable([
+  const table = renderTable([
     ["", "measured", "wanted", ""],
     ...verdicts.map(({ what, value, unit, target, met }) => [
-      what,
+      what.en,
       `${Number.isInteger(value) ? value : value.toFixed(2)} ${unit}`,
       target,
       met ? "✓" : "✗ missed",
     ]),
   ])
+  const limits = verdicts.filter(({ met, note }) => !met && note !== undefined)
+  return [table, ...limits.map(({ what, note }) => `${what.en}: ${note?.en}`)].join("\n")
 }
 
 function readCount(option: string, text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${option} takes a number from 1 to 9999, not ${text}`)
+  if (!/^\d{1,7}$/.test(text)) throw new Error(`--${option} takes a whole number, not ${text}`)
   return Number(text)
 }
 
 /** Answers the path of the file, from the folder of the project. */
-function keep(report: Readonly<Record<string, unknown>>): string {
+function keep(result: Result): string {
   const folder = fileURLToPath(new URL("../results", import.meta.url))
   mkdirSync(folder, { recursive: true })
-  const date = new Date().toISOString()
-  const name = `${date.replaceAll(":", "-")}.json`
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`
-  const content = { date, node: process.versions.node, machine, ...report }
-  writeFileSync(`${folder}/${name}`, `${JSON.stringify(content, undefined, 2)}\n`)
+  const name = `${result.date.replaceAll(":", "-")}.json`
+  writeFileSync(`${folder}/${name}`, `${JSON.stringify(result, undefined, 2)}\n`)
   return `bench/results/${name}`
 }

@@ -8,7 +8,7 @@ const inMemory = [0x01021994, 0x858458f6]
 /** A folder that is gone when the bench ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? tmpdir(), "denglu-bench-"))
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
   return folder
 }
 

@@ -3,11 +3,15 @@ import { once } from "node:events"
 import { endWithUs } from "./children.ts"
 import { temporaryFolder } from "./folders.ts"
 import { freePort } from "./free-port.ts"
+import { runCommand } from "./run-command.ts"
 
 /** A Redis of the bench's own, on core 1 and on nothing but memory: one that is used for other things could not be pinned. */
 export interface Redis {
   readonly url: string
   readonly pid: number
+  readonly version: string
+  /** Forgets everything. */
+  empty(): void
   stop(): Promise<void>
 }
 
@@ -32,6 +36,8 @@ export async function startRedis(): Promise<Redis> {
   return {
     url: `redis://127.0.0.1:${port}`,
     pid: child.pid as number,
+    version: /v=([\d.]+)/.exec(runCommand("redis-server", ["--version"]))?.[1] ?? "unknown",
+    empty: () => void runCommand("redis-cli", ["-p", String(port), "flushall"]),
     async stop() {
       child.kill("SIGTERM")
       await ended

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { closeSync, openSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { endWithUs } from "./children.ts"
 
@@ -20,6 +21,8 @@ export interface ServerSpec {
   readonly env?: Readonly<Record<string, string>>
   /** A command in front of the server's: `strace …`. */
   readonly through?: readonly string[]
+  /** Where its standard output goes, if it is a log; then it says on standard error that it is ready. */
+  readonly log?: string
 }
 
 /** Starts it and waits until it prints `ready PORT`. @throws Error with what it printed if it ends before */
@@ -29,8 +32,10 @@ export async function startServer({
   cpu,
   env = {},
   through = [],
+  log,
 }: ServerSpec): Promise<ServerProcess> {
   const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
+  const out = log === undefined ? "pipe" : openSync(log, "w")
   const child = spawn(
     "taskset",
     [
@@ -43,14 +48,15 @@ export async function startServer({
       path,
       ...args,
     ],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NODE_ENV: "production", ...env } },
+    { stdio: ["ignore", out, "pipe"], env: { ...process.env, NODE_ENV: "production", ...env } },
   )
+  if (typeof out === "number") closeSync(out)
   endWithUs(child)
   const ended = once(child, "exit")
   let output = ""
   const [port, pid] = await new Promise<readonly [number, number]>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
-      stream.on("data", chunk => {
+      stream?.on("data", chunk => {
         output += chunk
         const ready = /ready (\d+)(?: (\d+))?\n/.exec(output)
         if (ready !== null) resolve([Number(ready[1]), Number(ready[2] ?? child.pid)])

@@ -5,6 +5,8 @@ const packages = {
   taskset: "util-linux",
   strace: "strace",
   "redis-server": "redis-server",
+  psql: "postgresql",
+  mariadb: "mariadb-server",
 } as const
 
 /** A program that a part needs. */

@@ -57,9 +57,29 @@ export const memory: Part = {
     return {
       figures: { ...costs, ...passed },
       verdicts: [
-        atMost("memory: bytes a remembered token, at most", Math.max(dearest.bytes, million.bytes), 200, "B"),
-        atMost("memory: most held in the last 5 of 10 million tokens, to the first 5", growth, 1.05),
-        atMost("memory: tokens remembered at once, of a limit of 100,000", largest, 100_000, ""),
+        atMost(
+          { en: "memory: bytes a remembered token, at most", zh: "内存：每个记住的令牌最多占的字节" },
+          Math.max(dearest.bytes, million.bytes),
+          200,
+          "B",
+        ),
+        atMost(
+          {
+            en: "memory: most held in the last 5 of 10 million tokens, to the first 5",
+            zh: "内存：一千万个令牌中，后五百万与前五百万的最高占用之比",
+          },
+          growth,
+          1.05,
+        ),
+        atMost(
+          {
+            en: "memory: tokens remembered at once, of a limit of 100,000",
+            zh: "内存：同时记住的令牌（上限 100,000）",
+          },
+          largest,
+          100_000,
+          "",
+        ),
       ],
     }
   },

@@ -20,17 +20,20 @@ export async function proveSync(
   const server = await startServer({ file: "src/servers/login.ts", args: [file, "256"], cpu: 0, env })
   const verdicts: Verdict[] = []
   try {
-    for (const [clients, how] of [
-      [1, "one at a time"],
-      [16, "16 at a time"],
+    for (const [clients, how, zh] of [
+      [1, "one at a time", "逐个登录"],
+      [16, "16 at a time", "16 个并发登录"],
     ] as const) {
       const { answers, flushes, early } = await watch(server, `${file}.${clients}.strace`, clients)
       say(`${how}: ${answers} answers, ${flushes} flushes of the log, ${early} answers before theirs`)
       if (answers !== logins) throw new Error(`strace saw ${answers} of ${logins} answers`)
       verdicts.push({
-        what: `login, ${how}: answers before their commit was flushed to disk`,
+        what: {
+          en: `SQLite, ${how}: answers before their commit was flushed to disk`,
+          zh: `SQLite，${zh}：提交落盘之前发出的应答`,
+        },
         value: early,
-        unit: `of ${answers}`,
+        unit: `/ ${answers}`,
         target: "= 0",
         met: early === 0 && (clients > 1 || flushes >= answers),
       })

@@ -1,118 +1,31 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { once } from "node:events"
-import { existsSync, statSync } from "node:fs"
-import { connect } from "node:net"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { atMost, type Bench, type Part, type Report } from "../bench.ts"
-import { endWithUs } from "../measure/children.ts"
-import { residentBytes } from "../measure/cpu.ts"
-import { temporaryFolder } from "../measure/folders.ts"
-import { freePort } from "../measure/free-port.ts"
-import { median } from "../measure/rounds.ts"
-import { lastChange } from "../measure/sources.ts"
-
-const root = fileURLToPath(new URL("../../..", import.meta.url))
-const bin = join(root, "packages/denglu/bin/denglu.js")
-const bundle = join(root, "packages/denglu/dist/bundle/main.js")
-const empty = fileURLToPath(new URL("../servers/empty.js", import.meta.url))
-const starts = 15
+import { measureStarts } from "../measure/starts.ts"
 
 export const start: Part = {
   name: "start",
   does: "from spawn to the first accepted connection: `denglu start`, built, and an empty node:http server",
   tools: () => [],
   async run({ say }: Bench): Promise<Report> {
-    buildIfMissing(say)
-    const folder = temporaryFolder()
-    const env = {
-      PATH: process.env.PATH,
-      NODE_ENV: "production",
-      // Where Node keeps its compile cache: an empty one, so that the first start really is one.
-      TMPDIR: folder,
-      WECHAT_APPID: "wx0123456789abcdef",
-      WECHAT_SECRET: "0123456789abcdef0123456789abcdef",
-      DENGLU_SECRET: "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-bench",
-      DENGLU_STORE: `sqlite:${join(folder, "login.db")}`,
-    }
-    const ours: number[] = []
-    const bare: number[] = []
-    let resident = 0
-    let first = 0
-    // The first start is told, not counted: it makes the database, and fills Node's compile cache.
-    for (let round = 0; round <= starts; round += 1) {
-      const one = await startOnce([empty], env)
-      await one.stop()
-      const other = await startOnce([bin, "start"], env)
-      if (round === starts) {
-        await new Promise(resolve => setTimeout(resolve, 2_000))
-        resident = residentBytes(other.pid)
-      }
-      await other.stop()
-      if (round === 0) {
-        first = other.ms
-        continue
-      }
-      bare.push(one.ms)
-      ours.push(other.ms)
-    }
-    say(
-      `medians of ${starts}: empty node:http ${median(bare).toFixed(0)} ms, denglu start ${median(ours).toFixed(0)} ms ` +
-        `(${first.toFixed(0)} ms the first time); idle ${(resident / 1e6).toFixed(0)} MB`,
-    )
+    const figures = await measureStarts(say, folder => `sqlite:${join(folder, "login.db")}`)
     return {
-      figures: { bareMs: bare, oursMs: ours, oursFirstMs: first, residentBytes: resident },
+      figures,
       verdicts: [
-        atMost("start: denglu start to an empty node:http server", median(ours) / median(bare), 2),
-        atMost("start: resident memory when idle", resident / 1e6, 80, "MB"),
+        atMost(
+          {
+            en: "start: denglu start to an empty node:http server",
+            zh: "启动：denglu start 与空的 node:http 服务器之比",
+          },
+          figures.ratio,
+          2,
+        ),
+        atMost(
+          { en: "start: resident memory when idle", zh: "启动：空闲时的常驻内存" },
+          figures.residentBytes / 1e6,
+          80,
+          "MB",
+        ),
       ],
     }
   },
-}
-
-function buildIfMissing(say: (line: string) => void): void {
-  if (!existsSync(bundle)) {
-    say("denglu is not built: building …")
-    const { status } = spawnSync("npm", ["run", "build"], { cwd: root, stdio: "inherit" })
-    if (status !== 0) throw new Error("npm run build failed")
-    return
-  }
-  if (lastChange() > statSync(bundle).mtimeMs)
-    say("note: denglu was built before its sources were last changed; npm run build brings it up to date")
-}
-
-async function startOnce(args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
-  const port = await freePort()
-  const startedAt = performance.now()
-  const child = spawn(process.execPath, args, {
-    env: { ...env, PORT: String(port) },
-    stdio: ["ignore", "ignore", "pipe"],
-  })
-  endWithUs(child)
-  let complaint = ""
-  child.stderr.on("data", chunk => {
-    complaint += chunk
-  })
-  while (!(await accepts(port))) {
-    if (child.exitCode !== null) throw new Error(`${args.join(" ")} ended: ${complaint}`)
-    await new Promise(resolve => setTimeout(resolve, 1))
-  }
-  return { ms: performance.now() - startedAt, pid: child.pid as number, stop: () => stop(child) }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const ended = once(child, "exit")
-  child.kill("SIGTERM")
-  await ended
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect(port, "127.0.0.1")
-    socket.once("connect", () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once("error", () => resolve(false))
-  })
 }

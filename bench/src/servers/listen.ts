@@ -11,11 +11,12 @@ export function writeHeaders(lines: readonly string[]): void {
 }
 
 /** Tells the bench where the server is, and which process it is: it may have been started through another program. */
-export function tellReady(port: number): void {
-  console.log(`ready ${port} ${process.pid}`)
+export function tellReady(port: number, say: (line: string) => void = console.log): void {
+  say(`ready ${port} ${process.pid}`)
 }
 
-export function listen(server: Server): void {
-  server.listen(0, "127.0.0.1", () => tellReady((server.address() as AddressInfo).port))
+/** @param say where to tell it, if standard output is a log */
+export function listen(server: Server, say?: (line: string) => void): void {
+  server.listen(0, "127.0.0.1", () => tellReady((server.address() as AddressInfo).port, say))
   process.on("SIGTERM", () => process.exit(0))
 }

@@ -1,5 +1,6 @@
 import { createLogin, type Login, type LoginOptions } from "denglu"
 import { openSqliteStore } from "../../../packages/denglu/src/store/sqlite.ts"
+import { benchApp, benchLimits, benchSecret } from "./bench-app.ts"
 
 /** The whole product over a file, committing so many logins together at most. */
 export async function sqliteLogin(
@@ -8,11 +9,10 @@ export async function sqliteLogin(
   wechat: NonNullable<LoginOptions["wechat"]>,
 ): Promise<Login> {
   return await createLogin({
-    apps: [{ appid: "wxsim0000000000001", secret: "0".repeat(32) }],
+    apps: [benchApp],
     store: await openSqliteStore({ path, groupCommit: most }),
-    secret: "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-bench",
-    // On, as in production, and too high to be met.
-    limits: { loginsPerAddress: 1_000_000_000, loginsPerApp: 1_000_000_000 },
+    secret: benchSecret,
+    limits: benchLimits,
     wechat,
   })
 }

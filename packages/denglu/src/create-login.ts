@@ -1,21 +1,30 @@
+import type { Clock } from "./clock.ts"
 import { createEventHub, type EventListener, type EventName } from "./events.ts"
 import { createGuard, type Guard } from "./guard.ts"
 import { createFetchHandler, type FetchHandler } from "./http/fetch.ts"
 import { createHandler } from "./http/handler.ts"
+import { createLoadShedder } from "./http/load-shedder.ts"
 import { createNodeListener, type NodeListener, withoutBasePath } from "./http/node.ts"
 import { allRoutes } from "./http/routes.ts"
+import type { OpenLimiter } from "./limits/limiter.ts"
+import { openMemoryLimiter } from "./limits/memory-limiter.ts"
+import { createRedisLimiters } from "./limits/redis-limiter.ts"
+import { createStoreLimiters } from "./limits/store-limiter.ts"
 import { createStderrLogger, describeError } from "./log.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
+import { openRedis, type Redis } from "./redis/open-redis.ts"
+import { storeWithNews } from "./redis/store-with-news.ts"
 import { createAccessTokens } from "./session/access-token.ts"
 import { openKeyRing } from "./session/key-ring.ts"
 import { createRefreshTokens } from "./session/refresh-token.ts"
 import { openRevokedSessions } from "./session/revoked-sessions.ts"
 import { createSealer } from "./session/sealer.ts"
 import { createSecretRing } from "./session/secret-ring.ts"
+import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
 import { openStore } from "./store/open-store.ts"
@@ -83,18 +92,30 @@ const margin = 60_000
 export async function createLogin(given: LoginOptions): Promise<Login> {
   const options = settleOptions(given)
   const ring = createSecretRing(options.secrets)
-  const clock = given.clock ?? Date.now
   const random = given.random ?? createRandomBytes()
   const log = given.log ?? createStderrLogger()
-  const store = typeof options.store === "string" ? await openStore(options.store) : options.store
+  const opened = typeof options.store === "string" ? await openStore(options.store) : options.store
+  const closeOwn = async () => {
+    if (typeof options.store === "string") await opened.close()
+  }
   try {
-    return await assemble(store)
+    return await assemble(opened)
   } catch (error) {
-    if (typeof options.store === "string") await store.close()
+    await closeOwn()
     throw error
   }
 
-  async function assemble(store: Store): Promise<Login> {
+  async function assemble(bare: Store): Promise<Login> {
+    const redis = options.redis === undefined ? undefined : await openRedis(options.redis, log)
+    const store = redis === undefined ? bare : storeWithNews(bare, redis)
+    const shared =
+      given.clock === undefined && store.now !== undefined
+        ? await openSharedClock({
+            ask: () => (store as Required<Store>).now(),
+            elapsed: () => performance.now(),
+          })
+        : undefined
+    const clock = given.clock ?? shared?.now ?? Date.now
     const events = createEventHub(error =>
       log.error({ error: describeError(error) }, "an event listener failed"),
     )
@@ -137,15 +158,28 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       events,
       log,
     }
+    const limits = chooseLimiters(store, redis, clock)
+    const shedder = createLoadShedder({ elapsed: () => performance.now(), most: mostUnderWay })
     const guard = createGuard(accessTokens, random, log)
     let accepting = true
     const handler = createHandler({
       flow,
       logIn: createLogIn(flow),
       authenticate: guard.authenticate,
+      openLimiter: limits.open,
+      shedder,
       accepting: () => accepting,
     })
-    const upkeep = startUpkeep({ store, keys, revoked, clock, log, keepRevocationsFor: tokenLife + margin })
+    const upkeep = startUpkeep({
+      store,
+      syncClock: shared?.sync,
+      shareLimits: limits.share,
+      keys,
+      revoked,
+      clock,
+      log,
+      keepRevocationsFor: tokenLife + margin,
+    })
     return {
       ...guard,
       node: createNodeListener(handler, options.basePath),
@@ -175,10 +209,26 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       async close() {
         accepting = false
         revoked.release()
+        shedder.close()
         await upkeep.stop()
         await wechat.close()
-        if (typeof options.store === "string") await store.close()
+        await redis?.close()
+        await closeOwn()
       },
     }
   }
+}
+
+/** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
+const mostUnderWay = 2_048
+
+/** Where the limits are counted: in Redis if there is one, else in the database if instances share it, else here. */
+function chooseLimiters(
+  store: Store,
+  redis: Redis | undefined,
+  clock: Clock,
+): { readonly open: OpenLimiter; readonly share?: () => Promise<void> } {
+  if (redis !== undefined) return { open: createRedisLimiters(redis, () => performance.now()) }
+  const { addCounts } = store
+  return addCounts === undefined ? { open: openMemoryLimiter } : createStoreLimiters({ addCounts }, clock)
 }

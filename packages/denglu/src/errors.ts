@@ -26,6 +26,7 @@ export const errorCodes = [
   "wechat_rate_limited",
   "wechat_unreachable",
   "store_unavailable",
+  "overloaded",
   "internal",
 ] as const
 

@@ -8,9 +8,15 @@ export interface LoginOptions {
   /** The mini programs whose people log in here. With more than one, `POST /login` needs `appid`. */
   readonly apps: readonly AppOptions[]
   /**
-   * Where users and sessions live: `sqlite:./data/login.db`, `sqlite::memory:`, `memory:`, or a store of your own.
+   * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…`, `sqlite::memory:`, `memory:`, or a
+   * store of your own.
    */
   readonly store: string | Store
+  /**
+   * `redis://…` or `rediss://…`: shares the limits and spreads the news of a logout between instances. Nothing is kept there: without it,
+   * or while it is gone, the login goes on. Default is none; needs the package `ioredis`.
+   */
+  readonly redis?: string
   /**
    * Protects session keys and signing keys at rest, and refresh tokens. At least 32 characters, random. A list while you
    * change it: the first seals, all open.
@@ -51,7 +57,7 @@ export interface LoginOptions {
   readonly rememberTokens?: number
   /** Default writes warnings and errors to standard error. */
   readonly log?: Logger
-  /** Milliseconds since 1970; for tests. Default is the machine's clock. */
+  /** Milliseconds since 1970; for tests. Default is the database's clock where several instances share one, else the machine's. */
   readonly clock?: Clock
   /** Random bytes; for tests. Default is the system's generator. */
   readonly random?: RandomBytes
@@ -98,9 +104,12 @@ export interface WeChatOptions {
 export type SettledOptions = {
   readonly apps: ReadonlyMap<string, Required<AppOptions>>
   readonly secrets: readonly string[]
+  readonly redis: string | undefined
   readonly limits: Required<LimitOptions> | false
   readonly wechat: { readonly baseUrl: string } & Omit<WeChatOptions, "baseUrl" | "simulator">
-} & Required<Omit<LoginOptions, "apps" | "secret" | "limits" | "wechat" | "log" | "clock" | "random">>
+} & Required<
+  Omit<LoginOptions, "apps" | "secret" | "redis" | "limits" | "wechat" | "log" | "clock" | "random">
+>
 
 /** Checks the options and fills in what was left out. @throws TypeError that names the option and says what to write. */
 export function settleOptions(options: LoginOptions): SettledOptions {
@@ -110,6 +119,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   const settled = {
     apps: settleApps(options.apps, options.wechat?.simulator !== undefined),
     store: options.store,
+    redis: settleRedis(options.redis),
     secrets: typeof options.secret === "string" ? [options.secret] : (options.secret ?? []),
     issuer,
     audience: text("audience", options.audience ?? issuer, 256),
@@ -200,6 +210,13 @@ function settleLimits(limits: LimitOptions | false): Required<LimitOptions> | fa
     loginsPerApp: rate("loginsPerApp", limits.loginsPerApp ?? 30_000),
     refreshesPerAddress: rate("refreshesPerAddress", limits.refreshesPerAddress ?? 600),
   }
+}
+
+function settleRedis(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined
+  if (!/^rediss?:$/.test(url("redis", given).protocol))
+    throw new TypeError('redis must be a URL such as "redis://127.0.0.1:6379"')
+  return given
 }
 
 function settleBasePath(path: string): string {

@@ -152,14 +152,17 @@ export function secretProblems(settings: Settings, env: Environment): readonly P
 /** Whether it can be opened is found out by opening it; what no engine is there for is known now. */
 function storeProblems({ config, sources }: Settings): readonly Problem[] {
   const { store } = config
-  const known = typeof store === "string" ? /^(memory:$|sqlite:.)/s.test(store) : store instanceof Object
+  const known =
+    typeof store === "string"
+      ? /^(memory:$|(sqlite|postgres|postgresql|mysql|mariadb):.)/s.test(store)
+      : store instanceof Object
   if (known) return []
   return [
     {
       setting: sources.store ?? "store",
       says: {
-        en: "names no store there is: sqlite:./data/login.db, or memory: to forget everything at the end",
-        zh: "不是可用的存储：应为 sqlite:./data/login.db，或 memory:（退出后数据丢失）",
+        en: "names no store there is: sqlite:./data/login.db, postgres://…, mysql://…, or memory: to forget everything at the end",
+        zh: "不是可用的存储：应为 sqlite:./data/login.db、postgres://…、mysql://…，或 memory:（退出后数据丢失）",
       },
     },
   ]

@@ -78,7 +78,8 @@ export const commands: readonly Command[] = [
   WECHAT_APPID            wx and 16 more characters, from mp.weixin.qq.com
   WECHAT_SECRET           the AppSecret, from the same page
   DENGLU_SECRET           openssl rand -base64 32; while you change it: new,old
-  DENGLU_STORE            default: sqlite:./data/login.db
+  DENGLU_STORE            default: sqlite:./data/login.db; postgres://…, mysql://… for several instances
+  DENGLU_REDIS            redis://…: limits and news shared faster; not needed
   PORT, HOST              default: 3000, 127.0.0.1
   DENGLU_ISSUER           iss of access tokens; default: denglu
   DENGLU_BASE_PATH        /auth makes POST /auth/login
@@ -92,7 +93,8 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   WECHAT_APPID            wx 加 16 个字符，见 mp.weixin.qq.com
   WECHAT_SECRET           AppSecret，在同一页面
   DENGLU_SECRET           openssl rand -base64 32；更换期间写：新,旧
-  DENGLU_STORE            默认 sqlite:./data/login.db
+  DENGLU_STORE            默认 sqlite:./data/login.db；多实例用 postgres://…、mysql://…
+  DENGLU_REDIS            redis://…：更快地共享限流和消息，可不设置
   PORT、HOST              默认 3000、127.0.0.1
   DENGLU_ISSUER           访问令牌的 iss，默认 denglu
   DENGLU_BASE_PATH        设为 /auth 则路径为 POST /auth/login
@@ -125,6 +127,70 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
       { line: "npx denglu doctor --dev", says: { en: "while denglu dev runs", zh: "denglu dev 运行时" } },
     ],
     load: async () => (await import("./doctor.ts")).runDoctor,
+  },
+  {
+    name: "migrate",
+    says: {
+      en: "brings the database's schema up to date, before new instances start",
+      zh: "升级数据库结构，在启动新实例之前运行",
+    },
+    flags: [
+      { name: "check", says: { en: "only say whether there is something to do", zh: "只检查是否需要升级" } },
+      config,
+      json,
+    ],
+    more: {
+      en: "Instances that run go on running: a schema only grows. Stopped half-way, call it again.\nA server does the same when it starts, if its database user may; --check exits with 1 if something is to do.",
+      zh: "运行中的实例不受影响：结构只增不减。中途停止后再次运行即可。\n服务器启动时也会自动升级（数据库用户有权限时）；--check 发现需要升级时退出码为 1。",
+    },
+    examples: [
+      {
+        line: "npx denglu migrate",
+        says: { en: "the store of DENGLU_STORE", zh: "DENGLU_STORE 指定的存储" },
+      },
+      { line: "npx denglu migrate --check", says: { en: "in a pipeline", zh: "用于发布流水线" } },
+    ],
+    load: async () => (await import("./migrate.ts")).runMigrate,
+  },
+  {
+    name: "copy",
+    says: {
+      en: "copies everything into another database, and checks every row",
+      zh: "把全部数据复制到另一个数据库，并逐行校验",
+    },
+    flags: [
+      {
+        name: "from",
+        value: "STORE",
+        says: {
+          en: "sqlite:FILE, postgres://… or mysql://…; nobody may use it meanwhile",
+          zh: "来源：sqlite:文件、postgres://… 或 mysql://…，复制期间须停用",
+        },
+      },
+      {
+        name: "to",
+        value: "STORE",
+        says: {
+          en: "postgres://… or mysql://…, with nothing in it",
+          zh: "目标：postgres://… 或 mysql://…，须为空",
+        },
+      },
+      json,
+    ],
+    more: {
+      en: "Stopped or killed, call it again with the same words: it goes on where it was.\nThe DENGLU_SECRET stays the same: what is encrypted is copied as it is, and everybody stays logged in.\nA password in a URL is seen by who may list processes: $VARIABLES of your shell don't hide it, but --from and --to also take the name of an environment variable, as env:OLD_STORE.",
+      zh: "中途停止或被杀死后，用同样的参数再次运行即可继续。\nDENGLU_SECRET 保持不变：加密数据原样复制，所有人保持登录。\n写在命令行里的密码会出现在进程列表中：--from 和 --to 也可以写成环境变量名，如 env:OLD_STORE。",
+    },
+    examples: [
+      {
+        line: "npx denglu copy --from sqlite:./data/login.db --to env:DENGLU_STORE",
+        says: {
+          en: "from one file to a database that instances share",
+          zh: "从单个文件迁移到多实例共享的数据库",
+        },
+      },
+    ],
+    load: async () => (await import("./copy.ts")).runCopy,
   },
   {
     name: "keys list",

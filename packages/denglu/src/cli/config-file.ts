@@ -9,6 +9,7 @@ import { suggestionFor } from "./suggestion.ts"
 const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   apps: true,
   store: true,
+  redis: true,
   secret: true,
   issuer: true,
   audience: true,

@@ -8,7 +8,7 @@ import { answerOrders } from "./dev-orders.ts"
 import { type Serving, serve } from "./serve.ts"
 
 /** How long (ms) requests under way may take when it is stopped. */
-const drain = { notice: 0, atMost: 1_000 }
+const drain = { notice: 0, linger: 0, atMost: 1_000 }
 
 /** The login server of `denglu dev`: it can be started again under the same address. */
 export interface DevServer {

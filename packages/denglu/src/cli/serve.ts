@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, Server as NetServer } from "node:net"
 import type { Login } from "../create-login.ts"
 import { CliError } from "./cli-error.ts"
 
@@ -14,15 +14,24 @@ export interface ServeOptions {
   readonly portHint: string
 }
 
+/** Milliseconds. */
+export interface DrainTimes {
+  readonly notice: number
+  readonly linger: number
+  readonly atMost: number
+}
+
 /** A login that takes requests. */
 export interface Serving {
   /** `http://127.0.0.1:3000` */
   readonly url: string
   /**
-   * Ends it: `/readyz` answers 503, for `notice` ms requests are still taken, so that a load balancer can see it; then no new connections,
-   * and what is under way is finished, for `atMost` ms in all; then the login is closed. Answers whether everything could be finished.
+   * Ends it: `/readyz` answers 503, for `notice` ms requests are still taken, so that a load balancer can see it; then no new connections.
+   * Those that are there are kept until they have been quiet for `linger` ms, and each answer says that its connection ends: to drop one
+   * that looks idle could cut off a request on its way. Then, or after `atMost` ms in all, the login is closed. Answers whether everything
+   * could be finished.
    */
-  drain(times: { readonly notice: number; readonly atMost: number }): Promise<boolean>
+  drain(times: DrainTimes): Promise<boolean>
 }
 
 /** @throws CliError if the port is taken or the address is not this machine's */
@@ -33,6 +42,8 @@ export async function serve({
   host,
   portHint,
 }: ServeOptions): Promise<Serving> {
+  let draining = false
+  let lastRequestAt = 0
   const server = createServer(
     {
       headersTimeout: 10_000,
@@ -41,8 +52,26 @@ export async function serve({
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16_384,
     },
-    handler,
+    (req, res) => {
+      lastRequestAt = performance.now()
+      if (draining) res.setHeader("connection", "close")
+      return handler(req, res)
+    },
   )
+  let connections = 0
+  server.on("connection", () => {
+    connections += 1
+  })
+
+  /** A moment right after all who knocked were let in: whoever waits in the kernel's queue while the door closes is thrown out. */
+  async function quietMoment(): Promise<void> {
+    for (let quiet = 0, turns = 0; quiet < 3 && turns < 1_000; turns += 1) {
+      const before = connections
+      await new Promise(resolve => setImmediate(resolve))
+      quiet = connections === before ? quiet + 1 : 0
+    }
+  }
+
   server.listen(port, host)
   try {
     await once(server, "listening")
@@ -52,13 +81,17 @@ export async function serve({
   const { port: actual, family, address } = server.address() as AddressInfo
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${actual}`,
-    async drain({ notice, atMost }) {
+    async drain({ notice, linger, atMost }) {
       login.drain()
       await new Promise(resolve => setTimeout(resolve, notice))
       const closed = once(server, "close").then(() => true)
-      server.close()
-      // A connection that was busy becomes idle when its answer is out.
-      const sweeping = setInterval(() => server.closeIdleConnections(), 20)
+      await quietMoment()
+      // Not the server's own close(): that drops idle connections at once.
+      NetServer.prototype.close.call(server)
+      draining = true
+      const sweeping = setInterval(() => {
+        if (performance.now() - lastRequestAt >= linger) server.closeIdleConnections()
+      }, 20)
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<boolean>(resolve => {
         timer = setTimeout(resolve, atMost - notice, false)

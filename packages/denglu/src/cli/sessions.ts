@@ -9,7 +9,7 @@ export async function listSessions(invocation: Invocation): Promise<number> {
   const userId = flagText(invocation, "user")
   const limit = limitFlag(invocation)
   return withToolStore(invocation, async ({ store }) => {
-    const now = Date.now()
+    const now = (await store.now?.()) ?? Date.now()
     const sessions =
       userId === undefined
         ? await store.listAllSessions(now, limit)
@@ -32,7 +32,7 @@ export async function revokeSessions(invocation: Invocation): Promise<number> {
       usageExit,
     )
   return withToolStore(invocation, async ({ store }) => {
-    const now = Date.now()
+    const now = (await store.now?.()) ?? Date.now()
     const ended =
       argument === undefined
         ? await store.revokeUserSessions(userId as string, "revoked_by_operator", now)

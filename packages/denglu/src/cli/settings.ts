@@ -16,6 +16,7 @@ export interface Settings {
 export const variables = {
   secret: "DENGLU_SECRET",
   store: "DENGLU_STORE",
+  redis: "DENGLU_REDIS",
   port: "PORT",
   host: "HOST",
   issuer: "DENGLU_ISSUER",

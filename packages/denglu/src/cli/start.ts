@@ -4,14 +4,14 @@ import { describeError } from "../log.ts"
 import { checkServerSettings, type Problem, type ServerSettings } from "./check-settings.ts"
 import { CliError } from "./cli-error.ts"
 import type { Invocation } from "./command.ts"
-import { serve } from "./serve.ts"
+import { type DrainTimes, serve } from "./serve.ts"
 import { createServerLog } from "./server-log.ts"
 import { readSettings } from "./settings.ts"
 import { stopSignal } from "./stop-signal.ts"
 import type { Terminal } from "./terminal.ts"
 
-/** How long (ms) requests are still taken when the server is told to stop, and how long those under way may take. */
-const drain = { notice: 1_000, atMost: 10_000 }
+/** When the server is told to stop. Exported for the stories that replace instances. */
+export const drain: DrainTimes = { notice: 1_000, linger: 1_000, atMost: 10_000 }
 
 /** `denglu start`: the login server, until it is told to stop. */
 export async function runStart(invocation: Invocation): Promise<number> {

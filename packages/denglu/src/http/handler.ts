@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
@@ -7,6 +8,7 @@ import type { VerifiedToken } from "../session/verified-token.ts"
 import { readBody } from "./body.ts"
 import { createClientAddress } from "./client-address.ts"
 import { createCors } from "./cors.ts"
+import type { LoadShedder } from "./load-shedder.ts"
 import type { HttpReply, HttpRequest } from "./message.ts"
 import { InvalidRequestError, problemReply } from "./problem.ts"
 import { createRateLimits } from "./rate-limits.ts"
@@ -18,9 +20,14 @@ export interface HandlerContext {
   readonly flow: FlowContext
   readonly logIn: LogIn
   readonly authenticate: (authorization: string | undefined) => VerifiedToken | Promise<VerifiedToken>
+  readonly openLimiter: OpenLimiter
+  readonly shedder: LoadShedder
   /** Whether new work is taken; `false` while the server drains. */
   readonly accepting: () => boolean
 }
+
+/** How long (ms) nothing more is said of the same trouble. */
+const tellEvery = 10_000
 
 /** The routes as one function. It never rejects: whatever goes wrong becomes a problem document. */
 export interface Handler {
@@ -29,12 +36,20 @@ export interface Handler {
   handle(request: HttpRequest): Promise<HttpReply>
 }
 
-export function createHandler({ flow, logIn, authenticate, accepting }: HandlerContext): Handler {
+export function createHandler({
+  flow,
+  logIn,
+  authenticate,
+  openLimiter,
+  shedder,
+  accepting,
+}: HandlerContext): Handler {
   const { options, log, random } = flow
   const router = createRouter(allRoutes)
   const clientAddress = createClientAddress(options.trustedProxies)
-  const limitsFor = createRateLimits(options.limits)
+  const limitsFor = createRateLimits(options.limits, openLimiter)
   const cors = createCors(options.allowedOrigins)
+  const toldAt = new Map<string, number>()
   let warnedOfProxy = options.trustedProxies.length > 0
 
   /** A reverse proxy nobody named makes all users one address: the limits would hit everybody at once. */
@@ -84,6 +99,19 @@ export function createHandler({ flow, logIn, authenticate, accepting }: HandlerC
     return writeReply(route, asReply(result))
   }
 
+  /** What only the operator can mend; of what comes with every request only one in a while. */
+  function tellOperator(error: unknown, requestId: string): void {
+    if (!(error instanceof DengluError)) {
+      log.error({ requestId, error: describeError(error) }, "a request failed unexpectedly")
+      return
+    }
+    if (error.code !== "store_unavailable" && error.code !== "overloaded") return
+    const last = toldAt.get(error.code)
+    if (last !== undefined && flow.clock() - last < tellEvery) return
+    toldAt.set(error.code, flow.clock())
+    log.warn({ requestId, code: error.code, reason: error.message }, "requests are answered 503")
+  }
+
   async function handle(request: HttpRequest): Promise<HttpReply> {
     const requestId = newId(random)
     const origin = request.header("origin")
@@ -101,10 +129,15 @@ export function createHandler({ flow, logIn, authenticate, accepting }: HandlerC
       }
       const route = match.routes.get(request.method === "HEAD" ? "GET" : request.method)
       if (route === undefined) throw new DengluError("method_not_allowed", { allow })
-      return addHeaders(await answer(route, request, match.params, requestId))
+      if (route.sheddable !== true) return addHeaders(await answer(route, request, match.params, requestId))
+      if (!shedder.enter()) throw new DengluError("overloaded", { retryAfter: 1 })
+      try {
+        return addHeaders(await answer(route, request, match.params, requestId))
+      } finally {
+        shedder.leave()
+      }
     } catch (error) {
-      if (!(error instanceof DengluError))
-        log.error({ requestId, error: describeError(error) }, "a request failed unexpectedly")
+      tellOperator(error, requestId)
       return addHeaders(problemReply(error, { requestId, acceptLanguage: request.header("accept-language") }))
     }
   }

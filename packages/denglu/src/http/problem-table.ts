@@ -204,6 +204,15 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     },
     ...later,
   },
+  overloaded: {
+    status: 503,
+    title: { en: "The server has more to do than it can", zh: "服务器过载" },
+    remedy: {
+      en: "Try again after `Retry-After`; nothing has happened, so the same code still works. The operator starts more instances.",
+      zh: "请在 Retry-After 之后重试；请求未被处理，原来的 code 仍可使用。请运维增加实例。",
+    },
+    ...later,
+  },
   internal: {
     status: 500,
     title: { en: "Something went wrong here", zh: "服务器内部错误" },

@@ -43,6 +43,8 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly summary: string
   /** Whether an access token is needed. */
   readonly auth: boolean
+  /** Refused first when the server has more to do than it can. Default is `false`. */
+  readonly sheddable?: boolean
   /** Schema of the request's body. */
   readonly body?: Body
   /** The body may be left out and is `{}` then. */

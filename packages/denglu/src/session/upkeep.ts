@@ -13,6 +13,10 @@ export interface Upkeep {
 
 export interface UpkeepOptions {
   readonly store: Store
+  /** Asks the database for its time again; only where it is what the clock follows. */
+  readonly syncClock: (() => Promise<void>) | undefined
+  /** Shares the counts of the limits with the other instances; only where they do that through the store. */
+  readonly shareLimits: (() => Promise<void>) | undefined
   readonly keys: KeyRing
   readonly revoked: RevokedSessions
   readonly clock: Clock
@@ -26,14 +30,25 @@ const pollEvery = 400
 const reloadKeysEvery = 10_000
 const rotateKeysEvery = 600_000
 const sweepEvery = 60_000
+const syncClockEvery = 30_000
+const shareLimitsEvery = 500
 
 /** Starts following revocations and keys of other processes, rotating keys when due, and removing what is over. Keeps no process alive. */
-export function startUpkeep({ store, keys, revoked, clock, log, keepRevocationsFor }: UpkeepOptions): Upkeep {
+export function startUpkeep(options: UpkeepOptions): Upkeep {
+  const { store, keys, revoked, clock, log, keepRevocationsFor, syncClock, shareLimits } = options
+  const following = repeat("following revocations", pollEvery, () => revoked.poll(), log)
+  const reading = repeat("reading signing keys", reloadKeysEvery, () => keys.reload(0), log)
   const jobs = [
-    repeat("following revocations", pollEvery, () => revoked.poll(), log),
-    repeat("reading signing keys", reloadKeysEvery, () => keys.reload(reloadKeysEvery / 2), log),
+    following,
+    reading,
     repeat("rotating signing keys", rotateKeysEvery, () => keys.rotate(false), log),
+    ...(syncClock ? [repeat("reading the database's clock", syncClockEvery, syncClock, log)] : []),
+    ...(shareLimits ? [repeat("sharing the limits", shareLimitsEvery, shareLimits, log)] : []),
   ]
+  const stopNews = store.onNews?.(news => {
+    if (news === "revocations") following.soon()
+    else reading.soon()
+  })
   const janitor = startJanitor({
     store,
     clock,
@@ -44,19 +59,30 @@ export function startUpkeep({ store, keys, revoked, clock, log, keepRevocationsF
   })
   return {
     async stop() {
+      stopNews?.()
       await Promise.all([...jobs.map(job => job.stop()), janitor.stop()])
     },
   }
 }
 
+/** A job that runs again and again. */
+interface Repeated extends Upkeep {
+  /** Runs it now; if it is running, once more when that is over, for it may have looked too early. */
+  soon(): void
+}
+
 /** Runs a job again and again, one run at a time. A failure is logged when it begins, and when it is over. */
-function repeat(name: string, every: number, job: () => Promise<unknown>, log: Logger): Upkeep {
+function repeat(name: string, every: number, job: () => Promise<unknown>, log: Logger): Repeated {
   let stopped = false
+  let isRunning = false
+  let again = false
   let failing = false
   let running: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout
 
   async function run(): Promise<void> {
+    isRunning = true
+    again = false
     try {
       await job()
       if (failing) log.info({}, `${name} works again`)
@@ -65,18 +91,24 @@ function repeat(name: string, every: number, job: () => Promise<unknown>, log: L
       if (!failing) log.error({ error: describeError(error) }, `${name} fails; it is tried again`)
       failing = true
     }
-    if (!stopped) schedule()
+    isRunning = false
+    if (!stopped) schedule(again ? 0 : every)
   }
 
-  function schedule(): void {
+  function schedule(ms: number): void {
+    clearTimeout(timer)
     timer = setTimeout(() => {
       running = run()
-    }, every)
+    }, ms)
     timer.unref()
   }
 
-  schedule()
+  schedule(every)
   return {
+    soon() {
+      if (isRunning) again = true
+      else if (!stopped) schedule(0)
+    },
     async stop() {
       stopped = true
       clearTimeout(timer)

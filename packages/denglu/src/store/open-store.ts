@@ -1,7 +1,8 @@
 import type { Store } from "./store.ts"
 
 /**
- * Opens the store a URL names: `sqlite:./data/login.db` (relative to the working directory), `sqlite::memory:`, `memory:`.
+ * Opens the store a URL names: `sqlite:./data/login.db` (relative to the working directory), `sqlite::memory:`, `memory:`,
+ * `postgres://user:password@host/database`, `mysql://user:password@host/database` (also for MariaDB).
  *
  * @throws TypeError for a scheme there is no engine for
  * @throws DengluError `store_unavailable` if it can't be opened
@@ -19,5 +20,15 @@ export async function openStore(
     const { openSqliteStore } = await import("./sqlite.ts")
     return openSqliteStore({ path: rest.replace(/^\/\/(?=\/)/, ""), ...options })
   }
-  throw new TypeError('store must be "sqlite:./data/login.db", "sqlite::memory:" or "memory:"')
+  if (scheme === "postgres" || scheme === "postgresql") {
+    const { openPostgresStore } = await import("./postgres.ts")
+    return openPostgresStore({ url })
+  }
+  if (scheme === "mysql" || scheme === "mariadb") {
+    const { openMysqlStore } = await import("./mysql.ts")
+    return openMysqlStore({ url })
+  }
+  throw new TypeError(
+    'store must be "sqlite:./data/login.db", "postgres://…", "mysql://…", "sqlite::memory:" or "memory:"',
+  )
 }

@@ -1,4 +1,4 @@
-import type { LogInEntry, RotateRequest, Session } from "./store.ts"
+import type { LogInEntry, RotateOutcome, RotateRequest, Session } from "./store.ts"
 
 /** What {@link decideRotation} finds; the engine then does it, in the same transaction. */
 export type RotationDecision = "rotate" | "replay" | "reuse" | "revoked" | "expired" | "unknown"
@@ -24,6 +24,19 @@ export function rotated(session: Session, { now, idle }: RotateRequest): Session
   }
 }
 
+/**
+ * What two who present the same counter at once may share: one of them rotates, and the other would be answered what `follow` makes of
+ * it. Without grace the other's is a reuse, which has to be found out.
+ */
+export const samePresented = {
+  sameAs: ({ id, counter, grace, idle }: RotateRequest) =>
+    grace > 0 ? `${id} ${counter} ${grace} ${idle}` : undefined,
+  follow(outcome: RotateOutcome | undefined): RotateOutcome | undefined {
+    if (outcome?.kind === "rotated") return { ...outcome, kind: "replayed" }
+    return outcome?.kind === "reused" ? { ...outcome, kind: "revoked" } : outcome
+  },
+}
+
 /** The session that a login opens. */
 export function openedSession({ now, appid, openid, session }: LogInEntry, userId: string): Session {
   return {
@@ -42,4 +55,16 @@ export function openedSession({ now, appid, openid, session }: LogInEntry, userI
 /** Whether a session is neither revoked nor over. */
 export function isLive(session: Session, now: number): boolean {
   return session.revokedAt === null && now < session.idleExpiresAt && now < session.absoluteExpiresAt
+}
+
+const day = 86_400_000
+
+/** The day, counted from 1970, on which a session ends: what a purge looks for where there are many. */
+export function endsOn(idleExpiresAt: number): number {
+  return Math.floor(idleExpiresAt / day)
+}
+
+/** What a login touches: two with a key in common must not go in one statement. */
+export function keysOfLogIn({ appid, openid, unionid, openPlatform }: LogInEntry): readonly string[] {
+  return [`i${appid} ${openid}`, ...(unionid === undefined ? [] : [`u${openPlatform} ${unionid}`])]
 }

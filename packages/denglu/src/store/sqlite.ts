@@ -30,6 +30,15 @@ export interface SqliteOptions {
  * @throws DengluError `store_unavailable` if the file can't be opened, is another server's, or is a newer version's
  */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const { database, lock } = openSqliteFile(options)
+  return assemble(database, lock, options.groupCommit ?? 256)
+}
+
+/** The database of a file and the lock that keeps other servers away, its schema brought up to date. @throws as {@link openSqliteStore} */
+export function openSqliteFile(options: Pick<SqliteOptions, "path" | "role">): {
+  readonly database: DatabaseSync
+  readonly lock: DatabaseSync | undefined
+} {
   const inMemory = options.path === ":memory:"
   const path = inMemory ? options.path : resolve(options.path)
   let lock: DatabaseSync | undefined
@@ -39,7 +48,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     if (!inMemory && options.role !== "guest") lock = takeLock(path)
     database = openSqliteConnection(path)
     migrateSqlite(database)
-    return assemble(database, lock, options.groupCommit ?? 256)
+    return { database, lock }
   } catch (error) {
     database?.close()
     lock?.close()

@@ -2,7 +2,7 @@
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
  * `contract.ts` holds the cases that check it, the same for every engine.
  *
- * Times are milliseconds since 1970 and always handed in: a store owns no clock. Texts are stored and compared byte by
+ * Times are milliseconds since 1970 and always handed in: a store measures nothing by a clock of its own. Texts are stored and compared byte by
  * byte (`"A"` is not `"a"`). A store never sees a secret in clear: what it keeps of a `session_key` or of a private
  * key was sealed by `session/sealer.ts` first.
  *
@@ -92,12 +92,40 @@ export interface Store {
    */
   purge(now: number, keepRevocationsFor: number, limit: number): Promise<number>
 
+  /**
+   * The database's clock. Only engines that several machines share have it: there it is what moments are compared by,
+   * for no two machines agree on theirs.
+   */
+  now?(): Promise<number>
+
+  /**
+   * Adds to counts that all instances share and answers what they are now, in the same order. Of N callers at once none is lost. No
+   * key comes twice. What is older than a few minutes may be gone.
+   */
+  addCounts?(added: readonly SharedCount[]): Promise<readonly number[]>
+
+  /**
+   * Calls the listener soon after another process has changed something of the kind, as far as it hears of it: a hint to look
+   * earlier than one would have. Answers the function that stops it.
+   */
+  onNews?(listener: (news: News) => void): () => void
+
   /** Resolves if the database answers a query and, as far as can be told cheaply, takes writes. */
   ping(): Promise<void>
 
   /** Finishes what is under way and lets go of the database. Later calls reject with `store_unavailable`. */
   close(): Promise<void>
 }
+
+export interface SharedCount {
+  readonly key: string
+  /** Which minute since 1970. */
+  readonly window: number
+  readonly count: number
+}
+
+/** What other processes may have changed. */
+export type News = "revocations" | "signing_keys"
 
 export interface LogInEntry {
   readonly now: number

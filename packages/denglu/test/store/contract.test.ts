@@ -1,12 +1,29 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, describe, test } from "vitest"
-import { storeContract } from "../../src/store/contract.ts"
+import { afterAll, afterEach, describe, test } from "vitest"
+import { need } from "../../../../scripts/need.ts"
+import { type OpenStore, storeContract } from "../../src/store/contract.ts"
 import { createMemoryStore } from "../../src/store/memory.ts"
+import { openMysqlStore } from "../../src/store/mysql.ts"
+import { openPostgresStore } from "../../src/store/postgres.ts"
 import { openSqliteStore } from "../../src/store/sqlite.ts"
+import type { Store } from "../../src/store/store.ts"
+import {
+  dropMysql,
+  dropPostgres,
+  freshMysql,
+  freshPostgres,
+  hasMysql,
+  hasPostgres,
+  mysqlNeed,
+  postgresNeed,
+} from "../support/engines.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "denglu-contract-"))
+const there = { postgres: await hasPostgres(), mysql: await hasMysql() }
+afterEach(dropPostgres)
+afterEach(dropMysql)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0
 const file = () => {
@@ -14,11 +31,79 @@ const file = () => {
   return join(folder, `${files}.db`)
 }
 
-describe.each([
-  ["memory", async () => createMemoryStore()],
-  ["SQLite in a file", () => openSqliteStore({ path: file() })],
-  ["SQLite in a file, each write by itself", () => openSqliteStore({ path: file(), groupCommit: 1 })],
-  ["SQLite in memory", () => openSqliteStore({ path: ":memory:" })],
-])("the store in %s", (_name, open) => {
-  test.each(storeContract.map(entry => [entry.name, entry.run] as const))("%s", (_case, run) => run(open))
+/** Three instances on one database as one store: each call goes to the next of them. */
+async function openThree(openOne: () => Promise<Store>): Promise<Store> {
+  const stores = [await openOne(), await openOne(), await openOne()] as const
+  let calls = 0
+  return new Proxy(stores[0], {
+    get: (first, name: keyof Store) =>
+      name === "close"
+        ? () => Promise.all(stores.map(store => store.close()))
+        : typeof first[name] === "function"
+          ? (...values: never[]) => {
+              calls += 1
+              const store = stores[calls % 3] as unknown as Record<string, (...values: never[]) => unknown>
+              return store[name]?.(...values)
+            }
+          : first[name],
+  })
+}
+
+interface Engine {
+  readonly name: string
+  readonly open: OpenStore
+  /** Whether the machine has it, and what it is. */
+  readonly needs?: readonly [boolean, string]
+}
+
+const postgres = [there.postgres, postgresNeed] as const
+const mysql = [there.mysql, mysqlNeed] as const
+
+const engines: readonly Engine[] = [
+  { name: "memory", open: async () => createMemoryStore() },
+  { name: "SQLite in a file", open: () => openSqliteStore({ path: file() }) },
+  {
+    name: "SQLite in a file, each write by itself",
+    open: () => openSqliteStore({ path: file(), groupCommit: 1 }),
+  },
+  { name: "SQLite in memory", open: () => openSqliteStore({ path: ":memory:" }) },
+  {
+    name: "PostgreSQL",
+    needs: postgres,
+    open: async () => openPostgresStore({ url: await freshPostgres() }),
+  },
+  {
+    name: "PostgreSQL, each write by itself",
+    needs: postgres,
+    open: async () => openPostgresStore({ url: await freshPostgres(), groupCommit: 1 }),
+  },
+  {
+    name: "PostgreSQL, three instances",
+    needs: postgres,
+    open: async () => {
+      const url = await freshPostgres()
+      return openThree(() => openPostgresStore({ url }))
+    },
+  },
+  { name: "MariaDB", needs: mysql, open: async () => openMysqlStore({ url: await freshMysql() }) },
+  {
+    name: "MariaDB, each write by itself",
+    needs: mysql,
+    open: async () => openMysqlStore({ url: await freshMysql(), groupCommit: 1 }),
+  },
+  {
+    name: "MariaDB, three instances",
+    needs: mysql,
+    open: async () => {
+      const url = await freshMysql()
+      return openThree(() => openMysqlStore({ url }))
+    },
+  },
+]
+
+describe.each(engines)("the store in $name", ({ open, needs: [met, what] = [true, ""] }) => {
+  test.for(storeContract)("$name", async ({ run }, context) => {
+    need(context, met, what)
+    await run(open)
+  })
 })

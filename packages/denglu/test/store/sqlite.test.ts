@@ -84,7 +84,7 @@ test("a folder that can't be made is store_unavailable", async () => {
   await expect(openSqliteStore({ path })).rejects.toMatchObject({ code: "store_unavailable" })
 })
 
-test.each(["", "sqlite:", "postgres://localhost/x", "./login.db", "memory:x"])(
+test.each(["", "sqlite:", "oracle://localhost/x", "./login.db", "memory:x"])(
   "a store URL there is no engine for is a TypeError: %s",
   async url => {
     await expect(openStore(url)).rejects.toThrow(TypeError)

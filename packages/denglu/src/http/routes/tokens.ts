@@ -12,6 +12,7 @@ export const logInRoute = route({
   path: "/login",
   summary: "Log in with the one-time code of wx.login()",
   auth: false,
+  sheddable: true,
   body: LogInRequest,
   reply: TokenReply,
   async handle({ logIn, body, limit, userAgent, requestId }) {
@@ -26,6 +27,7 @@ export const refreshRoute = route({
   path: "/refresh",
   summary: "Trade a refresh token for its successor and a new access token",
   auth: false,
+  sheddable: true,
   body: RefreshRequest,
   reply: TokenReply,
   async handle({ flow, body, limit, requestId }) {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { openedSession } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome, UserProfile } from "../store.ts"
-import { readUser } from "./sqlite-rows.ts"
+import { readUser } from "./rows.ts"
 
 interface KnownPerson {
   readonly user_n: number

@@ -71,7 +71,7 @@ const steps: readonly string[] = [
 ]
 
 /** The schema this code works with. */
-const sqliteSchemaVersion = steps.length
+export const sqliteSchemaVersion = steps.length
 
 /**
  * Takes the schema forward to {@link sqliteSchemaVersion}, each step in a transaction of its own: killed at any point, the next
@@ -103,6 +103,7 @@ export function migrateSqlite(database: DatabaseSync): void {
   }
 }
 
-function schemaVersion(database: DatabaseSync): number {
+/** The schema a database has; 0 if it is empty. */
+export function schemaVersion(database: DatabaseSync): number {
   return Number(database.prepare("PRAGMA user_version").get()?.user_version)
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { decideRotation, rotated } from "../session-rules.ts"
 import type { Revocation, RevocationReason, RotateOutcome, RotateRequest, Session } from "../store.ts"
-import { readSession, readUser, sessionColumns, sessionTables } from "./sqlite-rows.ts"
+import { readSession, readUser, sessionColumns, sessionTables } from "./rows.ts"
 
 /** The statements about sessions and their revocations. Those that write must run inside a transaction that writes. */
 export interface SessionStatements {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
 import type { SigningKeyRecord } from "../store.ts"
-import { readSigningKey } from "./sqlite-rows.ts"
+import { readSigningKey } from "./rows.ts"
 
 /** The statements about signing keys. `replace` must run inside a transaction that writes. */
 export interface SigningKeyStatements {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
 import type { ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
-import { readIdentity, readUser } from "./sqlite-rows.ts"
+import { readIdentity, readUser } from "./rows.ts"
 
 /** The statements about users and what belongs to their identities. `update` must run inside a transaction that writes. */
 export interface UserStatements {

@@ -1,6 +1,6 @@
 import type { Identity, RevocationReason, Session, SigningKeyRecord, UserProfile } from "../store.ts"
 
-/** A row as `node:sqlite` answers it. */
+/** A row, as every driver answers it: whole numbers as numbers. */
 export type Row = Readonly<Record<string, unknown>>
 
 /** The columns of a session, as {@link readSession} wants them. */

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { dropPostgres, freshPostgres, hasPostgres } from "../../packages/denglu/test/support/engines.ts"
+import { need } from "../../scripts/need.ts"
+import { campaign, type Instances, post, startInstances } from "../support/instances.ts"
+
+const rounds = campaign(100, 10_000)
+const racers = 64
+let there = false
+beforeAll(async () => {
+  there = await hasPostgres()
+})
+afterAll(dropPostgres)
+
+interface Call {
+  readonly begun: number
+  readonly ended: number
+  readonly status: number
+  readonly successor: string | undefined
+}
+
+/**
+ * What a history of one token's refreshes must be like: the token rotates once, and everybody who presents it within the grace gets the
+ * same successor; so nobody is refused and there is one successor. Answers what is wrong, nothing if it is right.
+ */
+function violations(calls: readonly Call[]): readonly string[] {
+  const wrong: string[] = []
+  const refused = calls.filter(({ status }) => status !== 200)
+  if (refused.length > 0)
+    wrong.push(`${refused.length} of ${calls.length} were answered ${refused[0]?.status}`)
+  const successors = new Set(calls.map(({ successor }) => successor).filter(Boolean))
+  if (successors.size > 1) wrong.push(`${successors.size} different successors`)
+  return wrong
+}
+
+/** All racers present the same token, spread over the instances, each held back by chance. */
+async function race(instances: Instances, token: string): Promise<readonly Call[]> {
+  return Promise.all(
+    Array.from({ length: racers }, async (_, index) => {
+      const port = instances.ports[index % instances.ports.length]
+      const begun = performance.now()
+      const { status, body } = await post(`http://127.0.0.1:${port}/refresh`, { refresh_token: token })
+      return { begun, ended: performance.now(), status, successor: body.refresh_token }
+    }),
+  )
+}
+
+test(`${rounds} rounds of ${racers} concurrent refreshes over three processes: one successor each, nobody is refused`, {
+  timeout: 3_600_000,
+}, async context => {
+  need(context, there, "PostgreSQL on 127.0.0.1:5432")
+  const instances = await startInstances({ store: await freshPostgres(), count: 3, slowStore: 50 })
+  const families = 8
+  const wrong: string[] = []
+  let played = 0
+  await Promise.all(
+    Array.from({ length: families }, async (_, family) => {
+      const port = instances.ports[0]
+      const { body } = await post(`http://127.0.0.1:${port}/login`, {
+        code: instances.code(`person ${family}`),
+      })
+      let token = body.refresh_token as string
+      while (played < rounds) {
+        played += 1
+        const calls = await race(instances, token)
+        wrong.push(...violations(calls))
+        const successor = calls.find(call => call.successor)?.successor
+        if (successor === undefined) break
+        token = successor
+      }
+      // The head is alive at the end, and the one before it is too old after the next rotation: its reuse ends the family.
+      const head = await post(`http://127.0.0.1:${port}/refresh`, { refresh_token: token })
+      if (head.status !== 200) wrong.push(`the head was answered ${head.status}`)
+      const next = await post(`http://127.0.0.1:${port}/refresh`, { refresh_token: head.body.refresh_token })
+      if (next.status !== 200) wrong.push(`the next head was answered ${next.status}`)
+      const old = await post(`http://127.0.0.1:${instances.ports[1]}/refresh`, { refresh_token: token })
+      if (old.body.code !== "refresh_reused")
+        wrong.push(`an old token was answered ${old.status} ${old.body.code}`)
+      const dead = await post(`http://127.0.0.1:${instances.ports[2]}/refresh`, {
+        refresh_token: next.body.refresh_token,
+      })
+      if (dead.body.code !== "session_revoked")
+        wrong.push(`a dead family was answered ${dead.status} ${dead.body.code}`)
+    }),
+  )
+  console.log(`${played} rounds × ${racers} refreshes over 3 processes: ${wrong.length} violations`)
+  expect(wrong).toEqual([])
+  await instances.close()
+})

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { dropPostgres, freshPostgres, hasPostgres } from "../../packages/denglu/test/support/engines.ts"
+import { type RedisServer, startRedis } from "../../packages/denglu/test/support/redis-server.ts"
+import { hasCommand, need } from "../../scripts/need.ts"
+import { campaign, post, startInstances } from "../support/instances.ts"
+import { startNginx } from "../support/nginx.ts"
+
+const restarts = campaign(6, 20)
+const there = { postgres: false, redis: hasCommand("redis-server"), nginx: hasCommand("nginx") }
+let redis: RedisServer | undefined
+
+beforeAll(async () => {
+  there.postgres = await hasPostgres()
+  if (there.redis) redis = await startRedis()
+})
+afterAll(async () => {
+  await dropPostgres()
+  await redis?.close()
+})
+
+test(`three instances behind nginx, ${restarts} restarts one after the other: no request fails, nobody is logged out`, {
+  timeout: 600_000,
+}, async context => {
+  need(context, there.postgres, "PostgreSQL on 127.0.0.1:5432")
+  need(context, there.redis, "the command redis-server")
+  need(context, there.nginx, "the command nginx")
+  await replaceUnderLoad({ store: await freshPostgres(), redis: redis?.url as string })
+})
+
+async function replaceUnderLoad(where: { readonly store: string; readonly redis?: string }): Promise<void> {
+  const instances = await startInstances({ ...where, count: 3 })
+  const nginx = await startNginx(instances.ports)
+  const statuses = new Map<string, number>()
+  const failures: string[] = []
+  let over = false
+  let loggedOut = 0
+
+  /** A person who logs in once, then asks and refreshes, as often as there is time for. Nothing is tried twice. */
+  const person = async (index: number) => {
+    const count = (what: string, status: number) => {
+      const key = `${what} ${status}`
+      statuses.set(key, (statuses.get(key) ?? 0) + 1)
+      if (status !== 200) failures.push(key)
+      return status === 200
+    }
+    try {
+      const first = await post(`${nginx.url}/login`, { code: instances.code(`person ${index}`) })
+      if (!count("login", first.status)) return
+      let tokens = first.body
+      for (let round = 0; !over; round += 1) {
+        if (round % 4 === 3) {
+          const next = await post(`${nginx.url}/refresh`, { refresh_token: tokens.refresh_token })
+          if (!count("refresh", next.status)) {
+            loggedOut += 1
+            return
+          }
+          tokens = next.body
+        } else {
+          const headers = { authorization: `Bearer ${tokens.access_token}` }
+          count("me", (await fetch(`${nginx.url}/me`, { headers })).status)
+        }
+        if (round % 8 === 7)
+          count(
+            "login",
+            (await post(`${nginx.url}/login`, { code: instances.code(`extra ${index}`) })).status,
+          )
+        await new Promise(resolve => setTimeout(resolve, 10))
+      }
+    } catch (error) {
+      failures.push(String(error))
+    }
+  }
+
+  const people = Array.from({ length: 24 }, (_, index) => person(index))
+  for (let restart = 0; restart < restarts; restart += 1) {
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect(await instances.replace(restart % 3, "SIGTERM")).toBe(0)
+  }
+  over = true
+  await Promise.all(people)
+  const told = [...statuses].map(([key, count]) => `${key}: ${count}`).join(", ")
+  console.log(`${restarts} restarts; ${told}; failures ${failures.length}, logged out ${loggedOut}`)
+  expect(failures, nginx.errors.join("")).toEqual([])
+  expect(loggedOut).toBe(0)
+  await nginx.close()
+  await instances.close()
+}

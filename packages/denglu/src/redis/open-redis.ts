@@ -1,0 +1,86 @@
+import type { Redis as Client } from "ioredis"
+import { describeError, type Logger } from "../log.ts"
+
+/** A Redis that may be gone: nothing waits for it, and nothing that must not fail depends on it. */
+export interface Redis {
+  readonly client: Client
+  isReady(): boolean
+  /** Calls the listener with what is published under the name, and with `undefined` whenever something may have been missed. */
+  subscribe(channel: string, listener: (message: string | undefined) => void): void
+  /** Tells the others, if Redis is there. */
+  publish(channel: string, message: string): void
+  close(): Promise<void>
+}
+
+/** How long (ms) an answer is waited for. */
+const commandTimeout = 100
+const longestPause = 5_000
+
+/**
+ * Begins to connect; does not wait for it. Needs the package `ioredis`.
+ *
+ * @param url `redis://…` or `rediss://…`
+ * @throws TypeError if the driver is not installed
+ */
+export async function openRedis(url: string, log: Logger): Promise<Redis> {
+  const { Redis: Driver } = await loadDriver()
+  const options = {
+    connectTimeout: 1_000,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (times: number) => Math.min(times * 100, longestPause),
+  }
+  const client = new Driver(url, { ...options, commandTimeout, enableAutoPipelining: true })
+  const subscriber = new Driver(url, { ...options, autoResubscribe: false })
+  const listeners = new Map<string, (message: string | undefined) => void>()
+  let failing = false
+
+  client.on("error", error => {
+    if (!failing)
+      log.warn({ error: describeError(error) }, "Redis does not answer; limits are counted by each instance")
+    failing = true
+  })
+  client.on("ready", () => {
+    if (failing) log.info({}, "Redis answers again")
+    failing = false
+  })
+  subscriber.on("error", () => {})
+  subscriber.on("ready", () => {
+    if (listeners.size > 0) subscriber.subscribe(...listeners.keys()).then(missed, () => {})
+  })
+  subscriber.on("message", (channel, message) => listeners.get(channel)?.(message))
+
+  function missed(): void {
+    for (const listener of listeners.values()) listener(undefined)
+  }
+
+  return {
+    client,
+    isReady: () => client.status === "ready",
+    subscribe(channel, listener) {
+      listeners.set(channel, listener)
+      if (subscriber.status === "ready")
+        subscriber.subscribe(channel).then(
+          () => listener(undefined),
+          () => {},
+        )
+    },
+    publish(channel, message) {
+      if (client.status === "ready") client.publish(channel, message).catch(() => {})
+    },
+    async close() {
+      client.disconnect()
+      subscriber.disconnect()
+    },
+  }
+}
+
+async function loadDriver(): Promise<{ readonly Redis: typeof Client }> {
+  try {
+    return await import("ioredis")
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
+      throw new TypeError('redis: it needs the driver "ioredis": npm install ioredis')
+    throw error
+  }
+}

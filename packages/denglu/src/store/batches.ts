@@ -1,0 +1,142 @@
+import { DengluError } from "../errors.ts"
+
+/** Sends pieces of work to a database, those that arrive together in one statement. */
+export interface Batches<Piece, Result> {
+  /**
+   * Resolves once what the piece asks for is durable. A piece that can't be done rejects alone: its neighbours are sent
+   * again without it. Rejects with `store_unavailable` if too many wait.
+   */
+  add(piece: Piece): Promise<Result>
+  /** Resolves when nothing waits and nothing is under way any more. */
+  idle(): Promise<void>
+}
+
+export interface BatchesOptions<Piece, Result> {
+  /** Does all the pieces or none, and answers their results in the same order. */
+  readonly run: (pieces: readonly Piece[]) => Promise<readonly Result[]>
+  /** What a piece touches. Two that touch the same never go in one batch, so that a statement sees every row once. */
+  readonly keysOf: (piece: Piece) => readonly string[]
+  /** Pieces in one batch at most. 1: each by itself. */
+  readonly most: number
+  /** Batches under way at most; each has a connection of its own. */
+  readonly lanes: number
+  /** Pieces that wait at most. */
+  readonly mostWaiting: number
+  /** Pieces that ask for the very same thing: while they wait they become one, and the others get what `follow` makes of its result. */
+  readonly merge?: {
+    readonly sameAs: (piece: Piece) => string | undefined
+    readonly follow: (result: Result) => Result
+  }
+  /** What became of a failed batch: `again` may work unchanged, `apart` if a single piece is to blame, else the batch has failed. */
+  readonly judge: (error: unknown) => "again" | "apart" | "failed"
+}
+
+interface Waiting<Piece, Result> {
+  readonly piece: Piece
+  readonly keys: readonly string[]
+  readonly same: string | undefined
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Tries of one batch whose error says that it may work unchanged: two statements stood in each other's way. */
+const mostTries = 6
+
+/**
+ * One statement and one commit cost nearly the same for one piece as for a hundred. Nobody waits on purpose: while a batch is under
+ * way the next one gathers, and when nothing is under way a piece goes at once.
+ */
+export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Result>): Batches<Piece, Result> {
+  const { run, keysOf, merge, most, lanes, mostWaiting, judge } = options
+  /** Those of the waiting that others may still join, by what they ask for. */
+  const joinable = new Map<string, Promise<Result>>()
+  let waiting: Waiting<Piece, Result>[] = []
+  let underWay = 0
+  let scheduled = false
+  let whenIdle: (() => void)[] = []
+
+  function schedule(): void {
+    if (scheduled || underWay >= lanes) return
+    scheduled = true
+    setImmediate(start)
+  }
+
+  function start(): void {
+    scheduled = false
+    while (waiting.length > 0 && underWay < lanes) {
+      const batch = takeBatch()
+      underWay += 1
+      void send(batch).finally(() => {
+        underWay -= 1
+        if (waiting.length > 0) schedule()
+        else if (underWay === 0) tellIdle()
+      })
+    }
+  }
+
+  function takeBatch(): readonly Waiting<Piece, Result>[] {
+    const batch: Waiting<Piece, Result>[] = []
+    const left: Waiting<Piece, Result>[] = []
+    const taken = new Set<string>()
+    for (const entry of waiting) {
+      if (batch.length >= most || entry.keys.some(key => taken.has(key))) left.push(entry)
+      else {
+        batch.push(entry)
+        if (entry.same !== undefined) joinable.delete(entry.same)
+        for (const key of entry.keys) taken.add(key)
+      }
+    }
+    waiting = left
+    return batch
+  }
+
+  async function send(batch: readonly Waiting<Piece, Result>[]): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const results = await run(batch.map(({ piece }) => piece))
+        batch.forEach(({ resolve }, index) => {
+          resolve(results[index] as Result)
+        })
+        return
+      } catch (error) {
+        const verdict = judge(error)
+        if (verdict !== "failed" && batch.length > 1) {
+          // One after the other: whoever stood in the way of another no longer does.
+          for (const entry of batch) await send([entry])
+          return
+        }
+        if (verdict !== "again" || tries >= mostTries) {
+          for (const { reject } of batch) reject(error)
+          return
+        }
+      }
+    }
+  }
+
+  function tellIdle(): void {
+    for (const resolve of whenIdle) resolve()
+    whenIdle = []
+  }
+
+  return {
+    add(piece) {
+      if (waiting.length >= mostWaiting)
+        return Promise.reject(
+          new DengluError("store_unavailable", { message: "too many wait for the database", retryAfter: 1 }),
+        )
+      const same = merge?.sameAs(piece)
+      const joined = same === undefined ? undefined : joinable.get(same)
+      if (merge !== undefined && joined !== undefined) return joined.then(merge.follow)
+      const result = new Promise<Result>((resolve, reject) => {
+        waiting.push({ piece, keys: keysOf(piece), same, resolve, reject })
+      })
+      if (same !== undefined) joinable.set(same, result)
+      schedule()
+      return result
+    },
+    idle() {
+      if (underWay === 0 && waiting.length === 0) return Promise.resolve()
+      return new Promise(resolve => whenIdle.push(resolve))
+    },
+  }
+}

@@ -1,0 +1,164 @@
+import { DengluError } from "../errors.ts"
+import { type Batches, createBatches } from "./batches.ts"
+import { connectMysql, type Mysql, type MysqlConnectionOptions, mysqlUnavailable } from "./mysql-pool.ts"
+import { keysOfLogIn } from "./session-rules.ts"
+import { judgeMysqlError, type MysqlConnection } from "./sql/mysql-connection.ts"
+import { logInTogether } from "./sql/mysql-log-in.ts"
+import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
+import { readTime, takesWrites } from "./sql/mysql-server.ts"
+import {
+  type Ending,
+  endAllOf,
+  endTogether,
+  findSession,
+  listLatestSessions,
+  listSessionsOf,
+  type Rotation,
+  rotateTogether,
+} from "./sql/mysql-sessions.ts"
+import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts"
+import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
+import { findSessionKeys, findUser, updateUser } from "./sql/mysql-users.ts"
+import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
+
+export interface MysqlOptions extends MysqlConnectionOptions {
+  /** Writes of one kind that go in one packet at most. Default is 256. 1: each by itself. */
+  readonly groupCommit?: number
+  /** Batches of one kind under way at most. Default is 2. */
+  readonly lanes?: number
+}
+
+/** Writes of one kind that wait at most; what comes on top is told to come back. */
+const mostWaiting = 8_192
+/** Tries of what is not in a batch, while others stand in its way. */
+const mostTries = 6
+/** Looks at one refresh: each time somebody else was faster. */
+const mostLooks = 5
+
+/** A step of the schema may take as long as it takes: it builds indexes. */
+const patient = { connections: 1, statementTimeoutMs: 3_600_000 }
+
+/**
+ * Opens (and if need be makes) the tables in a MySQL or MariaDB database, or in one that speaks their language. Needs the package
+ * `mysql2`. That a login is durable once it is answered holds if the server has `innodb_flush_log_at_trx_commit = 1`, and with a
+ * binary log also `sync_binlog = 1`.
+ *
+ * @throws DengluError `store_unavailable` if the database can't be reached, or belongs to a newer Denglu
+ */
+export async function openMysqlStore(options: MysqlOptions): Promise<Store> {
+  const { groupCommit = 256, lanes = 2 } = options
+  const mysql = await connectMysql(options)
+  try {
+    const { version } = await mysql.use(mysqlSchemaState)
+    await migrate(version < mysqlSchemaVersion ? await connectMysql({ ...options, ...patient }) : mysql)
+  } catch (error) {
+    await mysql.close()
+    throw mysqlUnavailable(error)
+  }
+  return assemble(mysql, groupCommit, lanes)
+
+  async function migrate(over: Mysql): Promise<void> {
+    try {
+      await again(() => over.use(connection => migrateMysql(connection)))
+    } finally {
+      if (over !== mysql) await over.close()
+    }
+  }
+}
+
+/** Does the work once more as long as others stand in its way. */
+async function again<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries >= mostTries || judgeMysqlError(error) !== "again") throw error
+    }
+  }
+}
+
+function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
+  const batches = <Piece, Result>(
+    run: (connection: MysqlConnection, pieces: readonly Piece[]) => Promise<readonly Result[]>,
+    keysOf: (piece: Piece) => readonly string[],
+  ): Batches<Piece, Result> =>
+    createBatches({
+      run: pieces => use(connection => run(connection, pieces)),
+      keysOf,
+      most,
+      lanes,
+      mostWaiting,
+      judge: judgeMysqlError,
+    })
+  const logIns = batches<LogInEntry, LogInOutcome>(logInTogether, keysOfLogIn)
+  const rotations = batches<RotateRequest, Rotation>(rotateTogether, ({ id }) => [id])
+  const endings = batches<Ending, boolean>(endTogether, ({ id }) => [id])
+  let closed = false
+
+  async function open<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (closed) throw new DengluError("store_unavailable", { message: "the store is closed" })
+    try {
+      return await work()
+    } catch (error) {
+      throw mysqlUnavailable(error)
+    }
+  }
+
+  const query = <Result>(work: (connection: MysqlConnection) => Promise<Result>) =>
+    open(() => again(() => use(work)))
+
+  /** A counter that is far behind stays so: the session may be ended by itself. Who finds it ended meanwhile looks again. */
+  async function rotate(request: RotateRequest): Promise<RotateOutcome> {
+    const { id, now } = request
+    const reason = "refresh_reused"
+    for (let looks = 0; looks < mostLooks; looks += 1) {
+      const outcome = await rotations.add(request)
+      if (outcome.kind !== "reuse") return outcome
+      if (await endings.add({ id, reason, now, userId: undefined }))
+        return { kind: "reused", session: { ...outcome.session, revokedAt: now, revokedReason: reason } }
+    }
+    throw new DengluError("store_unavailable", { message: "this session keeps changing", retryAfter: 1 })
+  }
+
+  return {
+    engine: "mysql",
+    logIn: entry => open(() => logIns.add(entry)),
+    rotateSession: request => open(() => rotate(request)),
+    findSession: id => query(connection => findSession(connection, id)),
+    listSessions: (userId, now) => query(connection => listSessionsOf(connection, userId, now)),
+    listAllSessions: (now, limit) => query(connection => listLatestSessions(connection, now, limit)),
+    revokeSession: (id, reason, now, userId) => open(() => endings.add({ id, reason, now, userId })),
+    revokeUserSessions: (userId, reason, now, exceptId) =>
+      query(connection => endAllOf(connection, userId, reason, now, exceptId)),
+    revocationsSince: cursor =>
+      query(async connection => {
+        const { revocations, last } = await revocationsAfter(connection, cursor === "" ? 0 : Number(cursor))
+        return { revocations, cursor: String(last) }
+      }),
+    findUser: id => query(connection => findUser(connection, id)),
+    updateUser: (id, change, now) => query(connection => updateUser(connection, id, change, now)),
+    findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
+    listSigningKeys: () => query(listSigningKeys),
+    replaceSigningKeys: (expectedKids, keys) =>
+      query(connection => replaceSigningKeys(connection, expectedKids, keys)),
+    purge: (now, keepRevocationsFor, limit) =>
+      query(async connection => {
+        const dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)
+        if (dropped < limit) await dropCounts(connection, Math.floor(now / 60_000) - 2, limit)
+        return dropped
+      }),
+    now: () => query(readTime),
+    addCounts: added => query(connection => addCounts(connection, added)),
+    ping: () =>
+      query(async connection => {
+        if (!(await takesWrites(connection)))
+          throw new DengluError("store_unavailable", { message: "MySQL takes no writes", retryAfter: 1 })
+      }),
+    async close() {
+      if (closed) return
+      closed = true
+      await Promise.all([logIns.idle(), rotations.idle(), endings.idle()])
+      await close()
+    },
+  }
+}

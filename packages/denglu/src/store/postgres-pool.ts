@@ -1,0 +1,99 @@
+import { DengluError } from "../errors.ts"
+import type { ListeningClient } from "./postgres-news.ts"
+import {
+  breaksConnection,
+  describePostgresError,
+  type PostgresPool,
+  type PostgresPoolClient,
+} from "./sql/postgres-connection.ts"
+import { prepareConnection } from "./sql/postgres-server.ts"
+
+export interface PostgresConnectionOptions {
+  /** `postgres://user:password@host:5432/database`, with what `pg` understands after the `?`. */
+  readonly url: string
+  /** Connections at most, besides the one that listens. Default is 10. */
+  readonly connections?: number
+  /** How long (ms) to wait for a connection. Default is 1,000. */
+  readonly connectTimeoutMs?: number
+  /** How long (ms) a statement may take. Default is 3,000. */
+  readonly statementTimeoutMs?: number
+}
+
+/** Connections to a PostgreSQL database. */
+export interface PostgresConnection {
+  /** Runs the work on a connection; what the driver throws comes through as it is. */
+  readonly use: <Result>(work: (client: PostgresPoolClient) => Promise<Result>) => Promise<Result>
+  /** A connection of its own, not connected yet. */
+  readonly createClient: () => ListeningClient
+  close(): Promise<void>
+}
+
+/** @throws TypeError if the driver is not installed */
+export async function connectPostgres(options: PostgresConnectionOptions): Promise<PostgresConnection> {
+  const driver = await loadDriver()
+  const { url, connections = 10, connectTimeoutMs = 1_000, statementTimeoutMs = 3_000 } = options
+  const config = {
+    connectionString: url,
+    application_name: "denglu",
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs,
+    keepAlive: true,
+    types: { getTypeParser: (oid: number, format?: "text" | "binary") => parserOf(driver, oid, format) },
+  }
+  const pool = new driver.Pool({
+    ...config,
+    max: connections,
+    idleTimeoutMillis: 60_000,
+    onConnect: client => prepareConnection(client, statementTimeoutMs),
+  }) as unknown as PostgresPool
+  // A connection that breaks while nobody uses it is replaced when one is needed.
+  pool.on("error", () => {})
+  return {
+    use: withConnection(pool),
+    createClient: () => new driver.Client(config),
+    close: () => pool.end(),
+  }
+}
+
+type Driver = typeof import("pg")
+
+async function loadDriver(): Promise<Driver> {
+  try {
+    const { default: driver } = await import("pg")
+    return driver as unknown as Driver
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
+      throw new TypeError('store: a PostgreSQL database needs the driver "pg": npm install pg')
+    throw error
+  }
+}
+
+/** `bigint` as a number: none of ours is larger than a moment. */
+function parserOf(driver: Driver, oid: number, format: "text" | "binary" | undefined) {
+  return oid === 20 ? Number : driver.types.getTypeParser(oid, format)
+}
+
+function withConnection(pool: PostgresPool): PostgresConnection["use"] {
+  return async work => {
+    let client: PostgresPoolClient | undefined
+    let broken = false
+    try {
+      client = await pool.connect()
+      return await work(client)
+    } catch (error) {
+      broken = breaksConnection(error)
+      throw error
+    } finally {
+      client?.release(broken)
+    }
+  }
+}
+
+/** What PostgreSQL or the network says, as our error; the driver's own holds values of rows. A mistake in our own code stays what it is. */
+export function postgresUnavailable(error: unknown): unknown {
+  if (error instanceof DengluError) return error
+  if (error instanceof RangeError) return new DengluError("store_unavailable", { message: error.message })
+  const text = describePostgresError(error)
+  if (text === undefined) return error
+  return new DengluError("store_unavailable", { message: `PostgreSQL: ${text}`, retryAfter: 1 })
+}

@@ -1,0 +1,159 @@
+import { DengluError } from "../errors.ts"
+import { type Batches, type BatchesOptions, createBatches } from "./batches.ts"
+import { listenToPostgres, type PostgresListener } from "./postgres-news.ts"
+import {
+  connectPostgres,
+  type PostgresConnection,
+  type PostgresConnectionOptions,
+  postgresUnavailable,
+} from "./postgres-pool.ts"
+import { keysOfLogIn, samePresented } from "./session-rules.ts"
+import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-connection.ts"
+import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
+import { logInTogether } from "./sql/postgres-log-in.ts"
+import { migratePostgres } from "./sql/postgres-schema.ts"
+import { inTransaction, readTime, takesWrites } from "./sql/postgres-server.ts"
+import {
+  type Ending,
+  endAllOf,
+  endTogether,
+  findSession,
+  judgeRotation,
+  listLatestSessions,
+  listSessionsOf,
+  purgeBefore,
+  revocationsAfter,
+  rotateTogether,
+} from "./sql/postgres-sessions.ts"
+import { listSigningKeys, replaceSigningKeys } from "./sql/postgres-signing-keys.ts"
+import { findSessionKeys, findUser, updateUser } from "./sql/postgres-users.ts"
+import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
+
+export interface PostgresOptions extends PostgresConnectionOptions {
+  /** Writes of one kind that go in one statement at most. Default is 256. 1: each by itself. */
+  readonly groupCommit?: number
+  /** Batches of one kind under way at most. Default is 2. */
+  readonly lanes?: number
+}
+
+/** Writes of one kind that wait at most; what comes on top is told to come back. */
+const mostWaiting = 8_192
+/** Looks at one refresh: each time somebody else was faster. */
+const mostLooks = 5
+
+/**
+ * Opens (and if need be makes) the tables in a PostgreSQL database, or in one that speaks its language. Needs the package `pg`.
+ *
+ * @throws DengluError `store_unavailable` if the database can't be reached, or belongs to a newer Denglu
+ */
+export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
+  const { groupCommit = 256, lanes = 2 } = options
+  const connection = await connectPostgres(options)
+  try {
+    await connection.use(client => migratePostgres(client))
+  } catch (error) {
+    await connection.close()
+    throw postgresUnavailable(error)
+  }
+  const listener = listenToPostgres(connection.createClient)
+  return assemble({ connection, listener, most: groupCommit, lanes })
+}
+
+interface Parts {
+  readonly connection: PostgresConnection
+  readonly listener: PostgresListener
+  readonly most: number
+  readonly lanes: number
+}
+
+function assemble({ connection, listener, most, lanes }: Parts): Store {
+  const { use } = connection
+  const batches = <Piece, Result>(
+    run: (client: PostgresPoolClient, pieces: readonly Piece[]) => Promise<readonly Result[]>,
+    keysOf: (piece: Piece) => readonly string[],
+    more: Partial<BatchesOptions<Piece, Result>> = {},
+  ): Batches<Piece, Result> =>
+    createBatches({
+      run: pieces => use(client => run(client, pieces)),
+      keysOf,
+      most,
+      lanes,
+      mostWaiting,
+      judge: judgePostgresError,
+      ...more,
+    })
+  const logIns = batches<LogInEntry, LogInOutcome>(logInTogether, keysOfLogIn)
+  const idOf = ({ id }: { readonly id: string }) => [id]
+  const rotations = batches<RotateRequest, RotateOutcome | undefined>(rotateTogether, idOf, {
+    merge: samePresented,
+  })
+  const judged = batches<RotateRequest, RotateOutcome | undefined>(
+    async (client, [request]) => [await judgeRotation(client, request as RotateRequest)],
+    idOf,
+    { merge: samePresented, most: 1 },
+  )
+  const endings = batches<Ending, boolean>(endTogether, idOf)
+  let closed = false
+
+  async function open<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (closed) throw new DengluError("store_unavailable", { message: "the store is closed" })
+    try {
+      return await work()
+    } catch (error) {
+      throw postgresUnavailable(error)
+    }
+  }
+
+  async function rotate(request: RotateRequest): Promise<RotateOutcome> {
+    for (let looks = 0; looks < mostLooks; looks += 1) {
+      const outcome = (await rotations.add(request)) ?? (await judged.add(request))
+      if (outcome !== undefined) return outcome
+    }
+    throw new DengluError("store_unavailable", { message: "this session keeps changing", retryAfter: 1 })
+  }
+
+  const query = <Result>(work: (client: PostgresPoolClient) => Promise<Result>) => open(() => use(work))
+
+  return {
+    engine: "postgres",
+    logIn: entry => open(() => logIns.add(entry)),
+    rotateSession: request => open(() => rotate(request)),
+    findSession: id => query(client => findSession(client, id)),
+    listSessions: (userId, now) => query(client => listSessionsOf(client, userId, now)),
+    listAllSessions: (now, limit) => query(client => listLatestSessions(client, now, limit)),
+    revokeSession: (id, reason, now, userId) => open(() => endings.add({ id, reason, now, userId })),
+    revokeUserSessions: (userId, reason, now, exceptId) =>
+      query(client => endAllOf(client, userId, reason, now, exceptId)),
+    revocationsSince: cursor =>
+      query(async client => {
+        const { revocations, last } = await revocationsAfter(client, cursor === "" ? 0 : Number(cursor))
+        return { revocations, cursor: String(last) }
+      }),
+    findUser: id => query(client => findUser(client, id)),
+    updateUser: (id, change, now) => query(client => updateUser(client, id, change, now)),
+    findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
+    listSigningKeys: () => query(listSigningKeys),
+    replaceSigningKeys: (expectedKids, keys) =>
+      query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys))),
+    purge: (now, keepRevocationsFor, limit) =>
+      query(async client => {
+        const dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
+        if (dropped < limit) await dropCounts(client, Math.floor(now / 60_000) - 2, limit)
+        return dropped
+      }),
+    now: () => query(readTime),
+    addCounts: added => query(client => addCounts(client, added)),
+    onNews: listener.onNews,
+    ping: () =>
+      query(async client => {
+        if (!(await takesWrites(client)))
+          throw new DengluError("store_unavailable", { message: "PostgreSQL takes no writes", retryAfter: 1 })
+      }),
+    async close() {
+      if (closed) return
+      closed = true
+      await Promise.all([logIns.idle(), rotations.idle(), judged.idle(), endings.idle(), listener.close()])
+      await connection.close()
+    },
+  }
+}

@@ -1,0 +1,181 @@
+import { endsOn, openedSession } from "../session-rules.ts"
+import type { LogInEntry, LogInOutcome } from "../store.ts"
+import { bytes, list, type MysqlConnection, number, table, text } from "./mysql-connection.ts"
+import { readUser } from "./rows.ts"
+
+/**
+ * Logs all of them in, or none, in one round trip: finds or creates the users, keeps the `session_key`s, opens the sessions. No two
+ * entries are about the same identity or the same unionid.
+ *
+ * MySQL can't answer what a writing statement found, so the transaction goes as one packet of five or six statements, each of which
+ * reads what those before it have written, and what others have committed by then. In this order two connections never wait for
+ * each other in a circle, for all of them take unionids before identities, and both in the order of their keys:
+ *
+ * 1. Claims the unionids that are nobody's yet. Of two who claim one at once, the second waits and finds it claimed.
+ * 2. Writes the identities, new ones for the owner of their unionid, else for a new user. A known one keeps its user whatever happens; with
+ *    an equal key it is locked, compared and left as it is: nothing of it goes to the disk.
+ * 3. Opens the sessions, for the users that the identities have by now.
+ * 4. Creates the users who were new in 2, and
+ * 5. reads everybody's profile.
+ *
+ * One case is left: the same new identity arrives on two connections at once, only here with a unionid, so that 1 claims it for a user who will
+ * not exist. Then 3 opens a session for NULL, which the table refuses: nothing has happened, and the next try finds the
+ * identity known.
+ */
+export async function logInTogether(
+  connection: MysqlConnection,
+  entries: readonly LogInEntry[],
+): Promise<readonly LogInOutcome[]> {
+  const claiming = entries.filter(({ unionid }) => unionid !== undefined)
+  const isClaiming = claiming.length > 0
+  const answers = await connection.query([
+    "BEGIN",
+    ...(isClaiming ? [claimUnionids(inOrder(claiming, unionidOf))] : []),
+    writeIdentities(inOrder(entries, identityOf), isClaiming),
+    openSessions(entries, isClaiming),
+    createUsers(entries),
+    readPeople(entries),
+    "COMMIT",
+  ])
+  const people = new Map(answers.at(-2)?.rows.map(row => [row.session_id, row]))
+  return entries.map(entry => {
+    const row = people.get(entry.session.id)
+    if (row === undefined || row.id === null) throw new Error("a session without its user")
+    const user = readUser(row)
+    return { user, isNew: user.id === entry.newUserId, session: openedSession(entry, user.id) }
+  })
+}
+
+const identityOf = ({ openid, appid }: LogInEntry) => `${openid} ${appid}`
+const unionidOf = ({ unionid, openPlatform }: LogInEntry) => `${unionid} ${openPlatform}`
+
+function inOrder(entries: readonly LogInEntry[], keyOf: (entry: LogInEntry) => string): LogInEntry[] {
+  return [...entries].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+}
+
+// Outer joins, so that the entries are gone through in their order.
+const joinIdentities =
+  "LEFT JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = e.openid AND i.appid = e.appid"
+const joinUnionids = `LEFT JOIN denglu_unionids c FORCE INDEX (PRIMARY)
+    ON c.unionid = e.unionid AND c.open_platform = e.open_platform`
+
+function claimUnionids(entries: readonly LogInEntry[]): string {
+  const rows = entries.map(({ unionid, openPlatform, newUserId, openid, appid }) => [
+    bytes(unionid),
+    bytes(openPlatform),
+    bytes(newUserId),
+    bytes(openid),
+    bytes(appid),
+  ])
+  return `
+INSERT INTO denglu_unionids (unionid, open_platform, user_id)
+SELECT e.unionid, e.open_platform, COALESCE(i.user_id, e.new_user_id)
+FROM ${table(["unionid", "open_platform", "new_user_id", "openid", "appid"], rows)} e
+  ${joinIdentities}
+  ${joinUnionids}
+WHERE i.unionid IS NULL AND c.unionid IS NULL
+ON DUPLICATE KEY UPDATE user_id = denglu_unionids.user_id`
+}
+
+const identityColumns = [
+  "appid",
+  "openid",
+  "user_id",
+  "unionid",
+  "open_platform",
+  "created_at",
+  "session_key",
+  "session_key_fingerprint",
+  "session_key_changed_at",
+]
+
+/**
+ * The owner of a unionid is joined and not asked for in a subquery, which would lock its row. Each assignment reads only what is
+ * assigned after it: MySQL shows it what is new already, TiDB what was there.
+ */
+function writeIdentities(entries: readonly LogInEntry[], claiming: boolean): string {
+  const rows = entries.map(({ now, appid, openid, unionid, openPlatform, newUserId, sessionKey }) => [
+    bytes(appid),
+    bytes(openid),
+    bytes(newUserId),
+    bytes(unionid),
+    bytes(openPlatform),
+    number(now),
+    text(sessionKey.sealed),
+    bytes(sessionKey.fingerprint),
+    number(now),
+  ])
+  const picked = identityColumns.map(name =>
+    name === "user_id" ? "COALESCE(c.user_id, e.user_id)" : `e.${name}`,
+  )
+  const was = (column: string) => `denglu_identities.${column}`
+  const unlessEqual = (column: string, other: string) =>
+    `${column} = IF(${was("session_key_fingerprint")} = VALUES(session_key_fingerprint), ${was(column)}, ${other})`
+  return `
+INSERT INTO denglu_identities (${identityColumns.join(", ")})
+${
+  claiming
+    ? `SELECT ${picked.join(", ")} FROM ${table(identityColumns, rows)} e ${joinUnionids}`
+    : `VALUES ${rows.map(row => `(${row.join(", ")})`).join(", ")}`
+}
+ON DUPLICATE KEY UPDATE
+  unionid = COALESCE(${was("unionid")}, VALUES(unionid)),
+  ${unlessEqual("previous_session_key", was("session_key"))},
+  ${unlessEqual("session_key", "VALUES(session_key)")},
+  ${unlessEqual("session_key_changed_at", "VALUES(session_key_changed_at)")},
+  session_key_fingerprint = VALUES(session_key_fingerprint)`
+}
+
+const entryColumns = [
+  "session_id",
+  "appid",
+  "openid",
+  "at",
+  "idle_expires_at",
+  "absolute_expires_at",
+  "ends_on",
+  "user_agent",
+]
+
+function openSessions(entries: readonly LogInEntry[], claiming: boolean): string {
+  const rows = entries.map(({ now, appid, openid, unionid, openPlatform, newUserId, session }) => [
+    bytes(session.id),
+    bytes(appid),
+    bytes(openid),
+    number(now),
+    number(session.idleExpiresAt),
+    number(session.absoluteExpiresAt),
+    number(endsOn(session.idleExpiresAt)),
+    text(session.userAgent),
+    ...(claiming ? [bytes(unionid), bytes(openPlatform), bytes(newUserId)] : []),
+  ])
+  const columns = [...entryColumns, ...(claiming ? ["unionid", "open_platform", "new_user_id"] : [])]
+  const userId = claiming
+    ? "CASE WHEN c.user_id = e.new_user_id AND i.user_id <> e.new_user_id THEN NULL ELSE i.user_id END"
+    : "i.user_id"
+  return `
+INSERT INTO denglu_sessions (id, user_id, appid, openid, counter, created_at, rotated_at, idle_expires_at,
+  absolute_expires_at, ends_on, user_agent)
+SELECT e.session_id, ${userId}, e.appid, e.openid, 0, e.at, e.at, e.idle_expires_at,
+  e.absolute_expires_at, e.ends_on, e.user_agent
+FROM ${table(columns, rows)} e
+  ${joinIdentities}
+  ${claiming ? joinUnionids : ""}`
+}
+
+/** A session whose user has the id that was thought of for this login is a new user's. */
+function createUsers(entries: readonly LogInEntry[]): string {
+  return `
+INSERT INTO denglu_users (id, created_at, updated_at)
+SELECT s.user_id, s.created_at, s.created_at FROM denglu_sessions s FORCE INDEX (PRIMARY)
+WHERE s.id IN (${list(entries.map(({ session }) => session.id))})
+  AND s.user_id IN (${list(entries.map(({ newUserId }) => newUserId))})`
+}
+
+function readPeople(entries: readonly LogInEntry[]): string {
+  return `
+SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
+FROM denglu_sessions s FORCE INDEX (PRIMARY)
+  LEFT JOIN denglu_users u FORCE INDEX (PRIMARY) ON u.id = s.user_id
+WHERE s.id IN (${list(entries.map(({ session }) => session.id))})`
+}

@@ -1,0 +1,174 @@
+import { type MysqlConnection, number } from "./mysql-connection.ts"
+
+interface Step {
+  /**
+   * Run one by one, each committing by itself: MySQL can't take back a change of a table. So each must do nothing where it has been
+   * done before, also long ago, for two instances may take the same step at once.
+   */
+  readonly statements: readonly string[]
+  /** The oldest schema whose code still runs on this one. */
+  readonly runsCodeFrom: number
+}
+
+const like = "ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+
+/**
+ * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it, and only
+ * adds: the code before it goes on running while instances are replaced.
+ *
+ * What is compared are bytes (VARBINARY): a text's collation knows `"o"` and `"o "` for the same, whichever one takes. No numbering by the
+ * database and no foreign keys, as in PostgreSQL; ids are random, so that a distributed database spreads them.
+ */
+const steps: readonly Step[] = [
+  {
+    runsCodeFrom: 1,
+    statements: [
+      `CREATE TABLE IF NOT EXISTS denglu_users (
+        id VARBINARY(64) NOT NULL,
+        nickname TEXT,
+        avatar_url TEXT,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL,
+        PRIMARY KEY (id)
+      ) ${like}`,
+
+      `CREATE TABLE IF NOT EXISTS denglu_identities (
+        appid VARBINARY(64) NOT NULL,
+        openid VARBINARY(512) NOT NULL,
+        user_id VARBINARY(64) NOT NULL,
+        unionid VARBINARY(512),
+        open_platform VARBINARY(256) NOT NULL,
+        created_at BIGINT NOT NULL,
+        session_key VARCHAR(1024) NOT NULL,
+        session_key_fingerprint VARBINARY(128) NOT NULL,
+        session_key_changed_at BIGINT NOT NULL,
+        previous_session_key VARCHAR(1024),
+        PRIMARY KEY (openid, appid),
+        KEY denglu_identities_of_user (user_id)
+      ) ${like}`,
+
+      // Whose a unionid is. Of several who bring it first at once, its key lets one pass.
+      `CREATE TABLE IF NOT EXISTS denglu_unionids (
+        unionid VARBINARY(512) NOT NULL,
+        open_platform VARBINARY(256) NOT NULL,
+        user_id VARBINARY(64) NOT NULL,
+        PRIMARY KEY (unionid, open_platform)
+      ) ${like}`,
+
+      // ends_on is the day of idle_expires_at. Being indexed instead of the moment, it lets most refreshes leave the indexes alone.
+      `CREATE TABLE IF NOT EXISTS denglu_sessions (
+        id VARBINARY(64) NOT NULL,
+        user_id VARBINARY(64) NOT NULL,
+        appid VARBINARY(64) NOT NULL,
+        openid VARBINARY(512),
+        counter BIGINT NOT NULL,
+        created_at BIGINT NOT NULL,
+        rotated_at BIGINT NOT NULL,
+        idle_expires_at BIGINT NOT NULL,
+        absolute_expires_at BIGINT NOT NULL,
+        revoked_at BIGINT,
+        ends_on INTEGER NOT NULL,
+        revoked_reason VARBINARY(32),
+        user_agent VARCHAR(1024) NOT NULL,
+        PRIMARY KEY (id),
+        KEY denglu_sessions_of_user (user_id),
+        KEY denglu_sessions_by_end (ends_on)
+      ) ${like}`,
+
+      // n comes from denglu_counters under its row's lock, so that numbers become visible in their order and one can be a cursor.
+      `CREATE TABLE IF NOT EXISTS denglu_revocations (
+        n BIGINT NOT NULL,
+        session_id VARBINARY(64) NOT NULL,
+        revoked_at BIGINT NOT NULL,
+        PRIMARY KEY (n)
+      ) ${like}`,
+
+      `CREATE TABLE IF NOT EXISTS denglu_counters (
+        name VARBINARY(64) NOT NULL,
+        value BIGINT NOT NULL,
+        PRIMARY KEY (name)
+      ) ${like}`,
+      `INSERT INTO denglu_counters (name, value) VALUES ('revocations', 0), ('signing_keys', 0)
+        ON DUPLICATE KEY UPDATE value = value`,
+
+      // What the instances have let pass in a minute.
+      `CREATE TABLE IF NOT EXISTS denglu_limits (
+        \`key\` VARBINARY(512) NOT NULL,
+        minute BIGINT NOT NULL,
+        count BIGINT NOT NULL,
+        PRIMARY KEY (\`key\`, minute),
+        KEY denglu_limits_by_minute (minute)
+      ) ${like}`,
+
+      `CREATE TABLE IF NOT EXISTS denglu_signing_keys (
+        kid VARBINARY(128) NOT NULL,
+        status VARBINARY(16) NOT NULL CHECK (status IN ('next', 'current', 'previous')),
+        public_jwk TEXT NOT NULL,
+        sealed_private_key TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        status_since BIGINT NOT NULL,
+        PRIMARY KEY (kid)
+      ) ${like}`,
+    ],
+  },
+]
+
+/** The schema this code works with. */
+export const mysqlSchemaVersion = steps.length
+
+/** How far a database is: its schema, and the oldest code that runs on it. */
+export interface MysqlSchemaState {
+  readonly version: number
+  readonly runsCodeFrom: number
+}
+
+/** There is no such table. */
+const noTable = 1146
+
+/** The state of the schema; version 0 where there is none yet. */
+export async function mysqlSchemaState(connection: MysqlConnection): Promise<MysqlSchemaState> {
+  const [found] = await connection
+    .query(["SELECT version, runs_code_from FROM denglu_schema WHERE id = 1"])
+    .catch(error => {
+      if (error?.errno === noTable) return []
+      throw error
+    })
+  const row = found?.rows[0]
+  return { version: Number(row?.version ?? 0), runsCodeFrom: Number(row?.runs_code_from ?? 0) }
+}
+
+/**
+ * Takes the schema forward to {@link mysqlSchemaVersion}. Killed at any statement, the next call does again what was done since the
+ * last whole step, and goes on. Several may do it at once.
+ *
+ * @param onStatement called after each statement
+ * @throws RangeError if a newer Denglu has made a schema that this one can't use
+ */
+export async function migrateMysql(
+  connection: MysqlConnection,
+  onStatement: () => void = () => {},
+): Promise<void> {
+  const run = async (statement: string) => {
+    await connection.query([statement])
+    onStatement()
+  }
+  let state = await mysqlSchemaState(connection)
+  if (state.version === 0) {
+    await run(`CREATE TABLE IF NOT EXISTS denglu_schema (
+      id INTEGER NOT NULL, version INTEGER NOT NULL, runs_code_from INTEGER NOT NULL, PRIMARY KEY (id)) ${like}`)
+    await run("INSERT INTO denglu_schema VALUES (1, 0, 0) ON DUPLICATE KEY UPDATE version = version")
+  }
+  for (;;) {
+    const step = steps[state.version]
+    if (step === undefined) break
+    for (const statement of step.statements) await run(statement)
+    await run(`UPDATE denglu_schema
+      SET version = ${number(state.version + 1)}, runs_code_from = ${number(step.runsCodeFrom)}
+      WHERE id = 1 AND version = ${number(state.version)}`)
+    state = await mysqlSchemaState(connection)
+  }
+  if (mysqlSchemaVersion < state.runsCodeFrom)
+    throw new RangeError(
+      `the database has schema ${state.version}, this Denglu knows ${mysqlSchemaVersion}: install the newer version`,
+    )
+}

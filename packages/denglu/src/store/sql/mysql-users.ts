@@ -1,0 +1,59 @@
+import type { ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import { bytes, type MysqlConnection, number, text } from "./mysql-connection.ts"
+import { readIdentity, readUser } from "./rows.ts"
+
+export async function findUser(connection: MysqlConnection, id: string): Promise<User | undefined> {
+  const [found] = await connection.query([
+    `SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, i.appid AS i_appid, i.openid, i.unionid,
+        i.open_platform, i.created_at AS i_created_at
+      FROM denglu_users u LEFT JOIN denglu_identities i ON i.user_id = u.id
+      WHERE u.id = ${bytes(id)} ORDER BY i.created_at, i.appid, i.openid`,
+  ])
+  const rows = found?.rows ?? []
+  const [first] = rows
+  if (first === undefined) return undefined
+  const identities = rows
+    .filter(row => row.i_appid !== null)
+    .map(row => readIdentity({ ...row, appid: row.i_appid, created_at: row.i_created_at }))
+  return { ...readUser(first), identities }
+}
+
+/** In one round trip. */
+export async function updateUser(
+  connection: MysqlConnection,
+  id: string,
+  { nickname, avatarUrl }: ProfileChange,
+  now: number,
+): Promise<UserProfile | undefined> {
+  const changes = [
+    ...(nickname === undefined ? [] : [`nickname = ${text(nickname)}`]),
+    ...(avatarUrl === undefined ? [] : [`avatar_url = ${text(avatarUrl)}`]),
+    `updated_at = ${number(now)}`,
+  ]
+  const [, , found] = await connection.query([
+    "BEGIN",
+    `UPDATE denglu_users SET ${changes.join(", ")} WHERE id = ${bytes(id)}`,
+    `SELECT id, nickname, avatar_url, created_at, updated_at FROM denglu_users WHERE id = ${bytes(id)}`,
+    "COMMIT",
+  ])
+  const row = found?.rows[0]
+  return row === undefined ? undefined : readUser(row)
+}
+
+export async function findSessionKeys(
+  connection: MysqlConnection,
+  appid: string,
+  openid: string,
+): Promise<SessionKeys | undefined> {
+  const [found] = await connection.query([
+    `SELECT session_key, previous_session_key, session_key_changed_at FROM denglu_identities
+      WHERE openid = ${bytes(openid)} AND appid = ${bytes(appid)}`,
+  ])
+  const row = found?.rows[0]
+  if (row === undefined) return undefined
+  return {
+    current: row.session_key as string,
+    previous: (row.previous_session_key as string | null) ?? undefined,
+    changedAt: row.session_key_changed_at as number,
+  }
+}

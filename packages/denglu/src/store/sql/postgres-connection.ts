@@ -1,0 +1,78 @@
+/**
+ * The part of `pg` that is used. The driver is the user's own: it is handed in, or loaded when a URL asks for it.
+ */
+export interface PostgresQuery {
+  readonly text: string
+  /** Names a statement that is parsed and planned once a connection. */
+  readonly name?: string
+  readonly values?: readonly unknown[]
+}
+
+export interface PostgresResult {
+  readonly rows: readonly Readonly<Record<string, unknown>>[]
+  readonly rowCount: number | null
+}
+
+export interface PostgresClient {
+  query(query: PostgresQuery): Promise<PostgresResult>
+}
+
+export interface PostgresPoolClient extends PostgresClient {
+  /** @param destroy whether the connection is closed instead of kept */
+  release(destroy?: boolean): void
+}
+
+export interface PostgresPool {
+  connect(): Promise<PostgresPoolClient>
+  end(): Promise<void>
+  on(event: "error", listener: (error: Error) => void): unknown
+}
+
+/** Numbers as an array literal. */
+export function numbers(values: readonly number[]): string {
+  return `{${values.join(",")}}`
+}
+
+/** Texts as an array literal; `undefined` and `null` are NULL. */
+export function texts(values: readonly (string | null | undefined)[]): string {
+  return `{${values.map(quoted).join(",")}}`
+}
+
+function quoted(value: string | null | undefined): string {
+  if (value === null || value === undefined) return "NULL"
+  return `"${/["\\]/.test(value) ? value.replace(/["\\]/g, "\\$&") : value}"`
+}
+
+/** SQLSTATEs (https://www.postgresql.org/docs/current/errcodes-appendix.html) after which the same statement may work. */
+const inTheWay = new Set(["40001", "40P01", "23502"])
+/** Classes of SQLSTATE whose messages are about the server, never about a row: they may be kept. */
+const aboutTheServer = /^(08|28|3D|53|55|57|58)/
+
+/** What PostgreSQL or the network says, without any value of a row. */
+export function describePostgresError(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code, severity, constraint, table } = error as Error & Record<string, unknown>
+  if (typeof code === "string" && typeof severity === "string") {
+    if (aboutTheServer.test(code)) return `${error.message} (${code})`
+    const where = [table, constraint].filter(part => typeof part === "string").join(", ")
+    return `error ${code}${where === "" ? "" : ` at ${where}`}`
+  }
+  if (typeof code === "string" && /^E[A-Z]+$/.test(code)) return `no connection (${code})`
+  // pg's own words for a connection that is gone or too slow have no code.
+  if (/timeout|terminated|ended|not queryable|connection/i.test(error.message)) return error.message
+  return undefined
+}
+
+/** See `BatchesOptions.judge`. NOT NULL (23502) is the tripwire of a login: what it had read was no longer so. */
+export function judgePostgresError(error: unknown): "again" | "apart" | "failed" {
+  const { code, severity } = error as { code?: unknown; severity?: unknown }
+  if (typeof code !== "string" || typeof severity !== "string") return "failed"
+  if (inTheWay.has(code)) return "again"
+  return aboutTheServer.test(code) ? "failed" : "apart"
+}
+
+/** Whether the connection is of no use any more after this error. */
+export function breaksConnection(error: unknown): boolean {
+  const { code, severity } = error as { code?: unknown; severity?: unknown }
+  return typeof severity !== "string" || typeof code !== "string" || /^(08|57)/.test(code)
+}

@@ -1,0 +1,173 @@
+import type { PostgresClient } from "./postgres-connection.ts"
+
+interface Step {
+  /** Run in one transaction. */
+  readonly sql: string
+  /** The oldest schema whose code still runs on this one. */
+  readonly runsCodeFrom: number
+}
+
+/**
+ * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it, and only
+ * adds: the code before it goes on running while instances are replaced.
+ *
+ * Plain tables with keys of text, no sequences and no foreign keys: a sequence is one place that all inserts of a
+ * distributed database meet at, a foreign key forbids distributing by its own key and costs a look-up a row.
+ */
+const steps: readonly Step[] = [
+  {
+    runsCodeFrom: 1,
+    sql: `
+  CREATE TABLE denglu_users (
+    id text PRIMARY KEY,
+    nickname text,
+    avatar_url text,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL
+  );
+
+  CREATE TABLE denglu_identities (
+    appid text NOT NULL,
+    openid text NOT NULL,
+    user_id text NOT NULL,
+    unionid text,
+    open_platform text NOT NULL,
+    created_at bigint NOT NULL,
+    session_key text NOT NULL,
+    session_key_fingerprint text NOT NULL,
+    session_key_changed_at bigint NOT NULL,
+    previous_session_key text,
+    PRIMARY KEY (openid, appid)
+  );
+  CREATE INDEX denglu_identities_of_user ON denglu_identities (user_id);
+
+  -- Whose a unionid is. Of several who bring it first at once, its key lets one pass.
+  CREATE TABLE denglu_unionids (
+    unionid text NOT NULL,
+    open_platform text NOT NULL,
+    user_id text NOT NULL,
+    PRIMARY KEY (unionid, open_platform)
+  );
+
+  -- ends_on is the day of idle_expires_at. Being indexed instead of the moment, it lets most refreshes leave the indexes
+  -- alone (heap-only tuples), for which each page keeps some room.
+  CREATE TABLE denglu_sessions (
+    id text PRIMARY KEY,
+    user_id text NOT NULL,
+    appid text NOT NULL,
+    openid text,
+    counter bigint NOT NULL,
+    created_at bigint NOT NULL,
+    rotated_at bigint NOT NULL,
+    idle_expires_at bigint NOT NULL,
+    absolute_expires_at bigint NOT NULL,
+    revoked_at bigint,
+    ends_on integer NOT NULL,
+    revoked_reason text,
+    user_agent text NOT NULL
+  ) WITH (fillfactor = 90);
+  CREATE INDEX denglu_sessions_of_user ON denglu_sessions (user_id);
+  CREATE INDEX denglu_sessions_by_end ON denglu_sessions (ends_on);
+
+  -- n comes from denglu_counters under its row's lock, so that numbers become visible in their order and one can be a cursor.
+  CREATE TABLE denglu_revocations (
+    n bigint PRIMARY KEY,
+    session_id text NOT NULL,
+    revoked_at bigint NOT NULL
+  );
+
+  CREATE TABLE denglu_counters (
+    name text PRIMARY KEY,
+    value bigint NOT NULL
+  );
+  INSERT INTO denglu_counters (name, value) VALUES ('revocations', 0), ('signing_keys', 0);
+
+  -- What the instances have let pass in a minute.
+  CREATE TABLE denglu_limits (
+    key text NOT NULL,
+    minute bigint NOT NULL,
+    count bigint NOT NULL,
+    PRIMARY KEY (key, minute)
+  );
+  CREATE INDEX denglu_limits_by_minute ON denglu_limits (minute);
+
+  CREATE TABLE denglu_signing_keys (
+    kid text PRIMARY KEY,
+    status text NOT NULL CHECK (status IN ('next', 'current', 'previous')),
+    public_jwk text NOT NULL,
+    sealed_private_key text NOT NULL,
+    created_at bigint NOT NULL,
+    status_since bigint NOT NULL
+  );
+  `,
+  },
+]
+
+/** The schema this code works with. */
+export const postgresSchemaVersion = steps.length
+
+/** How far a database is: its schema, and the oldest code that runs on it. */
+export interface PostgresSchemaState {
+  readonly version: number
+  readonly runsCodeFrom: number
+}
+
+/** The state of the schema; version 0 where there is none yet. */
+export async function postgresSchemaState(client: PostgresClient): Promise<PostgresSchemaState> {
+  const found = await client.query({ text: "SELECT to_regclass('denglu_schema') IS NOT NULL AS there" })
+  if (found.rows[0]?.there !== true) return { version: 0, runsCodeFrom: 0 }
+  const { rows } = await client.query({ text: "SELECT version, runs_code_from FROM denglu_schema" })
+  const [row] = rows
+  if (row === undefined) return { version: 0, runsCodeFrom: 0 }
+  return { version: Number(row.version), runsCodeFrom: Number(row.runs_code_from) }
+}
+
+/**
+ * Takes the schema forward to {@link postgresSchemaVersion}, each step in a transaction of its own: killed at any point, the next
+ * call goes on from there. Of several at once, one takes a step and the others see that it is taken.
+ *
+ * @throws RangeError if a newer Denglu has made a schema that this one can't use
+ */
+export async function migratePostgres(
+  client: PostgresClient,
+  onStep: (version: number) => void = () => {},
+): Promise<void> {
+  const before = await postgresSchemaState(client)
+  if (before.version >= postgresSchemaVersion) return check(before)
+  await client.query({
+    text: `CREATE TABLE IF NOT EXISTS denglu_schema (
+      id integer PRIMARY KEY, version integer NOT NULL, runs_code_from integer NOT NULL)`,
+  })
+  await client.query({ text: "INSERT INTO denglu_schema VALUES (1, 0, 0) ON CONFLICT (id) DO NOTHING" })
+  for (;;) {
+    await client.query({ text: "BEGIN" })
+    try {
+      const { rows } = await client.query({
+        text: "SELECT version, runs_code_from FROM denglu_schema WHERE id = 1 FOR UPDATE",
+      })
+      const version = Number(rows[0]?.version)
+      const step = steps[version]
+      if (step === undefined) {
+        await client.query({ text: "COMMIT" })
+        return check({ version, runsCodeFrom: Number(rows[0]?.runs_code_from) })
+      }
+      await client.query({ text: step.sql })
+      await client.query({
+        text: "UPDATE denglu_schema SET version = $1, runs_code_from = $2 WHERE id = 1",
+        values: [version + 1, step.runsCodeFrom],
+      })
+      await client.query({ text: "COMMIT" })
+      onStep(version + 1)
+    } catch (error) {
+      await client.query({ text: "ROLLBACK" }).catch(() => {})
+      throw error
+    }
+  }
+}
+
+function check({ version, runsCodeFrom }: PostgresSchemaState): void {
+  if (postgresSchemaVersion < runsCodeFrom)
+    throw new RangeError(
+      `the database has schema ${version}, this Denglu knows ${postgresSchemaVersion}: install the newer version`,
+    )
+}

@@ -1,0 +1,60 @@
+import type { ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import type { PostgresClient } from "./postgres-connection.ts"
+import { readIdentity, readUser } from "./rows.ts"
+
+const userColumns = "id, nickname, avatar_url, created_at, updated_at"
+
+export async function findUser(client: PostgresClient, id: string): Promise<User | undefined> {
+  const { rows } = await client.query({
+    name: "denglu_user",
+    text: `SELECT ${userColumns.replace(/\w+/g, "u.$&")}, i.appid AS i_appid, i.openid, i.unionid, i.open_platform,
+        i.created_at AS i_created_at
+      FROM denglu_users u LEFT JOIN denglu_identities i ON i.user_id = u.id
+      WHERE u.id = $1 ORDER BY i.created_at, i.appid, i.openid`,
+    values: [id],
+  })
+  const [first] = rows
+  if (first === undefined) return undefined
+  const identities = rows
+    .filter(row => row.i_appid !== null)
+    .map(row => readIdentity({ ...row, appid: row.i_appid, created_at: row.i_created_at }))
+  return { ...readUser(first), identities }
+}
+
+export async function updateUser(
+  client: PostgresClient,
+  id: string,
+  { nickname, avatarUrl }: ProfileChange,
+  now: number,
+): Promise<UserProfile | undefined> {
+  const { rows } = await client.query({
+    name: "denglu_update_user",
+    text: `UPDATE denglu_users SET
+        nickname = CASE WHEN $2::boolean THEN $3::text ELSE nickname END,
+        avatar_url = CASE WHEN $4::boolean THEN $5::text ELSE avatar_url END,
+        updated_at = $6
+      WHERE id = $1 RETURNING ${userColumns}`,
+    values: [id, nickname !== undefined, nickname ?? null, avatarUrl !== undefined, avatarUrl ?? null, now],
+  })
+  return rows[0] === undefined ? undefined : readUser(rows[0])
+}
+
+export async function findSessionKeys(
+  client: PostgresClient,
+  appid: string,
+  openid: string,
+): Promise<SessionKeys | undefined> {
+  const { rows } = await client.query({
+    name: "denglu_session_keys",
+    text: `SELECT session_key, previous_session_key, session_key_changed_at FROM denglu_identities
+      WHERE openid = $1 AND appid = $2`,
+    values: [openid, appid],
+  })
+  const [row] = rows
+  if (row === undefined) return undefined
+  return {
+    current: row.session_key as string,
+    previous: (row.previous_session_key as string | null) ?? undefined,
+    changedAt: row.session_key_changed_at as number,
+  }
+}

@@ -1,0 +1,169 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { type BatchesOptions, createBatches } from "../../src/store/batches.ts"
+
+class Conflict extends Error {}
+class BadRow extends Error {}
+
+/** Batches over a pretend database whose statements end when they are told to. */
+function openBatches(given: Partial<BatchesOptions<string, string>> = {}) {
+  const sent: string[][] = []
+  const statements: { pieces: readonly string[]; end: (error?: Error) => void }[] = []
+  const batches = createBatches<string, string>({
+    run: pieces => {
+      sent.push([...pieces])
+      return new Promise((resolve, reject) => {
+        const end = (error?: Error) => (error ? reject(error) : resolve(pieces.map(piece => `${piece}!`)))
+        statements.push({ pieces, end })
+      })
+    },
+    keysOf: piece => [piece.slice(0, 1)],
+    most: 100,
+    lanes: 1,
+    mostWaiting: 1_000,
+    judge: error => (error instanceof Conflict ? "again" : error instanceof BadRow ? "apart" : "failed"),
+    ...given,
+  })
+  const turn = () => new Promise(resolve => setTimeout(resolve, 1))
+  return {
+    batches,
+    sent,
+    turn,
+    async end(error?: Error) {
+      await turn()
+      statements.shift()?.end(error)
+      await turn()
+    },
+  }
+}
+
+test("pieces that arrive together go together, and those that arrive meanwhile go next", async () => {
+  const { batches, sent, end } = openBatches()
+  const first = [batches.add("a"), batches.add("b")]
+  await end()
+  expect(await Promise.all(first)).toEqual(["a!", "b!"])
+  const second = batches.add("c")
+  const waits = end()
+  await new Promise(resolve => setTimeout(resolve, 0))
+  const third = [batches.add("d"), batches.add("e")]
+  await waits
+  await end()
+  await Promise.all([second, ...third])
+  expect(sent).toEqual([["a", "b"], ["c"], ["d", "e"]])
+})
+
+test("two pieces about the same row never go in one batch", async () => {
+  const { batches, sent, end } = openBatches()
+  const all = [batches.add("a1"), batches.add("a2"), batches.add("b1"), batches.add("a3")]
+  await end()
+  await end()
+  await end()
+  expect(await Promise.all(all)).toEqual(["a1!", "a2!", "b1!", "a3!"])
+  expect(sent).toEqual([["a1", "b1"], ["a2"], ["a3"]])
+})
+
+test("a bad piece rejects alone: its neighbours are done without it", async () => {
+  const { batches, sent, end } = openBatches()
+  const all = Promise.allSettled([batches.add("a"), batches.add("b"), batches.add("c")])
+  await end(new BadRow())
+  await end()
+  await end(new BadRow())
+  await end()
+  expect((await all).map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"])
+  expect(sent).toEqual([["a", "b", "c"], ["a"], ["b"], ["c"]])
+})
+
+test("a statement that stood in another's way is tried again, but not for ever", async () => {
+  const { batches, sent, end } = openBatches()
+  const once = batches.add("a")
+  await end(new Conflict())
+  await end()
+  expect(await once).toBe("a!")
+  const never = expect(batches.add("b")).rejects.toBeInstanceOf(Conflict)
+  for (let tries = 0; tries < 6; tries += 1) await end(new Conflict())
+  await never
+  expect(sent).toHaveLength(8)
+})
+
+test("where the database is away, all of the batch are told so, and it is not tried again", async () => {
+  const { batches, sent, end } = openBatches()
+  const all = Promise.allSettled([batches.add("a"), batches.add("b")])
+  await end(new Error("away"))
+  expect((await all).map(({ status }) => status)).toEqual(["rejected", "rejected"])
+  expect(sent).toHaveLength(1)
+})
+
+test("who comes when too many wait is told to come back", async () => {
+  const { batches, end } = openBatches({ mostWaiting: 2 })
+  const [first, second] = [batches.add("a"), batches.add("b")]
+  await expect(batches.add("c")).rejects.toMatchObject({ code: "store_unavailable", retryAfter: 1 })
+  await end()
+  await Promise.all([first, second])
+})
+
+test("it is idle once nothing waits and nothing is under way", async () => {
+  const { batches, end } = openBatches()
+  await batches.idle()
+  const all = [batches.add("a1"), batches.add("a2")]
+  let idle = false
+  const waiting = batches.idle().then(() => {
+    idle = true
+  })
+  await end()
+  expect(idle).toBe(false)
+  await end()
+  await Promise.all([...all, waiting])
+})
+
+test("whatever arrives when and fails how, every piece gets its own answer and no batch is too large", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d"), fc.nat(3)), { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 1, max: 3 }),
+      async (pieces, most, lanes) => {
+        let underWay = 0
+        const batches = createBatches<string, string>({
+          run: async batch => {
+            underWay += 1
+            expect(batch.length).toBeLessThanOrEqual(most)
+            expect(underWay).toBeLessThanOrEqual(lanes)
+            await new Promise(resolve => setImmediate(resolve))
+            underWay -= 1
+            if (batch.some(piece => piece.endsWith("bad"))) throw new BadRow()
+            return batch.map(piece => `${piece}!`)
+          },
+          keysOf: piece => [piece.slice(0, 1)],
+          most,
+          lanes,
+          mostWaiting: 100,
+          judge: () => "apart",
+        })
+        const outcomes = await Promise.allSettled(
+          pieces.map(([row, kind], index) => batches.add(`${row}${index}${kind === 0 ? "bad" : ""}`)),
+        )
+        outcomes.forEach((outcome, index) => {
+          const [row, kind] = pieces[index] as [string, number]
+          if (kind === 0) expect(outcome.status).toBe("rejected")
+          else expect(outcome).toMatchObject({ value: `${row}${index}!` })
+        })
+      },
+    ),
+    { numRuns: 200 },
+  )
+})
+
+test("pieces that ask for the same become one while they wait; what was sent already is joined by nobody", async () => {
+  const { batches, sent, end } = openBatches({
+    merge: { sameAs: piece => piece, follow: result => `${result} too` },
+  })
+  const together = [batches.add("a"), batches.add("a"), batches.add("b"), batches.add("a")]
+  const ended = end()
+  await new Promise(resolve => setImmediate(resolve))
+  await new Promise(resolve => setImmediate(resolve))
+  const late = batches.add("a")
+  await ended
+  await end()
+  expect(await Promise.all([...together, late])).toEqual(["a!", "a! too", "b!", "a! too", "a!"])
+  expect(sent).toEqual([["a", "b"], ["a"]])
+})

@@ -1,0 +1,239 @@
+import fc from "fast-check"
+import { afterEach, beforeEach, expect, test } from "vitest"
+import { need } from "../../../../scripts/need.ts"
+import { day, entry, logIn, minute, start } from "../../src/store/contract/store-case.ts"
+import { openMysqlStore } from "../../src/store/mysql.ts"
+import { connectMysql } from "../../src/store/mysql-pool.ts"
+import { openStore } from "../../src/store/open-store.ts"
+import { bytes, type MysqlConnection, number, text } from "../../src/store/sql/mysql-connection.ts"
+import { logInTogether } from "../../src/store/sql/mysql-log-in.ts"
+import { readTime, weakSettings } from "../../src/store/sql/mysql-server.ts"
+import { endTogether, rotateTogether } from "../../src/store/sql/mysql-sessions.ts"
+import { askMysql, dropMysql, freshMysql, hasMysql, mysqlNeed } from "../support/engines.ts"
+import { openWeakNetwork } from "../support/weak-network.ts"
+
+const there = await hasMysql()
+beforeEach(context => need(context, there, mysqlNeed))
+afterEach(dropMysql)
+
+/** An empty database with its tables, and one connection to it. */
+async function openConnection() {
+  const url = await freshMysql()
+  await (await openMysqlStore({ url })).close()
+  const { use, close } = await connectMysql({ url, connections: 1 })
+  return { url, use, close }
+}
+
+/** The connection, and how many packets went over it. */
+function counted(connection: MysqlConnection) {
+  const counts = { packets: 0 }
+  const query: MysqlConnection["query"] = statements => {
+    counts.packets += 1
+    return connection.query(statements)
+  }
+  return { counts, connection: { query } }
+}
+
+test.each(["mysql", "mariadb"])("a URL that begins with %s: opens it", async scheme => {
+  const store = await openStore((await freshMysql()).replace(/^mysql:/, `${scheme}:`))
+  expect(store.engine).toBe("mysql")
+  await store.ping()
+  await store.close()
+})
+
+test("logins, refreshes and logouts that arrive together are one round trip each", async () => {
+  const { use, close } = await openConnection()
+  await use(async connection => {
+    const { counts, connection: watched } = counted(connection)
+    const entries = Array.from({ length: 20 }, (_, index) => entry({ unionid: `union${index}` }))
+    const outcomes = await logInTogether(watched, entries)
+    expect(counts.packets).toBe(1)
+    const ids = outcomes.map(({ session }) => session.id)
+    const now = start + minute
+    await rotateTogether(
+      watched,
+      ids.map(id => ({ id, counter: 0, now, grace: 0, idle: day })),
+    )
+    expect(counts.packets).toBe(2)
+    await endTogether(
+      watched,
+      ids.map(id => ({ id, reason: "logout" as const, now, userId: undefined })),
+    )
+    expect(counts.packets).toBe(3)
+  })
+  await close()
+})
+
+test("a login with the session_key that is kept already writes nothing of the identity", async () => {
+  const { use, close } = await openConnection()
+  await use(async connection => {
+    const updates = async () => {
+      const [answer] = await connection.query(["SHOW SESSION STATUS LIKE 'Handler_update'"])
+      return Number(answer?.rows[0]?.Value)
+    }
+    const login = (fingerprint: string) =>
+      logInTogether(connection, [
+        entry({ openid: "same", unionid: "union", sessionKey: { sealed: fingerprint, fingerprint } }),
+      ])
+    await login("a")
+    const before = await updates()
+    await login("a")
+    expect(await updates()).toBe(before)
+    await login("b")
+    expect(await updates()).toBe(before + 1)
+  })
+  await close()
+})
+
+test("any text comes back as it was, whatever characters are in it", async () => {
+  const { use, close } = await openConnection()
+  const texts = [
+    "",
+    "'; DROP TABLE denglu_users; --",
+    "\\",
+    "\0",
+    ...fc.sample(fc.string({ unit: "binary" }), { numRuns: 200, seed: 1 }),
+  ]
+  await use(async connection => {
+    const answers = await connection.query(
+      texts.map(given => `SELECT ${bytes(given)} AS b, ${text(given)} AS t, ${bytes(undefined)} AS n`),
+    )
+    expect(answers.map(({ rows }) => ({ ...rows[0] }))).toEqual(
+      texts.map(given => ({ b: given, t: given, n: null })),
+    )
+  })
+  await close()
+})
+
+test.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, "1; DROP TABLE x" as unknown as number])(
+  "what is no whole number never gets into a statement: %s",
+  value => {
+    expect(() => number(value)).toThrow(TypeError)
+  },
+)
+
+test("an error says what is wrong and holds no value of a row", async () => {
+  const store = await openMysqlStore({ url: await freshMysql() })
+  const secret = "sealed-and-nobodys-business"
+  const { session } = await logIn(store, { sessionKey: { sealed: secret, fingerprint: "f" } })
+  const taken = logIn(store, { sessionId: session.id, sessionKey: { sealed: secret, fingerprint: "g" } })
+  await expect(taken).rejects.toThrow(/^MySQL: error 1062 ER_DUP_ENTRY$/)
+  const long = logIn(store, { openid: secret.repeat(40) })
+  await expect(long).rejects.toThrow(/^MySQL: error 1406 ER_DATA_TOO_LONG$/)
+  const error = await taken.catch(caught => caught)
+  expect(error).toMatchObject({ code: "store_unavailable", retryAfter: 1 })
+  expect(error.cause).toBeUndefined()
+  await store.close()
+})
+
+test("a database that isn't there, and a password that is wrong, are told in the server's words", async () => {
+  const url = new URL(await freshMysql())
+  url.pathname = "/denglu_no_such_database"
+  await expect(openMysqlStore({ url: url.href })).rejects.toThrow(/Unknown database.*\(1049\)$/)
+  url.username = "nobody"
+  await expect(openMysqlStore({ url: url.href })).rejects.toMatchObject({ code: "store_unavailable" })
+  await expect(openMysqlStore({ url: "mysql://root@127.0.0.1:1/x" })).rejects.toThrow(/ECONNREFUSED/)
+})
+
+test("with the network cut every call ends at once, and all works again when it is mended", async () => {
+  const network = await openWeakNetwork(await freshMysql())
+  const store = await openMysqlStore({ url: network.url })
+  const before = await Promise.all([logIn(store, { openid: "a" }), logIn(store, { openid: "b" })])
+  network.cut()
+  const started = performance.now()
+  const calls = [logIn(store), store.findUser("x"), store.ping(), store.purge(start, minute, 10)]
+  for (const outcome of await Promise.allSettled(calls))
+    expect(outcome).toMatchObject({ status: "rejected", reason: { code: "store_unavailable" } })
+  expect(performance.now() - started).toBeLessThan(2_000)
+  network.mend()
+  expect(await logIn(store, { openid: "a" })).toMatchObject({
+    isNew: false,
+    user: { id: before[0].user.id },
+  })
+  await store.close()
+  await network.close()
+})
+
+test("with the network silent every call ends within its time, and all works again when it is mended", async () => {
+  const network = await openWeakNetwork(await freshMysql())
+  const store = await openMysqlStore({ url: network.url, connectTimeoutMs: 300, statementTimeoutMs: 300 })
+  await logIn(store, { openid: "a" })
+  network.stall()
+  const started = performance.now()
+  const calls = [logIn(store), store.findUser("x"), store.ping(), store.now?.(), store.listSigningKeys()]
+  for (const outcome of await Promise.allSettled(calls))
+    expect(outcome).toMatchObject({ status: "rejected", reason: { code: "store_unavailable" } })
+  expect(performance.now() - started).toBeLessThan(3_000)
+  network.mend()
+  await expect
+    .poll(() => logIn(store, { openid: "a" }).then(({ isNew }) => isNew), { timeout: 5_000 })
+    .toBe(false)
+  await store.close()
+  await network.close()
+})
+
+test("who waits too long for a connection is told to come back", async () => {
+  const { use, close } = await connectMysql({
+    url: await freshMysql(),
+    connections: 1,
+    connectTimeoutMs: 100,
+  })
+  let free = () => {}
+  const busy = use(() => new Promise<void>(resolve => (free = resolve)))
+  await expect(use(readTime)).rejects.toMatchObject({ code: "store_unavailable", retryAfter: 1 })
+  free()
+  await busy
+  expect(await use(readTime)).toBeGreaterThan(start - day * 365)
+  await close()
+})
+
+test("what a failed piece of work has left open is rolled back before the connection is used again", async () => {
+  const { use, close } = await openConnection()
+  const name = bytes("signing_keys")
+  const value = async () => {
+    const [answer] = await use(connection =>
+      connection.query([`SELECT value FROM denglu_counters WHERE name = ${name}`]),
+    )
+    return answer?.rows[0]?.value
+  }
+  const change = `UPDATE denglu_counters SET value = 7 WHERE name = ${name}`
+  const duplicate = "INSERT INTO denglu_schema VALUES (1, 1, 1)"
+  await expect(use(connection => connection.query(["BEGIN", change, duplicate]))).rejects.toMatchObject({
+    errno: 1062,
+  })
+  expect(await value()).toBe(0)
+  await expect(
+    use(async connection => {
+      await connection.query(["BEGIN", change])
+      throw new TypeError("a mistake of ours")
+    }),
+  ).rejects.toThrow(TypeError)
+  expect(await value()).toBe(0)
+  await close()
+})
+
+test("the database's time is the same in every time zone", async () => {
+  const { use, close } = await openConnection()
+  await use(async connection => {
+    const times: number[] = []
+    for (const zone of ["+00:00", "+08:00", "-11:00"]) {
+      await connection.query([`SET SESSION time_zone = '${zone}'`])
+      times.push(await readTime(connection))
+    }
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(5_000)
+    expect(times.every(Number.isSafeInteger)).toBe(true)
+  })
+  await close()
+})
+
+test("the settings that decide whether a commit survives a power cut are named where they are weak", async () => {
+  const { url, use, close } = await openConnection()
+  const [flush] = await askMysql<{ v: number }[]>("SELECT @@innodb_flush_log_at_trx_commit AS v", url)
+  const [binary] = await askMysql<{ v: number }[]>("SELECT @@log_bin AND @@sync_binlog <> 1 AS v", url)
+  const expected = [
+    ...(flush?.v === 1 ? [] : [expect.stringContaining("innodb_flush_log_at_trx_commit")]),
+    ...(binary?.v === 1 ? [expect.stringContaining("sync_binlog")] : []),
+  ]
+  expect(await use(weakSettings)).toEqual(expected)
+  await close()
+})
