@@ -4,6 +4,8 @@ const folders = [
   "protocol",
   "wechat",
   "store",
+  "redis",
+  "limits",
   "session",
   "user",
   "login",
@@ -19,13 +21,15 @@ const arrows: Readonly<Record<Folder, readonly Folder[]>> = {
   protocol: [],
   wechat: [],
   store: [],
+  redis: ["store"],
+  limits: ["store", "redis"],
   session: ["store"],
   user: ["store"],
   login: ["session", "user", "store", "wechat"],
-  http: ["login", "session", "user", "store", "protocol"],
+  http: ["login", "session", "user", "store", "protocol", "limits"],
   verifier: ["session", "protocol"],
   frameworks: ["http", "login", "session", "user", "store", "protocol", "verifier"],
-  cli: ["protocol", "wechat", "store", "session", "user", "login", "http", "verifier"],
+  cli: ["protocol", "wechat", "store", "session", "user", "login", "http", "verifier", "redis", "limits"],
 }
 /** Those who may know the whole that create-login.ts puts together. */
 const onTop: readonly Folder[] = ["frameworks", "cli"]
