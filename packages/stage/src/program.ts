@@ -86,4 +86,12 @@ export interface CompileProblem {
   readonly line?: number
   /** From 1. */
   readonly column?: number
+  readonly excerpt?: Excerpt
+}
+
+/** A line of a source, or what is around the place in a long one. */
+export interface Excerpt {
+  /** What stands before the place. */
+  readonly before: string
+  readonly after: string
 }

@@ -7,10 +7,6 @@ interface UniOptions {
   readonly complete?: (result: never) => void
 }
 
-interface UniTask {
-  abort(): void
-}
-
 /** As uni-app types its API object, as far as it is used here. */
 export interface UniShape {
   login(options: UniOptions): unknown
@@ -18,7 +14,7 @@ export interface UniShape {
   request(options: UniOptions): unknown
   uploadFile(options: UniOptions): unknown
   downloadFile(options: UniOptions): unknown
-  connectSocket(options: UniOptions & { url: string }): UniTask
+  connectSocket(options: UniOptions & { url: string }): unknown
   getStorageSync(key: string): unknown
   setStorageSync(key: string, data: unknown): void
   /** Older versions have no `getAppBaseInfo`. */
@@ -31,7 +27,7 @@ export interface UniShape {
  */
 export function createUni(platform: Platform): UniShape {
   function ask(api: Exclude<ScriptedApi, "connectSocket">, options: UniOptions): unknown {
-    if (options.success || options.fail || options.complete) {
+    if (answers(options)) {
       const task = platform[api](options as never)
       return api === "login" || api === "checkSession" ? undefined : task
     }
@@ -44,9 +40,17 @@ export function createUni(platform: Platform): UniShape {
     request: options => ask("request", options),
     uploadFile: options => ask("uploadFile", options),
     downloadFile: options => ask("downloadFile", options),
-    connectSocket: options => platform.connectSocket(options) as UniTask,
+    // "To be given a SocketTask, pass at least one of success, fail and complete."
+    connectSocket(options) {
+      const task = platform.connectSocket(options)
+      return answers(options) ? task : Promise.resolve({ errMsg: "connectSocket:ok" })
+    },
     getStorageSync: key => platform.getStorageSync(key),
     setStorageSync: (key, data) => platform.setStorageSync(key, data),
     getSystemInfoSync: () => ({ language: "zh-Hans" }),
   }
+}
+
+function answers({ success, fail, complete }: UniOptions): boolean {
+  return Boolean(success || fail || complete)
 }

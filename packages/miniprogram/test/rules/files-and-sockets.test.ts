@@ -94,6 +94,16 @@ test("an upload that is refused has the server's code and words, though they com
   })
 })
 
+test("a download that is refused is an error: nobody takes the page that says so for the file", async () => {
+  const { login } = await startLoggedIn(
+    call => call.api === "downloadFile" && call.succeed({ tempFilePath: "wxfile://tmp_c", statusCode: 404 }),
+  )
+  await expect(login.downloadFile({ url: "/receipt.pdf" })).rejects.toMatchObject({
+    code: "http_error",
+    status: 404,
+  })
+})
+
 test("files show their task, for progress and abort", async () => {
   const { login } = await startLoggedIn()
   const tasks: unknown[] = []

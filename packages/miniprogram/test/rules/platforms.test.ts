@@ -29,7 +29,9 @@ test.each(Object.keys(shapes))("on %s everything works: log in, ask, files, sock
   expect(await login.request({ url: "/orders" })).toEqual({ ok: true })
   expect(await login.uploadFile({ url: "/avatars", filePath: "a", name: "a" })).toEqual({ ok: true })
   expect(await login.downloadFile({ url: "/receipt.pdf" })).toMatchObject({ statusCode: 200 })
-  expect(await login.connectSocket({ url: "/chat" })).toBeTruthy()
+  const socket = await login.connectSocket({ url: "/chat" })
+  expect(socket).toBeTypeOf("object")
+  expect(socket).not.toHaveProperty("errMsg")
   expect(await login.checkSession()).toBe(true)
   for (const path of ["/orders", "/avatars", "/receipt.pdf", "/chat"])
     expect(phone.last(path).token).toBe("access-1")
@@ -73,7 +75,7 @@ test.each(Object.keys(shapes))("on %s a call that is never answered ends in time
 })
 
 test("a platform is called as its own methods, with `this`", async () => {
-  const { platform } = createScriptedPlatform({ onCall: answerAll() })
+  const { platform, last } = createScriptedPlatform({ onCall: answerAll(), language: "en" })
   const strict: Platform = Object.fromEntries(
     Object.entries(platform).map(([name, method]) => [
       name,
@@ -85,6 +87,7 @@ test("a platform is called as its own methods, with `this`", async () => {
   ) as unknown as Platform
   const login = createLogin({ baseUrl, platform: strict })
   expect(await login.request({ url: "/orders" })).toEqual({ ok: true })
+  expect(last("/orders").options.header?.["accept-language"]).toBe("en")
   await login.connectSocket({ url: "/chat" })
   expect(await login.checkSession()).toBe(true)
 })

@@ -5,6 +5,7 @@ import { isSimulator } from "../server/simulator-at.ts"
 import { startStage } from "../server/start-stage.ts"
 import { type Arguments, readArguments, UsageError } from "./arguments.ts"
 import { type Bilingual, languageOf } from "./language.ts"
+import { renderProblem } from "./render-problem.ts"
 import { stopSignal } from "./stop-signal.ts"
 import { usage } from "./usage.ts"
 
@@ -73,8 +74,7 @@ function tellProblems({ app, components, problems }: Program, ms: number): numbe
       zh: `编译了 ${app.pages.length} 个页面和 ${others} 个组件，用时 ${Math.round(ms)} 毫秒。`,
     }),
   )
-  for (const { level, path, line, column, message } of problems)
-    print(`${level} ${[path, line, column].filter(Boolean).join(":")} ${message}`)
+  for (const problem of problems) print(renderProblem(problem))
   return problems.filter(({ level }) => level === "error").length
 }
 

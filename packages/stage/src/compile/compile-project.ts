@@ -3,6 +3,7 @@ import { collectModules } from "./collect-modules.ts"
 import { collectTemplates } from "./collect-templates.ts"
 import { moduleKey } from "./compile-module.ts"
 import { compileStyle } from "./compile-style.ts"
+import { withExcerpt } from "./excerpt.ts"
 import { findRoot } from "./find-root.ts"
 import { joinPath } from "./join-path.ts"
 import { isRecord, readJsonFile } from "./json-file.ts"
@@ -95,7 +96,7 @@ function assemble(project: Project, app: ReadApp): Program {
     templates,
     modules,
     appStyle: appStyle.style,
-    problems: inOrder(problems),
+    problems: inOrder(problems).map(problem => withExcerpt(tree, problem)),
   }
 }
 

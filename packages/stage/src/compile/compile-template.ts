@@ -65,8 +65,17 @@ function compileIn(group: TmplGroup, path: string, text: string): CompiledTempla
     code: group.getTmplGenObject(path),
     templates: wanted(group.getDirectDependencies(path), tags, ".wxml"),
     scripts: [...wanted(group.getScriptDependencies(path), tags, ".wxs"), ...inline.required],
-    problems: [...warnings.map(warning => problemOf(`${path}.wxml`, warning)), ...inline.problems],
+    problems: [
+      ...mistakesIn(warnings).map(warning => problemOf(`${path}.wxml`, warning)),
+      ...inline.problems,
+    ],
   }
+}
+
+/** Where the compiler could not read on, it goes on to find tags without an end, which have one. */
+function mistakesIn(warnings: readonly TemplateWarning[]): readonly TemplateWarning[] {
+  const errors = warnings.filter(({ isError }) => isError)
+  return errors.length > 0 ? errors : warnings
 }
 
 function problemOf(

@@ -51,6 +51,7 @@ export function boot(options: PhoneOptions): Phone {
       for (const other of chrome.pages.children) (other as HTMLElement).hidden = other !== element
       backend.showStyleSheets(styleSheets)
       chrome.dress(window, { tab: path, canGoBack: router.stack.length > 1 })
+      options.onPage?.(router.stack.map(open => open.path))
     },
   })
   const page = () => router.stack.at(-1)

@@ -24,6 +24,8 @@ export interface PhoneOptions {
   readonly onWarning?: (message: string) => void
   /** Is told of every call of `wx`. */
   readonly onCall?: (call: WxCallRecord) => void
+  /** Is told which pages are open now, the visible one last. */
+  readonly onPage?: (paths: readonly string[]) => void
   /** The page to open first, as `pages/index/index?id=1`. Default is the mini program's own. */
   readonly url?: string
 }

@@ -19,6 +19,8 @@ export interface PhoneSetting {
   readonly onWarning?: (message: string) => void
   /** Is told of every call of `wx`. */
   readonly onCall?: (call: WxCallRecord) => void
+  /** Is told which pages are open now, the visible one last. */
+  readonly onPage?: (paths: readonly string[]) => void
   /** The page to open first. */
   readonly url?: string
 }
@@ -49,6 +51,7 @@ export function startPhone(setting: PhoneSetting): StartedPhone {
     onWarning,
     overlay,
     ...(onCall !== undefined && { onCall }),
+    ...(setting.onPage !== undefined && { onPage: setting.onPage }),
     ...(setting.url !== undefined && { url: setting.url }),
   })
   return { ...phone, files }

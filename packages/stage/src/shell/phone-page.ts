@@ -1,8 +1,9 @@
 import type { CompileProblem, Program } from "../program.ts"
 import { navHeight } from "../runtime/chrome/chrome-style.ts"
 import { startPhone } from "../runtime/index.ts"
-import { showMistakes } from "./mistakes.ts"
+import { type Mistake, showMistakes } from "./mistakes.ts"
 import { backendOf } from "./phone-backend.ts"
+import type { PhoneNotice } from "./phone-notice.ts"
 import { relayedFetch } from "./relayed-fetch.ts"
 import { relayedSocket } from "./relayed-socket.ts"
 
@@ -13,11 +14,8 @@ interface Setting {
   readonly owner: string
 }
 
-/** What the phone tells the page that it is framed in. */
-export type PhoneNotice =
-  | { readonly stage: "started"; readonly problems: readonly CompileProblem[] }
-  | { readonly stage: "call"; readonly name: string }
-  | { readonly stage: "error" | "warning"; readonly message: string }
+/** What the compiler found: not to be told again when the page comes to it. */
+let known: readonly Mistake[] = []
 
 function tell(notice: PhoneNotice): void {
   if (window.parent !== window) window.parent.postMessage(notice, window.location.origin)
@@ -29,17 +27,13 @@ async function main(): Promise<void> {
   const response = await fetch("setting.json")
   if (!response.ok) throw new Error(await response.text())
   const { program, owner } = (await response.json()) as Setting
-  tell({ stage: "started", problems: program.problems })
-  const mistakes = program.problems.filter(({ level }) => level === "error")
-  showMistakes(
-    mistakes.map(({ path, line, column, message }) => ({
-      place: [path, line, column].filter(Boolean).join(":"),
-      message,
-    })),
-  )
-  const key = `denglu-stage:${owner}:storage`
+  const { pages } = program.app
+  tell({ stage: "started", problems: program.problems, pages, owner })
+  known = program.problems.filter(({ level }) => level === "error").map(mistakeOf)
+  showMistakes(known)
   // Nothing to start: what is wrong with app.json is on the page.
-  if (program.app.pages.length === 0) return
+  if (pages.length === 0) return
+  const key = `denglu-stage:${owner}:storage`
   const phone = startPhone({
     program,
     wx: {
@@ -51,8 +45,6 @@ async function main(): Promise<void> {
         save: text => window.localStorage.setItem(key, text),
       },
       language: navigator.language.startsWith("zh") ? "zh_CN" : "en",
-      // Every start is that of a person who has not been asked yet.
-      privacy: program.app.rest.__usePrivacyCheck__ === true ? "needed" : "agreed",
       windowWidth: window.innerWidth,
       windowHeight: window.innerHeight - navHeight,
       screenHeight: window.innerHeight,
@@ -61,6 +53,7 @@ async function main(): Promise<void> {
     onError: report,
     onWarning: message => tell({ stage: "warning", message }),
     onCall: ({ name }) => tell({ stage: "call", name }),
+    onPage: stack => tell({ stage: "page", stack }),
   })
   document.addEventListener("visibilitychange", () => (document.hidden ? phone.hide() : phone.show()))
 }
@@ -70,8 +63,15 @@ function report(error: unknown): void {
   console.error(error)
   const message =
     error instanceof Error ? error.message : String((error as { errMsg?: unknown })?.errMsg ?? error)
-  tell({ stage: "error", message })
-  showMistakes([{ place: placeOf(error), message }])
+  if (known.some(mistake => message === `${mistake.message} (${mistake.place})`)) return
+  const place = placeOf(error)
+  tell({ stage: "error", message, place })
+  showMistakes([{ place, message }])
+}
+
+function mistakeOf({ path, line, column, message, excerpt }: CompileProblem): Mistake {
+  const place = [path, line, column].filter(Boolean).join(":")
+  return { place, message, ...(excerpt !== undefined && { excerpt }) }
 }
 
 /** Where in the mini program it was thrown. */

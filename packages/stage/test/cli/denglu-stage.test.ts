@@ -63,7 +63,7 @@ describe("denglu-stage", () => {
     const broken = writeProject({ ...onePage, "pages/a/a.js": "Page({\n  data: { ]\n})\n" })
     const bad = await runStage([broken, "--check"]).end()
     expect(bad.code).toBe(1)
-    expect(bad.stdout).toContain("error pages/a/a.js:2:11 ")
+    expect(bad.stdout).toMatch(/^error pages\/a\/a\.js:2:11 .*\n {2}2 \| {3}data: \{ \]\n {16}\^$/m)
   })
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s stops it, good, and closes its port", async signal => {

@@ -16,6 +16,7 @@ export function createNavBar(goBack: () => void): NavBar {
   const title = element("h1", "stage-nav-title")
   const capsule = element("div", "stage-capsule")
   back.setAttribute("aria-label", "返回")
+  back.hidden = true
   capsule.setAttribute("aria-hidden", "true")
   capsule.append(element("i", "stage-capsule-more"), element("i", "stage-capsule-close"))
   back.addEventListener("click", goBack)
