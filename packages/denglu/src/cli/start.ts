@@ -22,8 +22,9 @@ export async function runStart(invocation: Invocation): Promise<number> {
     return 1
   }
   const log = createServerLog(settings.logLevel)
-  const login = await openLogin(settings, log)
+  // Before anything is opened: as process 1 of a container a signal that nobody waits for is lost.
   const stop = stopSignal()
+  const login = await openLogin(settings, log)
   const serving = await serve({
     login,
     port: settings.port,
