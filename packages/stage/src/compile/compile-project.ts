@@ -11,6 +11,7 @@ import type { Project } from "./project.ts"
 import { type ReadApp, readApp } from "./read-app.ts"
 import { type ReadComponent, readComponent, usingComponents } from "./read-component.ts"
 import { styleScopeOf } from "./style-isolation.ts"
+import { unknownTags } from "./unknown-tags.ts"
 
 export interface CompileOptions {
   /** Conditions of package.json's `exports` by which a package is taken from its sources. Default is none. */
@@ -80,7 +81,7 @@ function assemble(project: Project, app: ReadApp): Program {
     const component = app.places.has(path) ? null : path
     const { style, problems: mistakes } = compileStyle(tree, `${path}.wxss`, { component, scope: styleScope })
     components[path] = { module: script === null ? null : moduleKey(script), json, style, styleScope }
-    problems.push(...mistakes)
+    problems.push(...mistakes, ...unknownTags(tree, path))
   }
   const appStyle = compileStyle(tree, "app.wxss", { component: null, scope: null })
   const appScript = ["app.ts", "app.js"].filter(name => tree.isFile(name)).slice(0, 1)

@@ -72,10 +72,13 @@ function compileIn(group: TmplGroup, path: string, text: string): CompiledTempla
   }
 }
 
-/** Where the compiler could not read on, it goes on to find tags without an end, which have one. */
+/** Where the compiler could not read on, the tags that were open have no end for it. That is not told as well. */
 function mistakesIn(warnings: readonly TemplateWarning[]): readonly TemplateWarning[] {
-  const errors = warnings.filter(({ isError }) => isError)
-  return errors.length > 0 ? errors : warnings
+  const lines = warnings.filter(({ isError }) => isError).map(({ startLine }) => startLine)
+  const last = Math.max(...lines)
+  return warnings.filter(
+    ({ isError, message, startLine }) => isError || !/end tag/.test(message) || startLine > last,
+  )
 }
 
 function problemOf(

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { builtinTags } from "../../src/builtin-tags.ts"
 import { builtins } from "../../src/runtime/builtins/builtins.ts"
 import { openPage } from "./support/open-page.ts"
 
@@ -91,6 +92,10 @@ test("a component of the mini program's own takes the place of one of WeChat's",
   expect(page.find("wx-navigation-bar").textContent).toBe("mine")
 })
 
+test("the compiler knows the tags of all of them", () => {
+  expect(Object.keys(builtins).sort()).toEqual([...builtinTags].sort())
+})
+
 test.each(Object.keys(builtins))("%s can stand alone and be hidden", async name => {
   const page = await openPage(`<${name} wx:if="{{there}}" id="x" hidden="{{hidden}}" />`, {
     data: { there: true, hidden: false },
@@ -102,4 +107,21 @@ test.each(Object.keys(builtins))("%s can stand alone and be hidden", async name 
   page.setData({ there: false })
   expect(page.document.querySelector("#x")).toBeNull()
   expect([...page.errors, ...page.warnings]).toEqual([])
+})
+
+test("a page-container is there while show is set, and goes when somebody taps beside it", async () => {
+  const page = await openPage(
+    `<page-container id="c" show="{{show}}" bind:enter="hear" bind:leave="hear" bind:clickoverlay="hear"><view id="in">in</view></page-container>`,
+    { data: { show: false } },
+  )
+  const display = () => page.window.getComputedStyle(page.find("#c")).display
+  expect(display()).toBe("none")
+  page.setData({ show: true })
+  await expect.poll(() => page.heard.map(({ type }) => type)).toEqual(["enter"])
+  expect(display()).toBe("flex")
+  page.tap("#in")
+  expect(display()).toBe("flex")
+  page.tap("#c")
+  expect(display()).toBe("none")
+  await expect.poll(() => page.heard.map(({ type }) => type)).toEqual(["enter", "clickoverlay", "leave"])
 })

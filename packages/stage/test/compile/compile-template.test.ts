@@ -116,3 +116,18 @@ test("a page without a template is told, and empty", async () => {
   expect(told(program.problems)).toEqual(["error app.json:2:26 The page pages/b/b has no pages/b/b.wxml"])
   expect(render(program, "pages/b/b")).toBe("")
 })
+
+test("a tag that stands for no component is a warning, each once and where it stands", async () => {
+  const { problems } = await compileFiles({
+    "app.json": '{ "pages": ["pages/a/a"], "usingComponents": { "everywhere": "/c/c" } }',
+    "pages/a/a.json": '{ "usingComponents": { "mine": "/c/c" } }',
+    "pages/a/a.wxml": `<view wx:if="{{ 1 <two }}" title="<three">
+  <!-- <four /> --><wxs module="m">var a = 1 <five</wxs><block><mine /><everywhere /><slot /></block>
+  <crad /><crad /><pan-gesture-handler /></view>`,
+    ...emptyComponent("c/c"),
+  })
+  expect(told(problems)).toEqual([
+    "warning pages/a/a.wxml:3:3 <crad> is no component: it is neither WeChat's nor in usingComponents",
+    "warning pages/a/a.wxml:3:19 not simulated: <pan-gesture-handler>",
+  ])
+})

@@ -1,6 +1,7 @@
 import type { DefineBuiltin } from "./builtin.ts"
 import { button, buttonStyle } from "./button.ts"
 import { checkbox, checkboxGroup, checkboxStyle } from "./checkbox.ts"
+import { containers, containersStyle, pageContainer } from "./containers.ts"
 import { coverImage, coverStyle, coverView } from "./cover.ts"
 import { form, formStyle } from "./form.ts"
 import { icon, iconStyle } from "./icon.ts"
@@ -44,6 +45,7 @@ export const builtins: Readonly<Record<string, DefineBuiltin>> = {
   "movable-view": movableView,
   "navigation-bar": navigationBar,
   navigator,
+  "page-container": pageContainer,
   "page-meta": pageMeta,
   picker,
   "picker-view": pickerView,
@@ -60,6 +62,7 @@ export const builtins: Readonly<Record<string, DefineBuiltin>> = {
   text,
   textarea,
   view,
+  ...containers,
   ...unsimulated,
 }
 
@@ -69,6 +72,7 @@ export const builtinStyle = [
   ".wx-page [hidden] { display: none !important; }",
   buttonStyle,
   checkboxStyle,
+  containersStyle,
   coverStyle,
   formStyle,
   iconStyle,
