@@ -16,8 +16,11 @@ export interface LoadShedderOptions {
 /** How often (ms) is looked how late the event loop is. */
 const lookEvery = 50
 /** So late (ms) is too late: what arrives now would wait at least as long. */
-const tooLate = 60
-const least = 16
+const tooLate = 200
+/** Late looks in a row before places are cut: once late is a neighbour on the machine, or the garbage collector. */
+const patience = 2
+/** What a burst after a quiet time may always take. */
+const least = 128
 
 /**
  * As many places as the event loop keeps up with: each time it runs late their number is cut by a third, each time it is on time it grows
@@ -28,12 +31,14 @@ export function createLoadShedder({ elapsed, most }: LoadShedderOptions): LoadSh
   let places = most
   let taken = 0
   let looked = elapsed()
+  let lateLooks = 0
   const timer = setInterval(() => {
     const now = elapsed()
     const late = now - looked - lookEvery
     looked = now
-    if (late > tooLate) places = Math.max(least, Math.floor(Math.min(places, Math.max(taken, least)) * 0.67))
-    else places = Math.min(most, places + Math.max(4, Math.floor(places / 16)))
+    lateLooks = late > tooLate ? lateLooks + 1 : 0
+    if (lateLooks >= patience) places = Math.max(least, Math.floor(Math.min(places, taken) * 0.67))
+    else if (lateLooks === 0) places = Math.min(most, places + Math.max(4, Math.floor(places / 16)))
   }, lookEvery)
   timer.unref()
 
