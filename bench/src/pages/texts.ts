@@ -50,7 +50,7 @@ export const texts = {
       "**Express + request + pg** and **Express 5 + axios + pg** are what tutorials show and what most people write: find or create the user, then insert the session; two statements, pg's pool of ten. Their token is random and its hash is stored, which is cheaper than a signed one. They log nothing, limit nothing and encrypt nothing.",
       "**Fastify + undici + pg** is the same with care: one prepared statement, a pool of connections to WeChat.",
       "**Express 5 + axios + mysql2**: two prepared statements, mysql2's pool of ten.",
-      "**Express 5 + express-session + Redis**: connect-redis; the session is all that is kept, and Redis does not write to disk before it answers. It is the only one here whose logins a power cut may lose, besides those that keep nothing.",
+      "**Express 5 + express-session + Redis**: connect-redis; the session is all that is kept, and Redis does not write to disk before it answers. A power cut may lose its logins, as it loses those of whoever keeps nothing on disk.",
       "**better-auth** has no way in by a mini program's code: measured is the plugin its documentation tells one to write, around its own sign-in by a provider's account. SQLite with WAL and `synchronous=FULL`.",
       "**wafer2-node-sdk** 1.4.5 is not on npm. It is measured if `BENCH_WAFER2` names a checkout in which `npm install --omit=dev` was run. It keeps a row per person, no sessions.",
       "**node:http, keeps nothing** asks WeChat and answers a random token: the limit of any login on Node.",
@@ -60,7 +60,7 @@ export const texts = {
       "**Express + request + pg** 与 **Express 5 + axios + pg** 是教程里的写法，也是多数人的写法：查找或创建用户，再插入会话；两条语句，pg 默认的十个连接。令牌是随机串，只存散列，比签名便宜。它们不写日志，不限流，不加密。",
       "**Fastify + undici + pg** 是精心编写的版本：一条预编译语句，到微信的连接池。",
       "**Express 5 + axios + mysql2**：两条预编译语句，mysql2 默认的十个连接。",
-      "**Express 5 + express-session + Redis**：connect-redis；只存会话，Redis 应答之前不写磁盘。除了不存任何东西的之外，只有它的登录会因断电丢失。",
+      "**Express 5 + express-session + Redis**：connect-redis；只存会话，Redis 应答之前不写磁盘。断电时会丢失登录，与不写磁盘的方案相同。",
       "**better-auth** 没有用小程序 code 登录的功能：测的是按其文档编写的插件，内部使用它自己的第三方账号登录。SQLite 使用 WAL 与 `synchronous=FULL`。",
       "**wafer2-node-sdk** 1.4.5 不在 npm 上。`BENCH_WAFER2` 指向已执行 `npm install --omit=dev` 的代码目录时才测。它每人只有一行，没有会话。",
       "**node:http，不存任何东西**：向微信换取身份后返回随机令牌，是 Node 上任何登录的上限。",
@@ -69,13 +69,13 @@ export const texts = {
   how: { en: "How it is measured", zh: "测量方法" },
   howList: {
     en: [
-      "One server process on core 0; wrk, the simulated WeChat and the databases on core 1; loopback; `NODE_ENV=production`. A B C, A B C, …: a server and a database of its own for every window, a warm-up of two seconds, medians, ratios within a round.",
+      "One server process on core 0; wrk, the simulated WeChat and the databases on core 1; loopback; `NODE_ENV=production`. A B C, A B C, …: a server and a database of its own for every window, a warm-up of three seconds, medians, ratios within a round.",
       "PostgreSQL, MariaDB and Redis are started for the bench, with their default settings, and removed after it. Every commit is durable: `fsync`, `synchronous_commit` and `full_page_writes` are on, `innodb_flush_log_at_trx_commit` is 1; the bench refuses to run otherwise.",
       "CPU comes from `/proc`, of whole trees of processes; fsyncs from `pg_stat_wal`. A window in which other programs used more than 0.05 of a core is measured again, twice at most, and the cleanest is kept, whatever it says. Any answer other than 2xx is a missed target.",
       "A fast disk favours the others: where a flush takes a millisecond, who flushes once a login waits, and who flushes once for fifty does not.",
     ],
     zh: [
-      "一个服务器进程在 0 号核；wrk、模拟微信和数据库在 1 号核；走环回网卡；`NODE_ENV=production`。按 A B C、A B C 轮流，每个窗口使用全新的服务器与数据库，预热两秒，取中位数，比值在同一轮内计算。",
+      "一个服务器进程在 0 号核；wrk、模拟微信和数据库在 1 号核；走环回网卡；`NODE_ENV=production`。按 A B C、A B C 轮流，每个窗口使用全新的服务器与数据库，预热三秒，取中位数，比值在同一轮内计算。",
       "PostgreSQL、MariaDB 与 Redis 由测试自己启动，使用默认配置，结束后删除。每次提交都落盘：`fsync`、`synchronous_commit`、`full_page_writes` 为 on，`innodb_flush_log_at_trx_commit` 为 1，否则拒绝运行。",
       "CPU 取自 `/proc` 中的整个进程树，fsync 次数取自 `pg_stat_wal`。其他程序占用超过 0.05 个核的窗口会重测，最多两次，保留最干净的一次，不看结果好坏。任何非 2xx 的应答都算未达标。",
       "快磁盘对别的方案有利：如果落盘要一毫秒，每次登录都落盘的方案要等，五十次登录合并落盘的则不用。",

@@ -23,10 +23,10 @@ const texts = {
     again: "Measure again",
   },
   zh: {
-    title: "舞台的数据",
+    title: "stage 的数据",
     other: "[English](../en/stage-figures.md)",
     intro: (project: string) =>
-      `一个并非我们编写的大型小程序能在[舞台](../../packages/stage/README.zh-CN.md)上运行多少：[${project}](https://github.com/${project})，微信官方的组件与接口示例。`,
+      `一个并非我们编写的大型小程序能在 [stage](../../packages/stage/README.zh-CN.md) 上运行多少：[${project}](https://github.com/${project})，微信官方的组件与接口示例。`,
     figures: "数据",
     columns: ["项目", "数值"],
     machine: ({ commit, day, machine: { node, cores } }: StageFigures) =>

@@ -57,6 +57,7 @@ export function judgeMany(results: readonly Result[]): readonly Verdict[] {
             of(({ p99 }) => p99),
             12,
             "ms",
+            whereTheCoresWent(results, postgres),
           ),
           atMost(
             { en: `logins: fsync a login, ${postgres}`, zh: `登录：${postgres} 每次登录的 fsync` },
@@ -69,12 +70,23 @@ export function judgeMany(results: readonly Result[]): readonly Verdict[] {
             of(({ micros }) => micros.server),
             70,
             "µs",
+            yardstick(results),
           ),
         ]
       : []),
     ...times(results, "mariadb", "mysql2", 3),
     noErrors({ en: "logins, 64 clients", zh: "登录，64 个客户端" }, results),
   ]
+}
+
+/** What a server costs here that keeps nothing: how quick the machine is. */
+function yardstick(results: readonly Result[]): Text | undefined {
+  if (!has(results, "bare")) return undefined
+  const micros = medianOf(results, names.bare, window => window.micros.server).toFixed(0)
+  return {
+    en: `${names.bare}: ${micros} µs on this machine`,
+    zh: `${inChinese(names.bare)}：在这台机器上 ${micros} 微秒`,
+  }
 }
 
 const slowly = { en: ", 512 clients, WeChat takes 20 ms", zh: "，512 个客户端，微信用时 20 毫秒" }

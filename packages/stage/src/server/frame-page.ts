@@ -32,7 +32,7 @@ dl { display: grid; grid-template-columns: auto 1fr; gap: 8px 16px; align-items:
 dt { color: var(--soft); }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 select { width: 100%; padding: 6px 8px; text-overflow: ellipsis; }
-code, ol, pre { font: 12px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono CJK SC", monospace; }
+code, ol, pre { font: 12px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 ol { margin: 0; padding: 0; list-style: none; max-height: 380px; overflow: auto; overflow-wrap: anywhere; }
 ol:empty::after { content: attr(data-empty); color: var(--soft); font: 13px/1.6 var(--sans); }
 li { display: flex; flex-wrap: wrap; gap: 0 10px; padding: 3px 0; }

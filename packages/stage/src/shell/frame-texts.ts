@@ -9,7 +9,7 @@ export const frameTexts: {
   parts: {
     not: [
       "模拟的 wx，不是微信 · 发布前请在真机上测试",
-      "A simulated wx, not WeChat · test on a real device before a release",
+      "A simulated wx, not WeChat · test on a real device too",
     ],
     restart: ["重新启动", "Restart"],
     clear: ["清除本地存储", "Clear storage"],
