@@ -31,7 +31,7 @@ interface Load {
 }
 
 /** People who log in, refresh and ask who they are, all the time. */
-function startLoad(urls: readonly string[], code: (person: string) => string): Load {
+async function startLoad(urls: readonly string[], code: (person: string) => string): Promise<Load> {
   let over = false
   let statuses: Record<string, number> = {}
   let slowest = 0
@@ -51,10 +51,10 @@ function startLoad(urls: readonly string[], code: (person: string) => string): L
     }
     slowest = Math.max(slowest, performance.now() - start)
   }
-  const person = async (index: number) => {
-    const url = urls[index % urls.length] as string
-    const { body } = await post(`${url}/login`, { code: code(`person ${index}`) })
-    let token = body.refresh_token as string
+  const urlOf = (index: number) => urls[index % urls.length] as string
+  const person = async (index: number, first: string) => {
+    const url = urlOf(index)
+    let token = first
     while (!over) {
       await count("login", () => post(`${url}/login`, { code: code(`person ${index}`) }))
       await count("refresh", async () => {
@@ -65,7 +65,13 @@ function startLoad(urls: readonly string[], code: (person: string) => string): L
       await new Promise(resolve => setTimeout(resolve, 20))
     }
   }
-  const people = Array.from({ length: 12 }, (_, index) => person(index))
+  // Everybody is logged in before harm is done.
+  const firsts = await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      post(`${urlOf(index)}/login`, { code: code(`person ${index}`) }),
+    ),
+  )
+  const people = firsts.map(({ body }, index) => person(index, body.refresh_token))
   return {
     take() {
       const taken = { statuses, slowest, odd }
@@ -87,7 +93,7 @@ const allowed = /^(login|refresh) (200|503 store_unavailable)$/
 /** Does harm for a while, and looks at what is answered before, meanwhile and after. */
 async function endure(harm: () => void | Promise<void>, heal: () => void | Promise<void>, ms: number) {
   const { ports, code } = instances as Instances
-  const load = startLoad(
+  const load = await startLoad(
     ports.map(port => `http://127.0.0.1:${port}`),
     code,
   )

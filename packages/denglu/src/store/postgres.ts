@@ -11,7 +11,7 @@ import { keysOfLogIn, samePresented } from "./session-rules.ts"
 import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-connection.ts"
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
-import { migratePostgres } from "./sql/postgres-schema.ts"
+import { migratePostgres, postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
 import { inTransaction, readTime, takesWrites } from "./sql/postgres-server.ts"
 import {
   type Ending,
@@ -50,7 +50,12 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   const { groupCommit = 256, lanes = 2 } = options
   const connection = await connectPostgres(options)
   try {
-    await connection.use(client => migratePostgres(client))
+    const { version } = await connection.use(postgresSchemaState)
+    // A step takes as long as it takes: it builds indexes.
+    if (version < postgresSchemaVersion) {
+      const { migrateStore } = await import("./migrate-store.ts")
+      await migrateStore(options.url, false)
+    } else await connection.use(client => migratePostgres(client))
   } catch (error) {
     await connection.close()
     throw postgresUnavailable(error)

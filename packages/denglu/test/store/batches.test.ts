@@ -24,7 +24,8 @@ function openBatches(given: Partial<BatchesOptions<string, string>> = {}) {
     judge: error => (error instanceof Conflict ? "again" : error instanceof BadRow ? "apart" : "failed"),
     ...given,
   })
-  const turn = () => new Promise(resolve => setTimeout(resolve, 1))
+  // Two rounds of the event loop: what was scheduled for the next one has run then.
+  const turn = () => new Promise(resolve => setImmediate(() => setImmediate(resolve)))
   return {
     batches,
     sent,
@@ -38,13 +39,13 @@ function openBatches(given: Partial<BatchesOptions<string, string>> = {}) {
 }
 
 test("pieces that arrive together go together, and those that arrive meanwhile go next", async () => {
-  const { batches, sent, end } = openBatches()
+  const { batches, sent, turn, end } = openBatches()
   const first = [batches.add("a"), batches.add("b")]
   await end()
   expect(await Promise.all(first)).toEqual(["a!", "b!"])
   const second = batches.add("c")
+  await turn()
   const waits = end()
-  await new Promise(resolve => setTimeout(resolve, 0))
   const third = [batches.add("d"), batches.add("e")]
   await waits
   await end()
@@ -154,15 +155,13 @@ test("whatever arrives when and fails how, every piece gets its own answer and n
 })
 
 test("pieces that ask for the same become one while they wait; what was sent already is joined by nobody", async () => {
-  const { batches, sent, end } = openBatches({
+  const { batches, sent, turn, end } = openBatches({
     merge: { sameAs: piece => piece, follow: result => `${result} too` },
   })
   const together = [batches.add("a"), batches.add("a"), batches.add("b"), batches.add("a")]
-  const ended = end()
-  await new Promise(resolve => setImmediate(resolve))
-  await new Promise(resolve => setImmediate(resolve))
+  await turn()
   const late = batches.add("a")
-  await ended
+  await end()
   await end()
   expect(await Promise.all([...together, late])).toEqual(["a!", "a! too", "b!", "a! too", "a!"])
   expect(sent).toEqual([["a", "b"], ["a"]])

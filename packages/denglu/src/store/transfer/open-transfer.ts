@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { DengluError } from "../../errors.ts"
 import { connectMysql, type Mysql, mysqlUnavailable } from "../mysql-pool.ts"
-import { connectPostgres } from "../postgres-pool.ts"
+import { connectPostgres, type PostgresConnection, postgresUnavailable } from "../postgres-pool.ts"
 import { migrateMysql } from "../sql/mysql-schema.ts"
 import { mysqlTransferSource, mysqlTransferTarget } from "../sql/mysql-transfer.ts"
 import { migratePostgres } from "../sql/postgres-schema.ts"
@@ -35,7 +35,7 @@ export async function openTransferSource(url: string): Promise<TransferSource> {
     }
     case "postgres":
     case "postgresql": {
-      const { use, close } = await connectPostgres({ url, ...patient })
+      const { use, close } = await openPostgres(url)
       return postgresTransferSource(use, close)
     }
     case "mysql":
@@ -58,8 +58,13 @@ export async function openTransferTarget(url: string): Promise<TransferTarget> {
   switch (kindOf(url)) {
     case "postgres":
     case "postgresql": {
-      const { use, close } = await connectPostgres({ url, ...patient })
-      await use(client => migratePostgres(client))
+      const { use, close } = await openPostgres(url)
+      try {
+        await use(client => migratePostgres(client))
+      } catch (error) {
+        await close()
+        throw error
+      }
       return postgresTransferTarget(use, close)
     }
     case "mysql":
@@ -78,7 +83,22 @@ export async function openTransferTarget(url: string): Promise<TransferTarget> {
   }
 }
 
-/** The driver's own errors hold whole statements, rows and all: none of them gets out of here. */
+// The drivers' own errors hold statements, rows and all: none of them gets out of here.
+
+async function openPostgres(url: string): Promise<Pick<PostgresConnection, "use" | "close">> {
+  const { use, close } = await connectPostgres({ url, ...patient })
+  return {
+    use: async work => {
+      try {
+        return await use(work)
+      } catch (error) {
+        throw postgresUnavailable(error)
+      }
+    },
+    close,
+  }
+}
+
 async function openMysql(url: string): Promise<Mysql> {
   const { use, close } = await connectMysql({ url, ...patient })
   return {
