@@ -28,7 +28,7 @@ export async function dropPostgres(): Promise<void> {
   for (const schema of made.splice(0)) await askPostgres(`DROP SCHEMA ${schema} CASCADE`)
 }
 
-export async function askPostgres(text: string, url = postgresUrl): Promise<pg.QueryResult> {
+async function askPostgres(text: string, url = postgresUrl): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
   await client.connect()
   try {
