@@ -1,10 +1,13 @@
 import { availableParallelism } from "node:os"
+import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import { compileProject, createCompiler, type Program, stageRuntime } from "@denglu/stage"
 import { bootInChromium, bootInJsdom } from "./boot-times.ts"
 import { countCauses } from "./cause-of.ts"
 import { openPages } from "./open-pages.ts"
 import type { StageFigures } from "./stage-figures.ts"
+
+const example = fileURLToPath(new URL("../../../examples/miniprogram", import.meta.url))
 
 interface Subject {
   readonly root: string
@@ -31,6 +34,12 @@ export async function measureStage(
   say("starting it …")
   const jsdom = await bootInJsdom(program)
   const chromium = await bootInChromium(root)
+  say("starting the example …")
+  const small = await compileProject(example, { conditions: ["denglu-source"] })
+  const exampleBoot = {
+    jsdom: await bootInJsdom(small),
+    chromium: (await bootInChromium(example))?.times,
+  }
   const runtime = await stageRuntime()
   return {
     project,
@@ -50,6 +59,7 @@ export async function measureStage(
     opened: opened.filter(({ thrown }) => thrown.length === 0).length,
     causes: countCauses(opened),
     boot: { jsdom, chromium: chromium?.times },
+    exampleBoot,
     runtime: { minified: runtime.length, gzipped: gzipSync(runtime, { level: 9 }).length },
   }
 }

@@ -1,6 +1,11 @@
 import type { BootTimes } from "./boot-times.ts"
 import type { CauseCount } from "./cause-of.ts"
 
+export interface Boot {
+  readonly jsdom: BootTimes
+  readonly chromium: BootTimes | undefined
+}
+
 /** All that is measured; kept as JSON. */
 export interface StageFigures {
   /** `owner/name` */
@@ -20,6 +25,8 @@ export interface StageFigures {
   }
   readonly opened: number
   readonly causes: readonly CauseCount[]
-  readonly boot: { readonly jsdom: BootTimes; readonly chromium: BootTimes | undefined }
+  readonly boot: Boot
+  /** Of the small mini program in examples/miniprogram. */
+  readonly exampleBoot: Boot
   readonly runtime: { readonly minified: number; readonly gzipped: number }
 }

@@ -1,16 +1,21 @@
-import type { StageFigures } from "./stage-figures.ts"
+import type { Boot, StageFigures } from "./stage-figures.ts"
 
 type Language = "en" | "zh"
 type Row = readonly [en: string, zh: string, value: string]
 
 /** The figures as rows of a table. */
 export function figureRows(figures: StageFigures, language: Language): [string, string][] {
-  const { pages, components, compile, opened, boot, runtime, machine } = figures
+  const { pages, components, compile, opened, boot, exampleBoot, runtime, machine } = figures
   const ms = (value: number) => `${Math.round(value)} ms`
   const share = (count: number) => `${count} / ${pages}`
   const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
   const spread = ({ median, all }: { median: number; all: readonly number[] }) =>
     `${ms(median)} (${Math.round(all[0] ?? 0)}–${Math.round(all.at(-1) ?? 0)}, n = ${all.length})`
+  const inChromium = (en: string, zh: string, { chromium }: Boot): Row => [
+    `${en} in Chromium ${machine.chromium ?? ""}, median`,
+    `${zh}：Chromium ${machine.chromium ?? ""}（中位数）`,
+    chromium === undefined ? "–" : spread(chromium),
+  ]
   const rows: readonly Row[] = [
     ["pages, other components", "页面、其他组件", `${pages}, ${components}`],
     ["pages compiled", "编译通过的页面", share(compile.pages)],
@@ -18,15 +23,13 @@ export function figureRows(figures: StageFigures, language: Language): [string, 
     ["compile time, nothing changed", "编译用时（无改动）", ms(compile.unchangedMs)],
     ["pages opened without an exception, jsdom", "在 jsdom 中打开且无异常的页面", share(opened)],
     ["start in jsdom, median", "在 jsdom 中启动（中位数）", spread(boot.jsdom)],
-    ...(boot.chromium === undefined
-      ? []
-      : [
-          [
-            `start in Chromium ${machine.chromium}, median`,
-            `在 Chromium ${machine.chromium} 中启动（中位数）`,
-            spread(boot.chromium),
-          ] as const,
-        ]),
+    inChromium("start", "启动", boot),
+    [
+      "start of our small example in jsdom, median",
+      "我们的小示例在 jsdom 中启动（中位数）",
+      spread(exampleBoot.jsdom),
+    ],
+    inChromium("start of our small example", "我们的小示例启动", exampleBoot),
     ["runtime, minified", "运行时（压缩后）", kB(runtime.minified)],
     ["runtime, gzipped", "运行时（gzip）", kB(runtime.gzipped)],
   ]

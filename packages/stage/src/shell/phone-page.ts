@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     program,
     wx: {
       ...backendOf("backend"),
-      fetch: relayedFetch("relay"),
+      fetch: relayedFetch("relay", warn),
       openSocket: relayedSocket("socket"),
       storage: {
         load: () => window.localStorage.getItem(key),
@@ -51,11 +51,15 @@ async function main(): Promise<void> {
     },
     url: window.location.hash.slice(1) || program.app.entryPage,
     onError: report,
-    onWarning: message => tell({ stage: "warning", message }),
+    onWarning: warn,
     onCall: ({ name }) => tell({ stage: "call", name }),
     onPage: stack => tell({ stage: "page", stack }),
   })
   document.addEventListener("visibilitychange", () => (document.hidden ? phone.hide() : phone.show()))
+}
+
+function warn(message: string): void {
+  tell({ stage: "warning", message })
 }
 
 /** As WeChat's tools do: in the console, and where it can't be overlooked. */

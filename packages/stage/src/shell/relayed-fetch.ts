@@ -1,8 +1,9 @@
 /**
  * A `fetch` that goes by way of the stage's server: a mini program's requests know no CORS.
  * @param address of the relay
+ * @param onFailure is told what was not answered, and why: a mini program may not look
  */
-export function relayedFetch(address: string): typeof fetch {
+export function relayedFetch(address: string, onFailure: (message: string) => void): typeof fetch {
   return async (input, init = {}) => {
     const request = new Request(input, init)
     // A Request drops headers that pages may not set; a mini program may.
@@ -20,7 +21,13 @@ export function relayedFetch(address: string): typeof fetch {
       body: init.body ?? null,
       signal: init.signal ?? null,
     })
-    if (response.status !== 200) throw new TypeError(`Failed to fetch: ${await response.text()}`)
+    if (response.status !== 200) {
+      const why = await response.text()
+      const { origin, pathname } = new URL(request.url)
+      // Without what follows the path, which may be a secret.
+      onFailure(`${init.method ?? "GET"} ${origin}${pathname}: ${why}`)
+      throw new TypeError(`Failed to fetch: ${why}`)
+    }
     const status = Number(response.headers.get("x-relay-status"))
     const hasBody = ![204, 205, 304].includes(status)
     const answer = new Response(hasBody ? response.body : null, { status })

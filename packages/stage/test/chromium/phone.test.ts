@@ -149,6 +149,7 @@ test("what the mini program asks of another machine fails with the way to allow 
   await soon(() => phone.locator("#state").innerText()).toContain(
     "start the stage with --allow https://api.example.com",
   )
+  await soon(() => page.locator("#problems").innerText()).toContain("POST https://api.example.com/login: ")
 })
 
 test("another site that frames the phone sees nothing of it", async () => {
