@@ -44,6 +44,8 @@ async function main(): Promise<void> {
         load: () => window.localStorage.getItem(key),
         save: text => window.localStorage.setItem(key, text),
       },
+      // Every start is that of a person who has not been asked yet.
+      privacy: program.app.rest.__usePrivacyCheck__ === true ? "needed" : "agreed",
       language: navigator.language.startsWith("zh") ? "zh_CN" : "en",
       windowWidth: window.innerWidth,
       windowHeight: window.innerHeight - navHeight,

@@ -108,6 +108,16 @@ test("dialogs and sheets are answered with the mouse", async () => {
   await soon(() => phone.locator("#state").innerText()).toBe("false")
 })
 
+test("a mini program that checks privacy is asked for consent at every start", async () => {
+  const config = { ...JSON.parse(String(shop["app.json"])), __usePrivacyCheck__: true }
+  const { url } = await openStage({ ...shop, "app.json": JSON.stringify(config) })
+  const { page, phone } = await chromium.open(url)
+  await click(page, phone.locator("#phone"))
+  await click(page, phone.locator(".stage-sheet-item", { hasText: "同意" }))
+  await click(page, phone.locator("button", { hasText: "允许" }))
+  await soon(() => phone.locator("#state").innerText()).toBe("getPhoneNumber:ok string")
+})
+
 test("a restart keeps what was stored, clearing takes it away, and any page may be opened first", async () => {
   const { url } = await openStage(shop)
   const { page, phone } = await chromium.open(url)
