@@ -34,6 +34,8 @@ export function renderMeasured(result: Result): string {
     keep(`loginDatabaseCpu${engine}`, one?.micros.database, "µs")
     keep(`loginFsyncs${engine}`, one?.flushes, "1")
   }
+  // What a login costs the database that has a statement to itself.
+  keep("loginDatabaseCpuAlone", of(databases?.logins, names.single)?.micros.database, "µs")
   const refresh = of(databases?.refreshes, "refreshes")
   keep("refreshesPerSecondPostgres", refresh?.perSecond, "1/s")
   keep("refreshServerCpuPostgres", refresh?.micros.server, "µs")
