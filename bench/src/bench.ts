@@ -47,6 +47,18 @@ export interface Bench {
   say(line: string): void
 }
 
+/** Something that could not be measured; what was measured before and after it counts all the same. */
+export function failed(name: string, error: unknown): Verdict {
+  console.error(`${name} failed:`, error)
+  return {
+    what: { en: `${name}: could not be measured`, zh: `${name}：未能测量` },
+    value: 1,
+    unit: "",
+    target: "= 0",
+    met: false,
+  }
+}
+
 export function atLeast(what: Text, value: number, least: number, unit = "×", note?: Text): Verdict {
   return {
     what,

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import type { Bench, Verdict } from "./bench.ts"
+import { type Bench, failed, type Verdict } from "./bench.ts"
 import { sourcesNow } from "./measure/sources.ts"
 import { renderTable } from "./measure/table.ts"
 import { needTools } from "./measure/tools.ts"
@@ -60,7 +60,8 @@ process.on("SIGINT", () => process.exit(130))
 process.on("SIGTERM", () => process.exit(143))
 
 if (values.help) console.log(help)
-else if (values.render !== undefined) tellWritten(JSON.parse(readFileSync(values.render, "utf8")) as Result)
+else if (values.render !== undefined)
+  tellWritten(JSON.parse(readFileSync(values.render, "utf8"), (_, value) => value ?? Number.NaN) as Result)
 else await run()
 
 async function run(): Promise<void> {
@@ -84,7 +85,10 @@ async function run(): Promise<void> {
   for (const part of chosen) {
     console.log(`\n== ${part.name}: ${part.does}\n`)
     const sources = sourcesNow()
-    const report = await part.run(bench)
+    const report = await part.run(bench).catch(error => ({
+      verdicts: [failed(part.name, error)],
+      figures: undefined,
+    }))
     verdicts.push(...report.verdicts)
     // Every window starts its server anew: after a change the rounds are no longer of the same thing.
     if (sources !== sourcesNow())

@@ -34,6 +34,8 @@ export function renderMeasured(result: Result): string {
     keep(`loginDatabaseCpu${engine}`, one?.micros.database, "µs")
     keep(`loginFsyncs${engine}`, one?.flushes, "1")
   }
+  // What a login costs the database that has a statement to itself.
+  keep("loginDatabaseCpuAlone", of(databases?.logins, names.single)?.micros.database, "µs")
   const refresh = of(databases?.refreshes, "refreshes")
   keep("refreshesPerSecondPostgres", refresh?.perSecond, "1/s")
   keep("refreshServerCpuPostgres", refresh?.micros.server, "µs")
@@ -41,13 +43,13 @@ export function renderMeasured(result: Result): string {
   const checks = of(check, "node:http + Denglu")
   keep("checksPerSecond", checks?.perSecond, "1/s")
   keep("checkServerCpu", checks?.micros.server, "µs")
-  keep("sessionBytesPostgres", databases?.atRest.postgres.bytesPerSession, "B")
-  keep("personBytesPostgres", databases?.atRest.postgres.bytesPerPerson, "B")
-  keep("sessionBytesMariadb", databases?.atRest.mariadb?.bytesPerSession, "B")
-  keep("personBytesMariadb", databases?.atRest.mariadb?.bytesPerPerson, "B")
+  keep("sessionBytesPostgres", databases?.atRest?.postgres.bytesPerSession, "B")
+  keep("personBytesPostgres", databases?.atRest?.postgres.bytesPerPerson, "B")
+  keep("sessionBytesMariadb", databases?.atRest?.mariadb?.bytesPerSession, "B")
+  keep("personBytesMariadb", databases?.atRest?.mariadb?.bytesPerPerson, "B")
   keep("rememberedTokenBytes", memory?.million.bytes, "B")
   keep("idleBytesSqlite", start?.residentBytes, "B")
-  keep("idleBytesPostgres", databases?.starts.residentBytes, "B")
+  keep("idleBytesPostgres", databases?.starts?.residentBytes, "B")
   const about = { source: "npm run bench", date, machine, system, node, rounds, seconds }
   const engines =
     databases === undefined

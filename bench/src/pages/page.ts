@@ -24,6 +24,8 @@ export function renderPage(result: Result, language: Language): string {
     `## ${say(title)}`,
     ...parts.filter(part => part !== undefined),
   ]
+  const tabled = (title: Text, list: readonly Figures[] | undefined) =>
+    list === undefined ? [] : section(title, table(list))
   return [
     `# ${say(texts.title)}`,
     say(texts.other),
@@ -36,7 +38,7 @@ export function renderPage(result: Result, language: Language): string {
     }),
     ...(rounds < 3 || seconds < 3 ? [say(texts.short)] : []),
     ...(foreign > 0.1 ? [fill(texts.foreign, { foreign: foreign.toFixed(2) })] : []),
-    ...(databases === undefined
+    ...(databases?.logins === undefined
       ? []
       : [
           ...section(
@@ -46,12 +48,14 @@ export function renderPage(result: Result, language: Language): string {
             table(databases.logins),
           ),
           ...section(texts.cpu, say(texts.cpuAbout), plot("benchmarks-cpu.svg", texts.cpu)),
-          ...section(texts.slow, plot("benchmarks-logins-slow.svg", texts.slow), table(databases.loginsSlow)),
-          ...section(texts.alone, table(databases.loginsAlone)),
-          ...section(texts.refreshes, table(databases.refreshes)),
-          ...section(texts.instances, table(databases.instances)),
-          ...(databases.large === undefined ? [] : section(texts.large, table(databases.large))),
         ]),
+    ...(databases?.loginsSlow === undefined
+      ? []
+      : section(texts.slow, plot("benchmarks-logins-slow.svg", texts.slow), table(databases.loginsSlow))),
+    ...tabled(texts.alone, databases?.loginsAlone),
+    ...tabled(texts.refreshes, databases?.refreshes),
+    ...tabled(texts.instances, databases?.instances),
+    ...tabled(texts.large, databases?.large),
     ...(check === undefined
       ? []
       : section(texts.check, say(texts.checkAbout), plot("benchmarks-check.svg", texts.check), table(check))),
@@ -146,11 +150,11 @@ function renderRest({ figures: { databases, start, memory } }: Result, language:
     "ms",
   )
   add("denglu start with SQLite", "denglu start，SQLite", median(start?.oursMs), "ms")
-  add("denglu start with PostgreSQL", "denglu start，PostgreSQL", median(databases?.starts.oursMs), "ms")
+  add("denglu start with PostgreSQL", "denglu start，PostgreSQL", median(databases?.starts?.oursMs), "ms")
   add(
     "idle, with PostgreSQL",
     "空闲内存，PostgreSQL",
-    (databases?.starts.residentBytes ?? Number.NaN) / 1e6,
+    (databases?.starts?.residentBytes ?? Number.NaN) / 1e6,
     "MB",
   )
   return renderTable([

@@ -44,14 +44,15 @@ function drawCpu(figures: readonly Figures[]): string {
 /** The plots of a run by their file in `docs/`. */
 export function drawPlots({ figures: { check, databases } }: Result): ReadonlyMap<string, string> {
   const plots = new Map<string, string>()
-  if (databases !== undefined) {
+  if (databases?.logins !== undefined) {
     plots.set("benchmarks-logins.svg", drawRates("Logins a second with 64 clients", databases.logins))
     plots.set("benchmarks-cpu.svg", drawCpu(databases.logins))
+  }
+  if (databases?.loginsSlow !== undefined)
     plots.set(
       "benchmarks-logins-slow.svg",
       drawRates("Logins a second with 512 clients and a WeChat that takes 20 ms", databases.loginsSlow),
     )
-  }
   if (check !== undefined)
     plots.set("benchmarks-check.svg", drawRates("Requests a second behind a token", check))
   return plots

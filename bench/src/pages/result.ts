@@ -24,22 +24,23 @@ export interface Result {
   }
 }
 
+/** What could not be measured is missing. */
 export interface DatabaseFigures {
   readonly postgres: string
   readonly mariadb: string
   readonly redis: string
-  readonly logins: readonly Figures[]
-  readonly loginsSlow: readonly Figures[]
-  readonly loginsAlone: readonly Figures[]
-  readonly refreshes: readonly Figures[]
-  readonly instances: readonly Figures[]
-  readonly tokenChecks: {
+  readonly logins?: readonly Figures[]
+  readonly loginsSlow?: readonly Figures[]
+  readonly loginsAlone?: readonly Figures[]
+  readonly refreshes?: readonly Figures[]
+  readonly instances?: readonly Figures[]
+  readonly tokenChecks?: {
     readonly checks: number
     readonly statements: number
     readonly statementsIdle: number
   }
-  readonly atRest: { readonly postgres: AtRest; readonly mariadb?: AtRest }
-  readonly starts: Starts
+  readonly atRest?: { readonly postgres: AtRest; readonly mariadb?: AtRest }
+  readonly starts?: Starts
   readonly large?: readonly Figures[]
   readonly largeAtRest?: AtRest & { readonly gigabytes: number }
 }

@@ -1,4 +1,4 @@
-import { atMost, type Bench, type Part, type Report, type Verdict } from "../../bench.ts"
+import { atMost, type Bench, failed, type Part, type Report, type Verdict } from "../../bench.ts"
 import { installPeers } from "../../measure/peers.ts"
 import { measureStarts } from "../../measure/starts.ts"
 import { measureAtRest } from "./at-rest.ts"
@@ -49,7 +49,10 @@ export const databases: Part = {
     try {
       const known = await makeTemplates(world, bench)
       for (const section of [...sections, ...(bench.large ? [measureLarge] : [])]) {
-        const found = await section(world, bench, known)
+        const found = await section(world, bench, known).catch(error => ({
+          figures: {},
+          verdicts: [failed(`databases, ${section.name}`, error)],
+        }))
         Object.assign(figures, found.figures)
         verdicts.push(...found.verdicts)
       }
