@@ -91,7 +91,7 @@ class JsonReader {
       entry()
       const after = this.#next()
       if (after === ",") this.#at++
-      else if (after !== end) throw this.#unexpected()
+      else if (after !== end) throw this.#unexpected(`: a comma or ${end} is missing before it`)
     }
     this.#at++
   }
@@ -118,10 +118,11 @@ class JsonReader {
     return this.#text[this.#at] ?? ""
   }
 
-  #unexpected(): JsonMistake {
+  /** @param but what is to be said besides */
+  #unexpected(but = ""): JsonMistake {
     const found = this.#text[this.#at]
     return new JsonMistake(
-      found === undefined ? "The JSON ends too early" : `Unexpected ${found} in JSON`,
+      found === undefined ? "The JSON ends too early" : `Unexpected ${found} in JSON${but}`,
       this.#at,
     )
   }

@@ -15,7 +15,13 @@ const mistakes = [
     "name.",
   ],
   ["JavaScript", "pages/a/a.js", "Page({\n  data: { ]\n})\n", "pages/a/a.js:2:11", "data: {"],
-  ["app.json", "app.json", '{\n  "pages": ["pages/a/a"]\n  "window": {}\n}\n', "app.json:3:3", '"window"'],
+  [
+    "app.json",
+    "app.json",
+    '{\n  "pages": ["pages/a/a"]\n  "window": {}\n}\n',
+    "app.json:3:3",
+    "a comma or } is missing before it",
+  ],
   [
     "a component that is not there",
     "pages/a/a.json",
