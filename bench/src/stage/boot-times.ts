@@ -2,20 +2,15 @@ import { existsSync } from "node:fs"
 import { createSimulator } from "@denglu/simulator"
 import { launch, type Program, startStage } from "@denglu/stage"
 import { chromium } from "playwright-core"
+import { type Spread, spreadOf } from "./spread.ts"
 
 /** How often a start is measured; the first one, which warms up, is left out. */
 const times = 9
 
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 
-/** Milliseconds. */
-export interface BootTimes {
-  readonly median: number
-  readonly all: readonly number[]
-}
-
 /** From nothing to the first page, in jsdom. */
-export async function bootInJsdom(program: Program): Promise<BootTimes> {
+export async function bootInJsdom(program: Program): Promise<Spread> {
   const whole = { ...program, problems: [] }
   const measured: number[] = []
   for (let time = 0; time <= times; time += 1) {
@@ -30,13 +25,13 @@ export async function bootInJsdom(program: Program): Promise<BootTimes> {
     measured.push(performance.now() - start)
     phone.close()
   }
-  return summary(measured)
+  return spreadOf(measured.slice(1))
 }
 
 /** From the program's arrival to the first page's elements, in Chromium; `undefined` if there is none on this machine. */
 export async function bootInChromium(
   root: string,
-): Promise<{ readonly version: string; readonly times: BootTimes } | undefined> {
+): Promise<{ readonly version: string; readonly times: Spread } | undefined> {
   const executablePath = places.find(existsSync)
   if (executablePath === undefined) return undefined
   const stage = await startStage({ root, port: 0, conditions: ["denglu-source"] })
@@ -52,7 +47,7 @@ export async function bootInChromium(
       await page.goto(`${stage.url}/phone/`)
       measured.push(await page.evaluate(bootOfPage))
     }
-    return { version: browser.version(), times: summary(measured) }
+    return { version: browser.version(), times: spreadOf(measured.slice(1)) }
   } finally {
     await browser.close()
     await stage.close()
@@ -79,9 +74,4 @@ async function bootOfPage(): Promise<number> {
     if (shown !== undefined && arrived !== undefined) return shown.startTime - arrived.responseEnd
     await new Promise(resolve => setTimeout(resolve, 5))
   }
-}
-
-function summary([, ...measured]: readonly number[]): BootTimes {
-  const sorted = [...measured].sort((a, b) => a - b)
-  return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, all: sorted }
 }

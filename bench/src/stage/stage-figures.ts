@@ -1,9 +1,9 @@
-import type { BootTimes } from "./boot-times.ts"
 import type { CauseCount } from "./cause-of.ts"
+import type { Spread } from "./spread.ts"
 
 export interface Boot {
-  readonly jsdom: BootTimes
-  readonly chromium: BootTimes | undefined
+  readonly jsdom: Spread
+  readonly chromium: Spread | undefined
 }
 
 /** All that is measured; kept as JSON. */
@@ -13,14 +13,20 @@ export interface StageFigures {
   readonly commit: string
   readonly day: string
   /** Of the machine. */
-  readonly machine: { readonly node: string; readonly cores: number; readonly chromium: string | undefined }
+  readonly machine: {
+    readonly node: string
+    readonly cores: number
+    /** How many processes wanted a core, over a minute, before and after. */
+    readonly load: readonly [before: number, after: number]
+    readonly chromium: string | undefined
+  }
   readonly pages: number
   readonly components: number
   readonly compile: {
     /** Pages without a mistake in their own files. */
     readonly pages: number
-    readonly coldMs: number
-    readonly unchangedMs: number
+    readonly cold: Spread
+    readonly unchanged: Spread
     readonly mistakes: readonly string[]
   }
   readonly opened: number

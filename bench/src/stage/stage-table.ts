@@ -1,3 +1,4 @@
+import type { Spread } from "./spread.ts"
 import type { Boot, StageFigures } from "./stage-figures.ts"
 
 type Language = "en" | "zh"
@@ -9,7 +10,7 @@ export function figureRows(figures: StageFigures, language: Language): [string, 
   const ms = (value: number) => `${Math.round(value)} ms`
   const share = (count: number) => `${count} / ${pages}`
   const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`
-  const spread = ({ median, all }: { median: number; all: readonly number[] }) =>
+  const spread = ({ median, all }: Spread) =>
     `${ms(median)} (${Math.round(all[0] ?? 0)}–${Math.round(all.at(-1) ?? 0)}, n = ${all.length})`
   const inChromium = (en: string, zh: string, { chromium }: Boot): Row => [
     `${en} in Chromium ${machine.chromium ?? ""}, median`,
@@ -19,8 +20,8 @@ export function figureRows(figures: StageFigures, language: Language): [string, 
   const rows: readonly Row[] = [
     ["pages, other components", "页面、其他组件", `${pages}, ${components}`],
     ["pages compiled", "编译通过的页面", share(compile.pages)],
-    ["compile time, cold", "编译用时（冷启动）", ms(compile.coldMs)],
-    ["compile time, nothing changed", "编译用时（无改动）", ms(compile.unchangedMs)],
+    ["compile time, cold, median", "编译用时（冷启动，中位数）", spread(compile.cold)],
+    ["compile time, nothing changed, median", "编译用时（无改动，中位数）", spread(compile.unchanged)],
     ["pages opened without an exception, jsdom", "在 jsdom 中打开且无异常的页面", share(opened)],
     ["start in jsdom, median", "在 jsdom 中启动（中位数）", spread(boot.jsdom)],
     inChromium("start", "启动", boot),
