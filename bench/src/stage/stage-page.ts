@@ -26,17 +26,17 @@ const texts = {
     title: "stage 的数据",
     other: "[English](../en/stage-figures.md)",
     intro: (project: string) =>
-      `一个并非我们编写的大型小程序能在 [stage](../../packages/stage/README.zh-CN.md) 上运行多少：[$project](https://github.com/${project})，微信官方的组件与接口示例。`,
+      `一个并非我们编写的大型小程序能在 [stage](../../packages/stage/README.zh-CN.md) 上运行多少：[${project}](https://github.com/${project})，微信官方的组件与接口示例。`,
     figures: "数据",
     columns: ["项目", "数值"],
-    machine: (commit, day, machine: node, cores, load: StageFigures) =>
-      `提交 \`$commit\`，含子模块、已安装的 npm 包，以及微信自带的 weui-miniprogram。$day用 Node $node.slice(1)在 $cores核机器上测得，当时平均有 $highest(load)个进程在争用处理器，因此各区间的下限更接近一台空闲的机器。启动用时从编译好的程序算起，到首页元素进入文档为止；在 jsdom 中还包括创建文档和载入运行时。`,
+    machine: ({ commit, day, machine: { node, cores, load } }: StageFigures) =>
+      `提交 \`${commit}\`，含子模块、已安装的 npm 包，以及微信自带的 weui-miniprogram。${day} 用 Node ${node.slice(1)} 在 ${cores} 核机器上测得，当时平均有 ${highest(load)} 个进程在争用处理器，因此各区间的下限更接近一台空闲的机器。启动用时从编译好的程序算起，到首页元素进入文档为止；在 jsdom 中还包括创建文档和载入运行时。`,
     why: "其余页面为何打不开",
     whyText: "页面的脚本和组件在打开时及其后 150 毫秒内（没有网络）均未抛出异常，才算打开。",
     whyColumns: ["原因", "页面数"],
     mistakes: "编译器发现的错误",
     mistakesText: (count: number) =>
-      count === 0 ? "没有。" : `$count处，都是该项目自身的问题：引用了不存在的文件或模块。`,
+      count === 0 ? "没有。" : `${count} 处，都是该项目自身的问题：引用了不存在的文件或模块。`,
     again: "重新测量",
   },
 } as const
