@@ -1,7 +1,5 @@
 import type { Logger } from "../log.ts"
-
-/** Fields that must never be in a log, whoever put them there: the last line of defence, not the first. */
-const redacted = ["secret", "session_key", "access_token", "refresh_token", "authorization", "phone"]
+import { redact } from "./redact.ts"
 
 /**
  * pino, as JSON lines on standard output. It is loaded with the first line that is written, because a server should take
@@ -12,9 +10,8 @@ export function createServerLog(level: string): Logger {
 
   async function load(): Promise<Logger> {
     const { pino } = await import("pino")
-    const paths = redacted.flatMap(field => [field, `*.${field}`])
     const log = pino(
-      { level, redact: { paths, censor: "[redacted]" } },
+      { level, formatters: { log: facts => redact(facts) } },
       pino.destination({ dest: 1, sync: true }),
     )
     return {

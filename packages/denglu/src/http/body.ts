@@ -3,6 +3,9 @@ import type { HttpRequest } from "./message.ts"
 import { InvalidRequestError } from "./problem.ts"
 import type { Route } from "./route.ts"
 
+/** One for all: making one costs as much as reading a body. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
 /** The most a body may hold, in bytes. */
 const bodyLimit = 16_384
 
@@ -56,7 +59,7 @@ export function createBodyCollector(limit: number) {
     text(): string {
       const bytes = chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
       try {
-        return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
+        return utf8.decode(bytes)
       } catch {
         throw new InvalidRequestError([{ pointer: "", detail: "the body is not UTF-8" }])
       }

@@ -90,10 +90,7 @@ export function createHandler({
       userAgent: request.header("user-agent") ?? "",
       limit: limitsOf(request),
       user,
-      // Asked for only by routes that wait: making one costs, and every request would pay.
-      get signal() {
-        return request.signal
-      },
+      signal: () => request.signal,
       accepting: accepting(),
     })
     return writeReply(route, asReply(result))

@@ -18,7 +18,7 @@ export interface Call<Body> {
   readonly limit: Limits
   /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
   readonly user: VerifiedToken
-  readonly signal: AbortSignal
+  readonly signal: () => AbortSignal
   /** Whether the server is taking requests; `false` while it drains. */
   readonly accepting: boolean
 }

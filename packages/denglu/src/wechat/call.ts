@@ -1,13 +1,14 @@
 import { Socket } from "node:net"
-import type { Dispatcher, Pool } from "undici"
+import type { Pool } from "undici"
 import type { Clock } from "../clock.ts"
 import { type CallSlots, createCallSlots } from "./call-slots.ts"
 import type { Caller, WeChatReply, WeChatRequest } from "./caller.ts"
 import { createCircuitBreaker, type Outcome } from "./circuit-breaker.ts"
 import { type Deadline, pause, startDeadline } from "./deadline.ts"
 import { readReply } from "./read-reply.ts"
-import type { Outgoing, Send, SendFailure, Sent } from "./send.ts"
+import type { Outgoing, Send, SendFailure } from "./send.ts"
 import { sendByFetch } from "./send-by-fetch.ts"
+import { sendByPool } from "./send-by-pool.ts"
 import { badReply, reduceCause, WeChatError } from "./wechat-error.ts"
 
 export type { Caller, WeChatRequest } from "./caller.ts"
@@ -173,60 +174,6 @@ function takeSlot(slots: CallSlots, deadline: Deadline): boolean | Promise<boole
       leave()
       resolve(false)
     }
-  })
-}
-
-function sendByPool(pool: Pool, outgoing: Outgoing, deadline: Deadline): Promise<Sent> {
-  const { method, target, headers, body, limit } = outgoing
-  if (deadline.passed) return Promise.resolve({ failure: "timeout", sent: false })
-  return new Promise(resolve => {
-    let controller: Dispatcher.DispatchController | undefined
-    let ended = false
-    let status = 0
-    let contentType = ""
-    let size = 0
-    const chunks: Buffer[] = []
-
-    function end(result: Sent) {
-      if (ended) return
-      ended = true
-      deadline.onPass = undefined
-      resolve(result)
-    }
-    function cut(failure: "timeout" | "too_large") {
-      end({ failure, sent: controller !== undefined })
-      controller?.abort(new Error(failure))
-    }
-
-    deadline.onPass = () => cut("timeout")
-    pool.dispatch(
-      { method, path: target, headers, body },
-      {
-        onRequestStart(started) {
-          // The deadline passed while it was connecting: nothing is to be sent any more.
-          if (ended) started.abort(new Error("timeout"))
-          else controller = started
-        },
-        onResponseStart(_, statusCode, { "content-type": type }) {
-          status = statusCode
-          contentType = typeof type === "string" ? type : ""
-        },
-        onResponseData(_, chunk) {
-          size += chunk.length
-          if (size > limit) cut("too_large")
-          else chunks.push(chunk)
-        },
-        onResponseEnd() {
-          const [only] = chunks
-          end({
-            raw: { status, contentType, body: chunks.length === 1 && only ? only : Buffer.concat(chunks) },
-          })
-        },
-        onResponseError(_, cause) {
-          end({ failure: "network", sent: controller !== undefined, cause })
-        },
-      },
-    )
   })
 }
 

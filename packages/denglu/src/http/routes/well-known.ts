@@ -27,7 +27,7 @@ export const revocationsRoute = route({
     const since = query.get("since") ?? undefined
     const wait = Number(query.get("wait") ?? 0)
     if (since !== undefined && wait > 0)
-      await flow.revoked.changed(since, Math.min(wait, longestWait) * 1000, signal)
+      await flow.revoked.changed(since, Math.min(wait, longestWait) * 1000, signal())
     const { revocations, cursor } = flow.revoked.since(since)
     return {
       cursor,
