@@ -43,8 +43,8 @@ export async function openWorld(): Promise<World> {
 }
 
 /** Refreshes a second that no server reaches here: so many tokens a window may need. */
-export const mostRefreshesPerSecond = 35_000
-export const warmUpSeconds = 3
+export const mostRefreshesPerSecond = 25_000
+export const warmUpSeconds = 6
 
 /** Everybody who is known, in each database from which those of the windows are copied. Answers where the refresh tokens in PostgreSQL are. */
 export async function makeTemplates(world: World, { say, seconds, peers, wants }: Bench): Promise<People> {
