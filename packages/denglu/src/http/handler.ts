@@ -26,6 +26,8 @@ export interface HandlerContext {
   readonly accepting: () => boolean
 }
 
+const noQuery = new URLSearchParams()
+
 /** How long (ms) nothing more is said of the same trouble. */
 const tellEvery = 10_000
 
@@ -74,7 +76,7 @@ export function createHandler({
     params: Call<unknown>["params"],
     requestId: string,
   ) {
-    const query = new URLSearchParams(request.query)
+    const query = request.query === "" ? noQuery : new URLSearchParams(request.query)
     if (query.has("access_token"))
       throw new InvalidRequestError([
         { pointer: "", detail: "a token does not belong into the URL, where logs keep it" },
@@ -119,13 +121,13 @@ export function createHandler({
     try {
       const match = router(request.path)
       if (match === undefined) throw new DengluError("not_found")
-      const allow = [...match.routes.keys(), ...(match.routes.has("GET") ? ["HEAD"] : [])]
-      if (request.method === "OPTIONS") {
-        const headers = cors.preflight(origin, allow)
-        if (headers !== undefined) return { status: 204, headers, body: "" }
-      }
       const route = match.routes.get(request.method === "HEAD" ? "GET" : request.method)
-      if (route === undefined) throw new DengluError("method_not_allowed", { allow })
+      if (route === undefined) {
+        const allow = [...match.routes.keys(), ...(match.routes.has("GET") ? ["HEAD"] : [])]
+        const headers = request.method === "OPTIONS" ? cors.preflight(origin, allow) : undefined
+        if (headers !== undefined) return { status: 204, headers, body: "" }
+        throw new DengluError("method_not_allowed", { allow })
+      }
       if (route.sheddable !== true) return addHeaders(await answer(route, request, match.params, requestId))
       if (!shedder.enter()) throw new DengluError("overloaded", { retryAfter: 1 })
       try {
