@@ -48,6 +48,8 @@ export async function connectPostgres(options: PostgresConnectionOptions): Promi
   }) as unknown as PostgresPool
   // A connection that breaks while nobody uses it is replaced when one is needed.
   pool.on("error", () => {})
+  // While one is used the pool does not listen, and a break that nobody listens for would end the process; the statement rejects anyway.
+  pool.on("connect", client => client.on("error", () => {}))
   return {
     use: withConnection(pool),
     createClient: () => new driver.Client(config),

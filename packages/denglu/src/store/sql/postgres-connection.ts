@@ -25,7 +25,11 @@ export interface PostgresPoolClient extends PostgresClient {
 export interface PostgresPool {
   connect(): Promise<PostgresPoolClient>
   end(): Promise<void>
-  on(event: "error", listener: (error: Error) => void): unknown
+  on(event: "error", listener: () => void): unknown
+  on(
+    event: "connect",
+    listener: (client: { on(event: "error", listener: () => void): unknown }) => void,
+  ): unknown
 }
 
 /** Numbers as an array literal. */

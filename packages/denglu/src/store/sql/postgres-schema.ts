@@ -134,10 +134,7 @@ export async function migratePostgres(
 ): Promise<void> {
   const before = await postgresSchemaState(client)
   if (before.version >= postgresSchemaVersion) return check(before)
-  await client.query({
-    text: `CREATE TABLE IF NOT EXISTS denglu_schema (
-      id integer PRIMARY KEY, version integer NOT NULL, runs_code_from integer NOT NULL)`,
-  })
+  await createSchemaTable(client)
   await client.query({ text: "INSERT INTO denglu_schema VALUES (1, 0, 0) ON CONFLICT (id) DO NOTHING" })
   for (;;) {
     await client.query({ text: "BEGIN" })
@@ -162,6 +159,19 @@ export async function migratePostgres(
       await client.query({ text: "ROLLBACK" }).catch(() => {})
       throw error
     }
+  }
+}
+
+/** Of two who create a table at once PostgreSQL refuses one for a row of its own catalogue, whatever IF NOT EXISTS says. */
+async function createSchemaTable(client: PostgresClient): Promise<void> {
+  const text = `CREATE TABLE IF NOT EXISTS denglu_schema (
+    id integer PRIMARY KEY, version integer NOT NULL, runs_code_from integer NOT NULL)`
+  try {
+    await client.query({ text })
+  } catch (error) {
+    const { code } = error as { code?: unknown }
+    if (code !== "23505" && code !== "42P07") throw error
+    await client.query({ text })
   }
 }
 
