@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import type { AnswerDeadline } from "./answer-deadline.ts"
 
 /** Sends pieces of work to a database, those that arrive together in one statement. */
 export interface Batches<Piece, Result> {
@@ -22,6 +23,8 @@ export interface BatchesOptions<Piece, Result> {
   readonly lanes: number
   /** Pieces that wait at most. */
   readonly mostWaiting: number
+  /** A piece is not sent any more when its time is over. */
+  readonly deadline: AnswerDeadline
   /** Pieces that ask for the very same thing: while they wait they become one, and the others get what `follow` makes of its result. */
   readonly merge?: {
     readonly sameAs: (piece: Piece) => string | undefined
@@ -35,6 +38,7 @@ interface Waiting<Piece, Result> {
   readonly piece: Piece
   readonly keys: readonly string[]
   readonly same: string | undefined
+  readonly since: number
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
@@ -47,7 +51,7 @@ const mostTries = 6
  * way the next one gathers, and when nothing is under way a piece goes at once.
  */
 export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Result>): Batches<Piece, Result> {
-  const { run, keysOf, merge, most, lanes, mostWaiting, judge } = options
+  const { run, keysOf, merge, most, lanes, mostWaiting, deadline, judge } = options
   /** Those of the waiting that others may still join, by what they ask for. */
   const joinable = new Map<string, Promise<Result>>()
   let waiting: Waiting<Piece, Result>[] = []
@@ -63,6 +67,7 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
 
   function start(): void {
     scheduled = false
+    dropLate()
     while (waiting.length > 0 && underWay < lanes) {
       const batch = takeBatch()
       underWay += 1
@@ -72,6 +77,16 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
         else if (underWay === 0) tellIdle()
       })
     }
+  }
+
+  /** The oldest are in front. */
+  function dropLate(): void {
+    const kept = waiting.findIndex(({ since }) => !deadline.isOver(since))
+    for (const { same, reject } of waiting.splice(0, kept === -1 ? waiting.length : kept)) {
+      if (same !== undefined) joinable.delete(same)
+      reject(unavailable("the database was not free in time"))
+    }
+    if (waiting.length === 0 && underWay === 0) tellIdle()
   }
 
   function takeBatch(): readonly Waiting<Piece, Result>[] {
@@ -120,15 +135,12 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
 
   return {
     add(piece) {
-      if (waiting.length >= mostWaiting)
-        return Promise.reject(
-          new DengluError("store_unavailable", { message: "too many wait for the database", retryAfter: 1 }),
-        )
+      if (waiting.length >= mostWaiting) return Promise.reject(unavailable("too many wait for the database"))
       const same = merge?.sameAs(piece)
       const joined = same === undefined ? undefined : joinable.get(same)
       if (merge !== undefined && joined !== undefined) return joined.then(merge.follow)
       const result = new Promise<Result>((resolve, reject) => {
-        waiting.push({ piece, keys: keysOf(piece), same, resolve, reject })
+        waiting.push({ piece, keys: keysOf(piece), same, since: deadline.mark(), resolve, reject })
       })
       if (same !== undefined) joinable.set(same, result)
       schedule()
@@ -140,3 +152,5 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
     },
   }
 }
+
+const unavailable = (message: string) => new DengluError("store_unavailable", { message, retryAfter: 1 })

@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { createAnswerDeadline } from "./answer-deadline.ts"
 import { type Batches, createBatches } from "./batches.ts"
 import { connectMysql, type Mysql, type MysqlConnectionOptions, mysqlUnavailable } from "./mysql-pool.ts"
 import { keysOfLogIn } from "./session-rules.ts"
@@ -46,7 +47,7 @@ const patient = { connections: 1, statementTimeoutMs: 3_600_000 }
  * @throws DengluError `store_unavailable` if the database can't be reached, or belongs to a newer Denglu
  */
 export async function openMysqlStore(options: MysqlOptions): Promise<Store> {
-  const { groupCommit = 256, lanes = 2 } = options
+  const { groupCommit = 256, lanes = 2, connectTimeoutMs = 1_000, statementTimeoutMs = 3_000 } = options
   const mysql = await connectMysql(options)
   try {
     const { version } = await mysql.use(mysqlSchemaState)
@@ -55,7 +56,7 @@ export async function openMysqlStore(options: MysqlOptions): Promise<Store> {
     await mysql.close()
     throw mysqlUnavailable(error)
   }
-  return assemble(mysql, groupCommit, lanes)
+  return assemble(mysql, groupCommit, lanes, connectTimeoutMs + statementTimeoutMs)
 
   async function migrate(over: Mysql): Promise<void> {
     try {
@@ -77,7 +78,8 @@ async function again<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
+function assemble({ use, close }: Mysql, most: number, lanes: number, answerWithin: number): Store {
+  const deadline = createAnswerDeadline(answerWithin, "MySQL")
   const batches = <Piece, Result>(
     run: (connection: MysqlConnection, pieces: readonly Piece[]) => Promise<readonly Result[]>,
     keysOf: (piece: Piece) => readonly string[],
@@ -88,6 +90,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
       most,
       lanes,
       mostWaiting,
+      deadline,
       judge: judgeMysqlError,
     })
   const logIns = batches<LogInEntry, LogInOutcome>(logInTogether, keysOfLogIn)
@@ -98,7 +101,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
   async function open<Result>(work: () => Promise<Result>): Promise<Result> {
     if (closed) throw new DengluError("store_unavailable", { message: "the store is closed" })
     try {
-      return await work()
+      return await deadline.within(work())
     } catch (error) {
       throw mysqlUnavailable(error)
     }

@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { createAnswerDeadline } from "./answer-deadline.ts"
 import { type Batches, type BatchesOptions, createBatches } from "./batches.ts"
 import { listenToPostgres, type PostgresListener } from "./postgres-news.ts"
 import {
@@ -47,7 +48,7 @@ const mostLooks = 5
  * @throws DengluError `store_unavailable` if the database can't be reached, or belongs to a newer Denglu
  */
 export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
-  const { groupCommit = 256, lanes = 2 } = options
+  const { groupCommit = 256, lanes = 2, connectTimeoutMs = 1_000, statementTimeoutMs = 3_000 } = options
   const connection = await connectPostgres(options)
   try {
     const { version } = await connection.use(postgresSchemaState)
@@ -61,7 +62,13 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     throw postgresUnavailable(error)
   }
   const listener = listenToPostgres(connection.createClient)
-  return assemble({ connection, listener, most: groupCommit, lanes })
+  return assemble({
+    connection,
+    listener,
+    most: groupCommit,
+    lanes,
+    answerWithin: connectTimeoutMs + statementTimeoutMs,
+  })
 }
 
 interface Parts {
@@ -69,10 +76,13 @@ interface Parts {
   readonly listener: PostgresListener
   readonly most: number
   readonly lanes: number
+  /** Milliseconds. */
+  readonly answerWithin: number
 }
 
-function assemble({ connection, listener, most, lanes }: Parts): Store {
+function assemble({ connection, listener, most, lanes, answerWithin }: Parts): Store {
   const { use } = connection
+  const deadline = createAnswerDeadline(answerWithin, "PostgreSQL")
   const batches = <Piece, Result>(
     run: (client: PostgresPoolClient, pieces: readonly Piece[]) => Promise<readonly Result[]>,
     keysOf: (piece: Piece) => readonly string[],
@@ -84,6 +94,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
       most,
       lanes,
       mostWaiting,
+      deadline,
       judge: judgePostgresError,
       ...more,
     })
@@ -103,7 +114,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
   async function open<Result>(work: () => Promise<Result>): Promise<Result> {
     if (closed) throw new DengluError("store_unavailable", { message: "the store is closed" })
     try {
-      return await work()
+      return await deadline.within(work())
     } catch (error) {
       throw postgresUnavailable(error)
     }

@@ -1,5 +1,6 @@
 import fc from "fast-check"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
+import { createAnswerDeadline } from "../../src/store/answer-deadline.ts"
 import { type BatchesOptions, createBatches } from "../../src/store/batches.ts"
 
 class Conflict extends Error {}
@@ -21,6 +22,7 @@ function openBatches(given: Partial<BatchesOptions<string, string>> = {}) {
     most: 100,
     lanes: 1,
     mostWaiting: 1_000,
+    deadline: createAnswerDeadline(10_000, "the database"),
     judge: error => (error instanceof Conflict ? "again" : error instanceof BadRow ? "apart" : "failed"),
     ...given,
   })
@@ -116,6 +118,36 @@ test("it is idle once nothing waits and nothing is under way", async () => {
   await Promise.all([...all, waiting])
 })
 
+test("what has waited until nobody waits for it any more is not sent", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
+  try {
+    const deadline = createAnswerDeadline(4_000, "the database")
+    const { batches, sent, end } = openBatches({ deadline })
+    const first = deadline.within(batches.add("a"))
+    await new Promise(resolve => setImmediate(resolve))
+    const late = deadline.within(batches.add("b"))
+    vi.advanceTimersByTime(3_000)
+    const inTime = deadline.within(batches.add("c"))
+    const outcomes = Promise.allSettled([first, late])
+    vi.advanceTimersByTime(1_000)
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({
+        status: "rejected",
+        reason: { code: "store_unavailable", retryAfter: 1 },
+      })
+    await end(new Error("no answer"))
+    await end()
+    expect(await inTime).toBe("c!")
+    expect(sent).toEqual([["a"], ["c"]])
+    await batches.idle()
+    expect(vi.getTimerCount()).toBe(1)
+    vi.advanceTimersByTime(100)
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test("whatever arrives when and fails how, every piece gets its own answer and no batch is too large", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -138,6 +170,7 @@ test("whatever arrives when and fails how, every piece gets its own answer and n
           most,
           lanes,
           mostWaiting: 100,
+          deadline: createAnswerDeadline(10_000, "the database"),
           judge: () => "apart",
         })
         const outcomes = await Promise.allSettled(
