@@ -1,30 +1,51 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { dropPostgres, freshPostgres, hasPostgres } from "../../packages/denglu/test/support/engines.ts"
+import {
+  dropMysql,
+  dropPostgres,
+  freshMysql,
+  freshPostgres,
+  hasMysql,
+  hasPostgres,
+  mysqlNeed,
+  postgresNeed,
+} from "../../packages/denglu/test/support/engines.ts"
 import { type RedisServer, startRedis } from "../../packages/denglu/test/support/redis-server.ts"
 import { hasCommand, need } from "../../scripts/need.ts"
 import { campaign, post, startInstances } from "../support/instances.ts"
 import { startNginx } from "../support/nginx.ts"
 
 const restarts = campaign(6, 20)
-const there = { postgres: false, redis: hasCommand("redis-server"), nginx: hasCommand("nginx") }
+const there = { postgres: false, mysql: false, redis: hasCommand("redis-server"), nginx: hasCommand("nginx") }
 let redis: RedisServer | undefined
 
 beforeAll(async () => {
   there.postgres = await hasPostgres()
+  there.mysql = await hasMysql()
   if (there.redis) redis = await startRedis()
 })
 afterAll(async () => {
   await dropPostgres()
+  await dropMysql()
   await redis?.close()
 })
 
-test(`three instances behind nginx, ${restarts} restarts one after the other: no request fails, nobody is logged out`, {
+const promise = `${restarts} restarts one after the other: no request fails, nobody is logged out`
+
+test(`three instances behind nginx on PostgreSQL with Redis, ${promise}`, {
   timeout: 600_000,
 }, async context => {
-  need(context, there.postgres, "PostgreSQL on 127.0.0.1:5432")
+  need(context, there.postgres, postgresNeed)
   need(context, there.redis, "the command redis-server")
   need(context, there.nginx, "the command nginx")
   await replaceUnderLoad({ store: await freshPostgres(), redis: redis?.url as string })
+})
+
+test(`three instances behind nginx on MariaDB without Redis, ${promise}`, {
+  timeout: 600_000,
+}, async context => {
+  need(context, there.mysql, mysqlNeed)
+  need(context, there.nginx, "the command nginx")
+  await replaceUnderLoad({ store: await freshMysql() })
 })
 
 async function replaceUnderLoad(where: { readonly store: string; readonly redis?: string }): Promise<void> {
