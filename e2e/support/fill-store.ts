@@ -41,7 +41,7 @@ export async function fillStore(store: Store, options: FillOptions): Promise<rea
     const person = Math.floor((index * 2) / 3)
     const appid = index % 7 === 6 ? appids[1] : appids[0]
     const openid = `o${appid === appids[0] ? "A" : "B"}${String(person).padStart(26, "_")}`
-    const sessionKey = random(16).toString("base64")
+    const sessionKey = Buffer.from(random(16)).toString("base64")
     const now = Date.now()
     return {
       now,
