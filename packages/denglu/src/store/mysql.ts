@@ -1,8 +1,8 @@
 import { DengluError } from "../errors.ts"
 import { createAnswerDeadline } from "./answer-deadline.ts"
-import { type Batches, createBatches } from "./batches.ts"
+import { type Batches, type BatchesOptions, createBatches } from "./batches.ts"
 import { connectMysql, type Mysql, type MysqlConnectionOptions, mysqlUnavailable } from "./mysql-pool.ts"
-import { keysOfLogIn } from "./session-rules.ts"
+import { keysOfLogIn, samePresented } from "./session-rules.ts"
 import { judgeMysqlError, type MysqlConnection } from "./sql/mysql-connection.ts"
 import { logInTogether } from "./sql/mysql-log-in.ts"
 import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
@@ -83,6 +83,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
   const batches = <Piece, Result>(
     run: (connection: MysqlConnection, pieces: readonly Piece[]) => Promise<readonly Result[]>,
     keysOf: (piece: Piece) => readonly string[],
+    merge?: BatchesOptions<Piece, Result>["merge"],
   ): Batches<Piece, Result> =>
     createBatches({
       run: pieces => use(connection => run(connection, pieces)),
@@ -92,10 +93,16 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
       mostWaiting,
       deadline,
       judge: judgeMysqlError,
+      ...(merge && { merge }),
     })
   const logIns = batches<LogInEntry, LogInOutcome>(logInTogether, keysOfLogIn)
-  const rotations = batches<RotateRequest, Rotation>(rotateTogether, ({ id }) => [id])
-  const endings = batches<Ending, boolean>(endTogether, ({ id }) => [id])
+  const idOf = ({ id }: { readonly id: string }) => [id]
+  const rotations = batches<RotateRequest, Rotation>(rotateTogether, idOf, {
+    sameAs: samePresented.sameAs,
+    // A reuse is a reuse for everybody: the one who ends the session has found it out, the others find it ended.
+    follow: outcome => (outcome.kind === "reuse" ? outcome : (samePresented.follow(outcome) ?? outcome)),
+  })
+  const endings = batches<Ending, boolean>(endTogether, idOf)
   let closed = false
 
   async function open<Result>(work: () => Promise<Result>): Promise<Result> {
