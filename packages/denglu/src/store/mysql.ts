@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { again } from "./again.ts"
 import { createAnswerDeadline } from "./answer-deadline.ts"
 import { type Batches, type BatchesOptions, createBatches } from "./batches.ts"
 import { connectMysql, type Mysql, type MysqlConnectionOptions, mysqlUnavailable } from "./mysql-pool.ts"
@@ -31,8 +32,6 @@ export interface MysqlOptions extends MysqlConnectionOptions {
 
 /** Writes of one kind that wait at most; what comes on top is told to come back. */
 const mostWaiting = 8_192
-/** Tries of what is not in a batch, while others stand in its way. */
-const mostTries = 6
 /** Looks at one refresh: each time somebody else was faster. */
 const mostLooks = 5
 
@@ -60,20 +59,9 @@ export async function openMysqlStore(options: MysqlOptions): Promise<Store> {
 
   async function migrate(over: Mysql): Promise<void> {
     try {
-      await again(() => over.use(connection => migrateMysql(connection)))
+      await again(judgeMysqlError, () => over.use(connection => migrateMysql(connection)))
     } finally {
       if (over !== mysql) await over.close()
-    }
-  }
-}
-
-/** Does the work once more as long as others stand in its way. */
-async function again<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (tries >= mostTries || judgeMysqlError(error) !== "again") throw error
     }
   }
 }
@@ -115,7 +103,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
   }
 
   const query = <Result>(work: (connection: MysqlConnection) => Promise<Result>) =>
-    open(() => again(() => use(work)))
+    open(() => again(judgeMysqlError, () => use(work)))
 
   /** A counter that is far behind stays so: the session may be ended by itself. Who finds it ended meanwhile looks again. */
   async function rotate(request: RotateRequest): Promise<RotateOutcome> {
@@ -140,11 +128,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
     revokeSession: (id, reason, now, userId) => open(() => endings.add({ id, reason, now, userId })),
     revokeUserSessions: (userId, reason, now, exceptId) =>
       query(connection => endAllOf(connection, userId, reason, now, exceptId)),
-    revocationsSince: cursor =>
-      query(async connection => {
-        const { revocations, last } = await revocationsAfter(connection, cursor === "" ? 0 : Number(cursor))
-        return { revocations, cursor: String(last) }
-      }),
+    revocationsSince: cursor => query(connection => revocationsAfter(connection, cursor)),
     findUser: id => query(connection => findUser(connection, id)),
     updateUser: (id, change, now) => query(connection => updateUser(connection, id, change, now)),
     findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
@@ -154,8 +138,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
     purge: (now, keepRevocationsFor, limit) =>
       query(async connection => {
         const dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)
-        if (dropped < limit) await dropCounts(connection, Math.floor(now / 60_000) - 2, limit)
-        return dropped
+        return dropped + (await dropCounts(connection, Math.floor(now / 60_000) - 2, limit - dropped))
       }),
     now: () => query(readTime),
     addCounts: added => query(connection => addCounts(connection, added)),

@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { again } from "./again.ts"
 import { createAnswerDeadline } from "./answer-deadline.ts"
 import { type Batches, type BatchesOptions, createBatches } from "./batches.ts"
 import { listenToPostgres, type PostgresListener } from "./postgres-news.ts"
@@ -128,7 +129,8 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     throw new DengluError("store_unavailable", { message: "this session keeps changing", retryAfter: 1 })
   }
 
-  const query = <Result>(work: (client: PostgresPoolClient) => Promise<Result>) => open(() => use(work))
+  const query = <Result>(work: (client: PostgresPoolClient) => Promise<Result>) =>
+    open(() => again(judgePostgresError, () => use(work)))
 
   return {
     engine: "postgres",
@@ -140,11 +142,7 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     revokeSession: (id, reason, now, userId) => open(() => endings.add({ id, reason, now, userId })),
     revokeUserSessions: (userId, reason, now, exceptId) =>
       query(client => endAllOf(client, userId, reason, now, exceptId)),
-    revocationsSince: cursor =>
-      query(async client => {
-        const { revocations, last } = await revocationsAfter(client, cursor === "" ? 0 : Number(cursor))
-        return { revocations, cursor: String(last) }
-      }),
+    revocationsSince: cursor => query(client => revocationsAfter(client, cursor)),
     findUser: id => query(client => findUser(client, id)),
     updateUser: (id, change, now) => query(client => updateUser(client, id, change, now)),
     findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
@@ -154,8 +152,7 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     purge: (now, keepRevocationsFor, limit) =>
       query(async client => {
         const dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
-        if (dropped < limit) await dropCounts(client, Math.floor(now / 60_000) - 2, limit)
-        return dropped
+        return dropped + (await dropCounts(client, Math.floor(now / 60_000) - 2, limit - dropped))
       }),
     now: () => query(readTime),
     addCounts: added => query(client => addCounts(client, added)),

@@ -160,7 +160,8 @@ test("whatever arrives when and fails how, every piece gets its own answer and n
           run: async batch => {
             underWay += 1
             expect(batch.length).toBeLessThanOrEqual(most)
-            expect(underWay).toBeLessThanOrEqual(lanes)
+            // The pieces of a batch that failed are sent three side by side.
+            expect(underWay).toBeLessThanOrEqual(lanes * 3)
             await new Promise(resolve => setImmediate(resolve))
             underWay -= 1
             if (batch.some(piece => piece.endsWith("bad"))) throw new BadRow()
@@ -198,4 +199,27 @@ test("pieces that ask for the same become one while they wait; what was sent alr
   await end()
   expect(await Promise.all([...together, late])).toEqual(["a!", "a! too", "b!", "a! too", "a!"])
   expect(sent).toEqual([["a", "b"], ["a"]])
+})
+
+test("what stood in the way of others goes by itself for a while, and the others beside it", async () => {
+  const { batches, sent, turn, end } = openBatches({ lanes: 2 })
+  const first = [batches.add("a"), batches.add("x")]
+  await end(new BadRow())
+  await end()
+  const failed = expect(first[1]).rejects.toBeInstanceOf(BadRow)
+  await end(new BadRow())
+  await failed
+  await first[0]
+  sent.length = 0
+  // Both lanes are taken: one by the suspect, one by all the others; the second suspect waits for the first.
+  const next = ["b", "x2", "c", "x3"].map(piece => batches.add(piece))
+  await turn()
+  expect(sent).toEqual([["x2"], ["b", "c"]])
+  const later = batches.add("d")
+  await end()
+  await end()
+  await end()
+  await end()
+  expect(await Promise.all([...next, later])).toEqual(["b!", "x2!", "c!", "x3!", "d!"])
+  expect(sent.filter(batch => batch.length > 1 && batch.some(piece => piece.startsWith("x")))).toEqual([])
 })

@@ -56,8 +56,11 @@ export async function inTransaction(client: PostgresClient, work: () => Promise<
   }
 }
 
-/** How long (ms) a statement waits for a row that somebody else has locked: much less than it may take, for others wait with it. */
-const lockTimeoutMs = 700
+/**
+ * How long (ms) a statement waits for a row that somebody else has locked: less than it may take, for others wait with it, and more than
+ * PostgreSQL waits until it looks for a deadlock (1,000), which is mended by trying again.
+ */
+const lockTimeoutMs = 1_200
 
 /**
  * Readies a new connection. Every statement of ours goes by an index, also while the tables are new and the statistics say that they are
