@@ -14,7 +14,7 @@ import { type RedisServer, startRedis } from "../../packages/denglu/test/support
 import { hasCommand, need } from "../../scripts/need.ts"
 import { campaign, type Instances, post, startInstances } from "../support/instances.ts"
 
-const logouts = campaign(40, 500)
+const logouts = campaign(60, 500)
 const there = { postgres: false, mysql: false, redis: hasCommand("redis-server") }
 let redis: RedisServer | undefined
 let instances: Instances | undefined
