@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import mysql from "mysql2/promise"
 import pg from "pg"
 import { afterAll, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
-import { openTransferTarget } from "../../src/store/transfer/open-transfer.ts"
+import { logIn, times } from "../../src/store/contract/store-case.ts"
+import { openStore } from "../../src/store/open-store.ts"
+import { type CopyOutcome, copyStore } from "../../src/store/transfer/copy-store.ts"
+import { openTransferSource, openTransferTarget } from "../../src/store/transfer/open-transfer.ts"
 import {
   dropMysql,
   dropPostgres,
@@ -14,10 +20,32 @@ import {
   postgresNeed,
 } from "../support/engines.ts"
 
+const folder = mkdtempSync(join(tmpdir(), "denglu-transfer-"))
 afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
   await dropPostgres()
   await dropMysql()
 })
+
+/** A file with five people. */
+async function fill(name: string): Promise<string> {
+  const url = `sqlite:${join(folder, name)}`
+  const store = await openStore(url)
+  await times(5, index => logIn(store, { openid: `person ${index}` }))
+  await store.close()
+  return url
+}
+
+async function copy(from: string, to: string, stopped = () => false): Promise<CopyOutcome> {
+  const source = await openTransferSource(from)
+  const target = await openTransferTarget(to)
+  try {
+    return await copyStore({ source, target, sourceName: from.slice(-32), onProgress: () => {}, stopped })
+  } finally {
+    await target.close()
+    await source.close()
+  }
+}
 
 /** A connection as a killed copy leaves it: the database still works on what it has sent. */
 interface Left {
@@ -80,5 +108,42 @@ for (const { name, there, what, fresh, connect } of engines) {
     await target.finish()
     expect(await target.progress("one")).toBe(undefined)
     await target.close()
+  })
+
+  test(`${name}: a row that is not as in the source is found and named, and the copy is no success`, async context => {
+    need(context, await there(), what)
+    const [from, to] = [await fill(`${name}-differs.db`), await fresh()]
+    // Asked before each table's one step: stopped when all are copied and none is compared.
+    let asked = 0
+    const outcome = await copy(from, to, () => {
+      asked += 1
+      return asked > 6
+    })
+    expect(outcome).toMatchObject({ finished: false })
+    const left = await connect(to)
+    await left.ask("UPDATE denglu_sessions SET counter = 7 WHERE openid = 'person 3'")
+    await left.ask("DELETE FROM denglu_identities WHERE openid = 'person 4'")
+    const { finished, different } = await copy(from, to)
+    expect(finished).toBe(true)
+    expect(different).toEqual([
+      "identities: 5 rows in the source, 4 in the target",
+      expect.stringMatching(/^identities .*person 4/),
+      expect.stringMatching(/^sessions /),
+    ])
+    await left.end()
+  })
+
+  test(`${name}: nothing is copied into a database that somebody uses already`, async context => {
+    need(context, await there(), what)
+    const [from, to] = [await fill(`${name}-taken.db`), await fresh()]
+    const store = await openStore(to)
+    await logIn(store, { openid: "somebody" })
+    await store.close()
+    await expect(copy(from, to)).rejects.toMatchObject({
+      message: expect.stringContaining("already holds users"),
+    })
+    const left = await connect(to)
+    await expect(left.ask("SELECT * FROM denglu_copy")).rejects.toThrow(/exist/)
+    await left.end()
   })
 }
