@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks"
 import type { Clock } from "./clock.ts"
 import { createEventHub, type EventListener, type EventName } from "./events.ts"
 import { createGuard, type Guard } from "./guard.ts"
@@ -98,15 +99,18 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
   const closeOwn = async () => {
     if (typeof options.store === "string") await opened.close()
   }
+  let openedRedis: Redis | undefined
   try {
     return await assemble(opened)
   } catch (error) {
+    await openedRedis?.close()
     await closeOwn()
     throw error
   }
 
   async function assemble(bare: Store): Promise<Login> {
     const redis = options.redis === undefined ? undefined : await openRedis(options.redis, log)
+    openedRedis = redis
     const store = redis === undefined ? bare : storeWithNews(bare, redis)
     const shared =
       given.clock === undefined && store.now !== undefined
@@ -159,7 +163,11 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       log,
     }
     const limits = chooseLimiters(store, redis, clock)
-    const shedder = createLoadShedder({ elapsed: () => performance.now(), most: mostUnderWay })
+    const shedder = createLoadShedder({
+      elapsed: () => performance.now(),
+      busy: () => performance.eventLoopUtilization().active,
+      most: mostUnderWay,
+    })
     const guard = createGuard(accessTokens, random, log)
     let accepting = true
     const handler = createHandler({
