@@ -28,6 +28,7 @@ function drawCpu(figures: readonly Figures[]): string {
   return drawBars({
     description: "Microseconds of CPU for one login, of the server and of the database",
     legend: ["server", "database"],
+    cutOff: true,
     bars: [...figures]
       .sort((one, other) => sum(one) - sum(other))
       .map(one => ({
