@@ -1,5 +1,6 @@
+import { once } from "node:events"
 import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect } from "node:net"
 import { afterEach, expect, test } from "vitest"
 import { type Harness, startHarness } from "../support/harness.ts"
 
@@ -37,6 +38,26 @@ test("a body longer than it said, in chunks, is a 413, and the connection is clo
   })
   const answer = await ask("/login", { method: "POST", body: chunks, duplex: "half" } as RequestInit)
   expect([answer.status, answer.headers.get("connection")]).toEqual([413, "close"])
+})
+
+test("an answer that did not need the body keeps the connection if the body is small, and closes it if it is large", async () => {
+  await start()
+  const { port } = server.address() as AddressInfo
+  const socket = connect(port, "127.0.0.1").setEncoding("utf8")
+  const request = (line: string, length: number) =>
+    `${line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${length}\r\n\r\n`
+  const answer = async () => {
+    const [text] = (await once(socket, "data")) as [string]
+    return [text.slice(9, 12), /^connection: (\S+)/im.exec(text)?.[1]]
+  }
+  // Its body comes after the answer, and is not taken for the next request.
+  socket.write(request("POST /nowhere", 10))
+  expect(await answer()).toEqual(["404", "keep-alive"])
+  socket.write(`0123456789${request("GET /healthz", 0)}`)
+  expect(await answer()).toEqual(["200", "keep-alive"])
+  socket.write(request("POST /nowhere", 20_000))
+  expect(await answer()).toEqual(["404", "close"])
+  socket.destroy()
 })
 
 test("a long poll is let go when the login drains", async () => {

@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http"
+import type { RequestListener, ServerResponse } from "node:http"
 import { inspect } from "node:util"
 import { afterEach, describe, expect, test } from "vitest"
 import { type Caller, type CallerOptions, createCaller, type WeChatRequest } from "../../src/wechat/call.ts"
@@ -304,6 +304,29 @@ describe("too many calls at once", () => {
     const kinds = async () => (await Promise.all([failure(caller), failure(caller)])).map(({ kind }) => kind)
     expect(await kinds()).toEqual(["timeout", "timeout"])
     expect(await kinds()).toEqual(["timeout", "timeout"])
+  })
+
+  test("that ran out of time in our own line keep nobody else from a WeChat that answers", async () => {
+    const answerSlowly = (response: ServerResponse) => setTimeout(() => response.end(fine), 60)
+    const { caller } = await serve((_, response) => void answerSlowly(response), {
+      poolSize: 1,
+      maxConcurrent: 100,
+      timeoutMs: 250,
+    })
+    const outcomes: Promise<string>[] = []
+    for (let count = 0; count < 80; count += 1) {
+      outcomes.push(
+        caller.call(login).then(
+          () => "fine",
+          (error: WeChatError) => error.kind,
+        ),
+      )
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    const kinds = await Promise.all(outcomes)
+    expect(kinds.filter(kind => kind === "timeout").length).toBeGreaterThan(20)
+    expect(kinds).not.toContain("circuit_open")
+    await expect(caller.call(login)).resolves.toHaveProperty("json")
   })
 })
 
