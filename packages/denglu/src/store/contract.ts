@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { appTokenCases } from "./contract/app-token-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
 import { keyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
@@ -25,6 +26,7 @@ export const storeContract: readonly StoreCase[] = [
   ...revocationCases,
   ...userCases,
   ...keyCases,
+  ...appTokenCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

@@ -1,6 +1,7 @@
 import { DengluError } from "../errors.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
 import type {
+  AppTokenRecord,
   Identity,
   LogInEntry,
   Revocation,
@@ -41,6 +42,7 @@ export function createMemoryStore(): Store {
   const sessionsOfUser = new Map<string, Set<string>>()
   let revocations: NumberedRevocation[] = []
   let revocationCount = 0
+  const appTokens = new Map<string, AppTokenRecord & { readonly holder: string | undefined }>()
   let signingKeys: readonly SigningKeyRecord[] = []
   let closed = false
 
@@ -214,12 +216,54 @@ export function createMemoryStore(): Store {
         signingKeys = [...keys].sort((one, other) => one.createdAt - other.createdAt)
         return true
       }),
+    findAppToken: appid =>
+      run(() => {
+        const kept = appTokens.get(appid)
+        if (kept === undefined) return undefined
+        const { holder: _, ...record } = kept
+        return record
+      }),
+    leaseAppToken: (appid, { holder, version, now, until }) =>
+      run(() => {
+        const kept = appTokens.get(appid) ?? noAppToken
+        if (kept.version !== version || kept.leasedUntil > now) return false
+        appTokens.set(appid, { ...kept, holder, leasedUntil: until })
+        return true
+      }),
+    keepAppToken: (appid, holder, token) =>
+      run(() => {
+        const kept = appTokens.get(appid)
+        if (kept?.holder !== holder) return undefined
+        const version = kept.version + 1
+        appTokens.set(appid, { version, ...token, isRefused: false, holder: undefined, leasedUntil: 0 })
+        return version
+      }),
+    releaseAppToken: (appid, holder) =>
+      run(() => {
+        const kept = appTokens.get(appid)
+        if (kept?.holder === holder) appTokens.set(appid, { ...kept, holder: undefined, leasedUntil: 0 })
+      }),
+    refuseAppToken: (appid, version) =>
+      run(() => {
+        const kept = appTokens.get(appid)
+        if (kept?.version === version) appTokens.set(appid, { ...kept, isRefused: true })
+      }),
     purge: (now, keepRevocationsFor, limit) => run(() => purge(now, keepRevocationsFor, limit)),
     ping: () => run(() => undefined),
     async close() {
       closed = true
     },
   }
+}
+
+const noAppToken = {
+  version: 0,
+  sealed: null,
+  expiresAt: 0,
+  isRefused: false,
+  forcedAt: 0,
+  holder: undefined,
+  leasedUntil: 0,
 }
 
 /** Two texts as one key that no other two make. */

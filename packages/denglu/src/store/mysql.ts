@@ -2,6 +2,13 @@ import { DengluError } from "../errors.ts"
 import { type Batches, createBatches } from "./batches.ts"
 import { connectMysql, type Mysql, type MysqlConnectionOptions, mysqlUnavailable } from "./mysql-pool.ts"
 import { keysOfLogIn } from "./session-rules.ts"
+import {
+  findAppToken,
+  keepAppToken,
+  leaseAppToken,
+  refuseAppToken,
+  releaseAppToken,
+} from "./sql/mysql-app-tokens.ts"
 import { judgeMysqlError, type MysqlConnection } from "./sql/mysql-connection.ts"
 import { logInTogether } from "./sql/mysql-log-in.ts"
 import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
@@ -141,6 +148,12 @@ function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
     listSigningKeys: () => query(listSigningKeys),
     replaceSigningKeys: (expectedKids, keys) =>
       query(connection => replaceSigningKeys(connection, expectedKids, keys)),
+    findAppToken: appid => query(connection => findAppToken(connection, appid)),
+    leaseAppToken: (appid, lease) => query(connection => leaseAppToken(connection, appid, lease)),
+    keepAppToken: (appid, holder, token) =>
+      query(connection => keepAppToken(connection, appid, holder, token)),
+    releaseAppToken: (appid, holder) => query(connection => releaseAppToken(connection, appid, holder)),
+    refuseAppToken: (appid, version) => query(connection => refuseAppToken(connection, appid, version)),
     purge: (now, keepRevocationsFor, limit) =>
       query(async connection => {
         const dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)

@@ -8,6 +8,13 @@ import {
   postgresUnavailable,
 } from "./postgres-pool.ts"
 import { keysOfLogIn, samePresented } from "./session-rules.ts"
+import {
+  findAppToken,
+  keepAppToken,
+  leaseAppToken,
+  refuseAppToken,
+  releaseAppToken,
+} from "./sql/postgres-app-tokens.ts"
 import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-connection.ts"
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
@@ -140,6 +147,11 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
     listSigningKeys: () => query(listSigningKeys),
     replaceSigningKeys: (expectedKids, keys) =>
       query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys))),
+    findAppToken: appid => query(client => findAppToken(client, appid)),
+    leaseAppToken: (appid, lease) => query(client => leaseAppToken(client, appid, lease)),
+    keepAppToken: (appid, holder, token) => query(client => keepAppToken(client, appid, holder, token)),
+    releaseAppToken: (appid, holder) => query(client => releaseAppToken(client, appid, holder)),
+    refuseAppToken: (appid, version) => query(client => refuseAppToken(client, appid, version)),
     purge: (now, keepRevocationsFor, limit) =>
       query(async client => {
         const dropped = await purgeBefore(client, now - keepRevocationsFor, limit)

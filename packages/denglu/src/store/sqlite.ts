@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { DengluError } from "../errors.ts"
 import { createGroupCommit } from "./group-commit.ts"
+import { prepareAppTokens } from "./sql/sqlite-app-tokens.ts"
 import { beginWriting, commit, lockFile, openSqliteConnection, rollback } from "./sql/sqlite-connection.ts"
 import { prepareLogIn } from "./sql/sqlite-log-in.ts"
 import { migrateSqlite } from "./sql/sqlite-schema.ts"
@@ -78,6 +79,7 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
   const sessions = prepareSessions(database)
   const users = prepareUsers(database)
   const signingKeys = prepareSigningKeys(database)
+  const appTokens = prepareAppTokens(database)
   const statements = {
     begin: database.prepare(beginWriting),
     commit: database.prepare(commit),
@@ -131,6 +133,11 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
     findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
     listSigningKeys: () => read(() => signingKeys.list()),
     replaceSigningKeys: (expectedKids, keys) => write(() => signingKeys.replace(expectedKids, keys)),
+    findAppToken: appid => read(() => appTokens.find(appid)),
+    leaseAppToken: (appid, lease) => write(() => appTokens.lease(appid, lease)),
+    keepAppToken: (appid, holder, token) => write(() => appTokens.keep(appid, holder, token)),
+    releaseAppToken: (appid, holder) => write(() => appTokens.release(appid, holder)),
+    refuseAppToken: (appid, version) => write(() => appTokens.refuse(appid, version)),
     purge: (now, keepRevocationsFor, limit) => write(() => sessions.purge(now - keepRevocationsFor, limit)),
     ping: () => write(() => undefined),
     async close() {

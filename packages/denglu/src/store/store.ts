@@ -1,3 +1,7 @@
+import type { AppTokenStore } from "./app-token-store.ts"
+
+export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
+
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
  * `contract.ts` holds the cases that check it, the same for every engine.
@@ -9,7 +13,7 @@
  * Whatever resolves is durable: it survives `kill -9` and a power cut. What can't be done because the database is away,
  * full or locked rejects with `DengluError("store_unavailable")`, and then nothing has happened.
  */
-export interface Store {
+export interface Store extends AppTokenStore {
   /** `memory`, `sqlite`, `postgres`, `mysql`: for messages and metrics. */
   readonly engine: string
 

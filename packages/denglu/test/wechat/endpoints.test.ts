@@ -1,6 +1,6 @@
 import { createSimulator } from "@denglu/simulator"
 import { expect, test } from "vitest"
-import { createAccessTokenSource } from "../../src/wechat/access-token.ts"
+import { createMemoryStore } from "../../src/store/memory.ts"
 import { createCaller } from "../../src/wechat/call.ts"
 import { checksession } from "../../src/wechat/endpoints/checksession.ts"
 import { getuserphonenumber, readGetuserphonenumber } from "../../src/wechat/endpoints/getuserphonenumber.ts"
@@ -11,6 +11,7 @@ import {
   resetusersessionkey,
 } from "../../src/wechat/endpoints/resetusersessionkey.ts"
 import { readStableToken } from "../../src/wechat/endpoints/stable-token.ts"
+import { openTokenSource } from "../support/token-source.ts"
 
 function start() {
   const simulator = createSimulator({ now: 1_800_000_000_000 })
@@ -21,7 +22,8 @@ function start() {
     fetch: request => simulator.fetch(request),
     clock: simulator.clock.now,
   })
-  const tokens = createAccessTokenSource({ caller, app, clock: simulator.clock.now })
+  const source = openTokenSource({ store: createMemoryStore(), caller, app, clock: simulator.clock.now })
+  const tokens = { ...source, get: async () => (await source.get()).token }
   const logIn = (user: string) => jscode2session(caller, app, simulator.issueCode({ user }))
   return { simulator, app, caller, tokens, logIn }
 }

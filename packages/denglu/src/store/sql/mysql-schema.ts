@@ -111,6 +111,22 @@ const steps: readonly Step[] = [
       ) ${like}`,
     ],
   },
+  {
+    runsCodeFrom: 1,
+    statements: [
+      `CREATE TABLE IF NOT EXISTS denglu_app_tokens (
+        appid VARBINARY(64) NOT NULL,
+        version BIGINT NOT NULL,
+        sealed VARCHAR(2048),
+        expires_at BIGINT NOT NULL,
+        refused INTEGER NOT NULL,
+        forced_at BIGINT NOT NULL,
+        holder VARBINARY(64),
+        leased_until BIGINT NOT NULL,
+        PRIMARY KEY (appid)
+      ) ${like}`,
+    ],
+  },
 ]
 
 /** The schema this code works with. */

@@ -101,6 +101,21 @@ const steps: readonly Step[] = [
   );
   `,
   },
+  {
+    runsCodeFrom: 1,
+    sql: `
+  CREATE TABLE denglu_app_tokens (
+    appid text PRIMARY KEY,
+    version bigint NOT NULL,
+    sealed text,
+    expires_at bigint NOT NULL,
+    refused integer NOT NULL,
+    forced_at bigint NOT NULL,
+    holder text,
+    leased_until bigint NOT NULL
+  );
+  `,
+  },
 ]
 
 /** The schema this code works with. */

@@ -68,6 +68,18 @@ const steps: readonly string[] = [
     status_since INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE app_tokens (
+    appid TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    sealed TEXT,
+    expires_at INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    forced_at INTEGER NOT NULL,
+    holder TEXT,
+    leased_until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** The schema this code works with. */
