@@ -1,4 +1,6 @@
+import { setTimeout as setTimeoutPromise } from "node:timers/promises"
 import type { Clock } from "./clock.ts"
+import { DengluError } from "./errors.ts"
 import { createEventHub, type EventListener, type EventName } from "./events.ts"
 import { createGuard, type Guard } from "./guard.ts"
 import { createFetchHandler, type FetchHandler } from "./http/fetch.ts"
@@ -11,6 +13,7 @@ import { openMemoryLimiter } from "./limits/memory-limiter.ts"
 import { createRedisLimiters } from "./limits/redis-limiter.ts"
 import { createStoreLimiters } from "./limits/store-limiter.ts"
 import { createStderrLogger, describeError } from "./log.ts"
+import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
@@ -29,6 +32,7 @@ import { startUpkeep } from "./session/upkeep.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
 import { openStore } from "./store/open-store.ts"
 import type { Session, Store, User } from "./store/store.ts"
+import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
 
 /** A running login: its routes, its checks, and what business code may ask. */
@@ -49,6 +53,13 @@ export interface Login extends Guard {
   readonly users: {
     /** The user with all identities (`openid`, `unionid`): payments and messages need them. */
     get(id: string): Promise<User | undefined>
+  }
+  /** The mini programs' `access_token`s, which all instances share; the login itself never needs one. */
+  readonly appTokens: {
+    /** A token that is good now. @throws DengluError if there is none and none can be had */
+    get(appid: string): Promise<string>
+    /** Runs the work with a token, and once more with another if it throws a WeChatError with 40001, 40014 or 42001. */
+    use<Result>(appid: string, work: (token: string) => Promise<Result>): Promise<Result>
   }
   readonly sessions: {
     /** The user's live sessions, the latest first. */
@@ -144,12 +155,27 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     })
     const wechat = createCaller({ ...options.wechat, clock })
     const refreshTokens = createRefreshTokens(ring)
+    const appTokens = new Map(
+      [...options.apps.values()].map(app => {
+        const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
+        return [
+          app.appid,
+          createAccessTokenSource({ caller: wechat, app, clock, random, shelf, pause: setTimeoutPromise }),
+        ]
+      }),
+    )
+    const appTokenOf = (appid: string) => {
+      const source = appTokens.get(appid)
+      if (source === undefined) throw new DengluError("app_unknown")
+      return source
+    }
     const flow: FlowContext = {
       options,
       clock,
       random,
       store,
       wechat,
+      appTokens,
       sealer,
       keys,
       accessTokens,
@@ -191,6 +217,10 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       },
       verify: async token => accessTokens.verify(token),
       users: { get: id => store.findUser(id) },
+      appTokens: {
+        get: async appid => (await appTokenOf(appid).get()).token,
+        use: async (appid, work) => appTokenOf(appid).withToken(work),
+      },
       sessions: {
         list: userId => store.listSessions(userId, clock()),
         revoke: id => revokeSession(flow, id, "revoked_by_operator", newId(random)),

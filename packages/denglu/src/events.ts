@@ -46,6 +46,13 @@ export interface Events {
     readonly reason: RevocationReason
     readonly requestId: string
   }
+  /** Another system was lent the app's `access_token`; `refused`: it said that WeChat had refused the one before. */
+  "app_token.borrowed": {
+    readonly appid: string
+    readonly borrower: string
+    readonly refused: boolean
+    readonly requestId: string
+  }
   "signing_keys.rotated": { readonly currentKid: string }
   /** A login did not come about. */
   "login.failed": { readonly appid: string; readonly code: ErrorCode; readonly requestId: string }

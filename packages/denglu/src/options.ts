@@ -53,6 +53,8 @@ export interface LoginOptions {
   /** Limits per minute. `false` switches all off. */
   readonly limits?: LimitOptions | false
   readonly wechat?: WeChatOptions
+  /** Your other systems that may borrow the apps' `access_token` by `POST /wechat/access-token`. Default is none. */
+  readonly borrowers?: readonly BorrowerOptions[]
   /** How many access tokens to remember as verified (about 200 bytes each). Default is 100,000. */
   readonly rememberTokens?: number
   /** Default writes warnings and errors to standard error. */
@@ -74,6 +76,16 @@ export interface AppOptions {
   readonly openPlatform?: string
 }
 
+/** A system of yours that borrows `access_token`s, so that it need not fetch its own and end everybody's. */
+export interface BorrowerOptions {
+  /** Under which it is counted and named in events. Up to 64 characters. */
+  readonly name: string
+  /** What it sends as its Bearer token. At least 32 characters, random. */
+  readonly key: string
+  /** The apps whose token it may borrow. Default is all. */
+  readonly appids?: readonly string[]
+}
+
 export interface LimitOptions {
   /** `POST /login` from one address (IPv6: one /64), per minute. Default is 300: whole schools sit behind one address. */
   readonly loginsPerAddress?: number
@@ -81,6 +93,8 @@ export interface LimitOptions {
   readonly loginsPerApp?: number
   /** `POST /refresh` from one address, per minute. Default is 600. */
   readonly refreshesPerAddress?: number
+  /** `POST /wechat/access-token` by one borrower, per minute. Default is 600. */
+  readonly loansPerBorrower?: number
 }
 
 export interface WeChatOptions {
@@ -105,10 +119,14 @@ export type SettledOptions = {
   readonly apps: ReadonlyMap<string, Required<AppOptions>>
   readonly secrets: readonly string[]
   readonly redis: string | undefined
+  readonly borrowers: readonly Required<BorrowerOptions>[]
   readonly limits: Required<LimitOptions> | false
   readonly wechat: { readonly baseUrl: string } & Omit<WeChatOptions, "baseUrl" | "simulator">
 } & Required<
-  Omit<LoginOptions, "apps" | "secret" | "redis" | "limits" | "wechat" | "log" | "clock" | "random">
+  Omit<
+    LoginOptions,
+    "apps" | "secret" | "redis" | "borrowers" | "limits" | "wechat" | "log" | "clock" | "random"
+  >
 >
 
 /** Checks the options and fills in what was left out. @throws TypeError that names the option and says what to write. */
@@ -149,6 +167,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     trustedProxies: options.trustedProxies ?? [],
     limits: settleLimits(options.limits ?? {}),
     wechat,
+    borrowers: settleBorrowers(options.borrowers ?? [], options.apps),
     rememberTokens: whole("rememberTokens", options.rememberTokens ?? 100_000, 0, 50_000_000),
   }
   for (const claim of settled.claims)
@@ -209,7 +228,29 @@ function settleLimits(limits: LimitOptions | false): Required<LimitOptions> | fa
     loginsPerAddress: rate("loginsPerAddress", limits.loginsPerAddress ?? 300),
     loginsPerApp: rate("loginsPerApp", limits.loginsPerApp ?? 30_000),
     refreshesPerAddress: rate("refreshesPerAddress", limits.refreshesPerAddress ?? 600),
+    loansPerBorrower: rate("loansPerBorrower", limits.loansPerBorrower ?? 600),
   }
+}
+
+function settleBorrowers(
+  borrowers: readonly BorrowerOptions[],
+  apps: readonly AppOptions[],
+): readonly Required<BorrowerOptions>[] {
+  const all = apps.map(({ appid }) => appid)
+  const names = new Set<string>()
+  return borrowers.map(({ name, key, appids = all }) => {
+    text("borrowers: name", name, 64)
+    if (names.has(name)) throw new TypeError(`borrowers names "${name}" twice`)
+    names.add(name)
+    if (typeof key !== "string" || !/^[A-Za-z0-9\-._~+/]{32,256}=*$/.test(key))
+      throw new TypeError(
+        `borrowers: key of "${name}" must be 32 to 256 random characters of A–Z a–z 0–9 - . _ ~ + /: openssl rand -base64 32`,
+      )
+    const strange = appids.find(appid => !all.includes(appid))
+    if (strange !== undefined)
+      throw new TypeError(`borrowers: "${name}" names the appid ${strange}, which is not in apps`)
+    return { name, key, appids }
+  })
 }
 
 function settleRedis(given: string | undefined): string | undefined {

@@ -22,6 +22,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   basePath: true,
   allowedOrigins: true,
   trustedProxies: true,
+  borrowers: true,
   limits: true,
   wechat: true,
   rememberTokens: true,

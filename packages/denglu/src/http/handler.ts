@@ -90,6 +90,7 @@ export function createHandler({
       query,
       requestId,
       userAgent: request.header("user-agent") ?? "",
+      authorization: request.header("authorization"),
       limit: limitsOf(request),
       user,
       signal: () => request.signal,

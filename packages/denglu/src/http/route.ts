@@ -14,6 +14,8 @@ export interface Call<Body> {
   readonly query: URLSearchParams
   readonly requestId: string
   readonly userAgent: string
+  /** The header as it came. Routes with `auth` need not look at it. */
+  readonly authorization: string | undefined
   /** Takes one from a rate limit. @throws DengluError `rate_limited` */
   readonly limit: Limits
   /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
@@ -27,6 +29,7 @@ export interface Limits {
   login(): Promise<void>
   loginOfApp(appid: string): Promise<void>
   refresh(): Promise<void>
+  loan(borrower: string): Promise<void>
 }
 
 /** A reply with another status than 200, or with headers of its own. */

@@ -1,4 +1,5 @@
 import type { Route } from "./route.ts"
+import { appTokenRoute } from "./routes/app-token.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
 import { openapiRoute } from "./routes/openapi.ts"
@@ -17,6 +18,7 @@ export const allRoutes: readonly Route[] = [
   endSessionRoute,
   jwksRoute,
   revocationsRoute,
+  appTokenRoute,
   openapiRoute,
   healthRoute,
   readyRoute,
