@@ -58,7 +58,7 @@ export interface Login extends Guard {
   readonly appTokens: {
     /** A token that is good now. @throws DengluError if there is none and none can be had */
     get(appid: string): Promise<string>
-    /** Runs the work with a token, and once more with another if it throws a WeChatError with 40001, 40014 or 42001. */
+    /** Runs the work with a token, and once more with another if what it throws has the `errcode` 40001, 40014 or 42001. */
     use<Result>(appid: string, work: (token: string) => Promise<Result>): Promise<Result>
   }
   readonly sessions: {

@@ -160,12 +160,18 @@ export function createAccessTokenSource(options: AccessTokenSourceOptions): Acce
       try {
         return await work(token)
       } catch (error) {
-        if (!(error instanceof WeChatError && refusedToken.has(error.errcode ?? 0))) throw error
+        if (!refusesToken(error)) throw error
         await expire(token)
         return work((await get()).token)
       }
     },
   }
+}
+
+/** Ours, or one of whoever calls WeChat otherwise and throws what it answered. */
+function refusesToken(error: unknown): boolean {
+  const isObject = typeof error === "object" && error !== null
+  return isObject && "errcode" in error && refusedToken.has(Number(error.errcode))
 }
 
 function inTime({ accessToken, expiresIn }: AccessToken, askedAt: number, forcedAt: number): FetchedToken {
