@@ -19,8 +19,17 @@ interface Skippable {
  */
 export function need(context: Skippable, met: boolean, what: string): void {
   if (met) return
-  if (process.env.CI === "true") throw new Error(`CI must have ${what}`)
-  context.skip(`needs ${what}`)
+  if (process.env.CI === "true") throw new Error(`${inCi}${what}`)
+  context.skip(`${elsewhere}${what}`)
+}
+
+const inCi = "CI must have "
+const elsewhere = "needs "
+
+/** What was lacking, by the reason of a skip or the message of a failure; empty if that was about something else. */
+export function lackingIn(told: string): readonly string[] {
+  const start = [inCi, elsewhere].find(words => told.startsWith(words))
+  return start === undefined ? [] : [told.slice(start.length)]
 }
 
 /** Whether a command of that name is on the PATH. */

@@ -8,6 +8,7 @@ function summaryOf(modules: readonly TestModule[], unhandled: readonly Serialize
   let passed = 0
   let failed = unhandled.length
   const skipped: { name: string; reason?: string }[] = []
+  const errors: string[] = []
   for (const module of modules) {
     const tests = [...module.children.allTests()]
     const suites = [...module.children.allSuites()]
@@ -15,8 +16,10 @@ function summaryOf(modules: readonly TestModule[], unhandled: readonly Serialize
     for (const test of tests) {
       const result = test.result()
       if (result.state === "passed") passed += 1
-      else if (result.state === "failed") failed += 1
-      else {
+      else if (result.state === "failed") {
+        failed += 1
+        errors.push(...result.errors.slice(0, 1).map(({ message }) => message))
+      } else {
         const name = `${relative(root, module.moduleId)} > ${test.fullName}`
         skipped.push(
           result.state === "skipped" && result.note !== undefined ? { name, reason: result.note } : { name },
@@ -24,7 +27,7 @@ function summaryOf(modules: readonly TestModule[], unhandled: readonly Serialize
       }
     }
   }
-  return { passed, failed, skipped }
+  return { passed, failed, skipped, errors }
 }
 
 /** Writes what the run came to into the file that scripts/test.ts named. */

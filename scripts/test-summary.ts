@@ -4,6 +4,8 @@ export interface TestSummary {
   /** Tests, files that didn't load, and errors that nobody caught. */
   readonly failed: number
   readonly skipped: readonly { readonly name: string; readonly reason?: string }[]
+  /** What the failed tests said. */
+  readonly errors: readonly string[]
 }
 
 /** The line that ends every run: `12 passed, 0 failed`, and `, 1 skipped` where something was. */

@@ -9,7 +9,10 @@ mkdirSync(join(root, ".tmp"), { recursive: true })
 const folder = mkdtempSync(join(root, ".tmp", "test-run-"))
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function npmTest(content: string): {
+function npmTest(
+  content: string,
+  env: Readonly<Record<string, string>> = {},
+): {
   readonly last: string | undefined
   readonly code: number | null
   out: string
@@ -21,7 +24,11 @@ function npmTest(content: string): {
   )
   writeFileSync(join(folder, "made-up.test.ts"), `import { expect, test } from "vitest"\n${content}\n`)
   const args = [join(root, "scripts", "test.ts"), "--root", folder]
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" })
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  })
   return { last: stdout.trimEnd().split("\n").at(-1), code: status, out: stdout }
 }
 
@@ -50,6 +57,26 @@ test("a skip is named with its reason", () => {
   const { last, code, out } = npmTest('test("one", context => context.skip("needs a phone"))')
   expect([last, code]).toEqual(["0 passed, 0 failed, 1 skipped", 0])
   expect(out).toContain("one: needs a phone")
+})
+
+const needs = `import { need } from "${join(root, "scripts", "need.ts")}"`
+const lacksPostgres = 'test("a", context => need(context, false, "PostgreSQL on 127.0.0.1:5432"))'
+
+test("what the machine lacks is listed once, with the command that brings it", () => {
+  const { last, code, out } = npmTest(
+    `${needs}\n${lacksPostgres}\n${lacksPostgres}\ntest("b", context => need(context, false, "a phone"))`,
+    { CI: "" },
+  )
+  expect([last, code]).toEqual(["0 passed, 0 failed, 3 skipped", 0])
+  expect(out).toMatch(
+    /Not found on this machine.*\n {2}PostgreSQL on .* \(2 tests\)\n {6}docker run .*postgres.*\n {2}a phone \(1 test\)\n/,
+  )
+})
+
+test("in CI the run fails on what the machine lacks, and says the same", () => {
+  const { last, code, out } = npmTest(`${needs}\n${lacksPostgres}`, { CI: "true" })
+  expect([last, code]).toEqual(["0 passed, 1 failed", 1])
+  expect(out).toMatch(/CI must have it:\n {2}PostgreSQL on .* \(1 test\)\n {6}docker run /)
 })
 
 test("a skip without a reason fails the run", () => {

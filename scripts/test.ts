@@ -2,12 +2,15 @@ import { spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { whatIsLacking } from "./how-to-get.ts"
+import { lackingIn } from "./need.ts"
 import { root } from "./repository.ts"
 import { type TestSummary, totalLine } from "./test-summary.ts"
 
 /**
  * `npm test`: vitest with its arguments passed through, and at the end the skips with their reasons and one line
- * `N passed, N failed` for whoever reads only that. A skip without a reason fails the whole run.
+ * `N passed, N failed` for whoever reads only that. A skip without a reason fails the whole run. What the machine lacks is listed once
+ * each, with the command that brings it.
  */
 const args = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), "denglu-tests-"))
@@ -23,7 +26,7 @@ const { status } = spawnSync("vitest", ["run", ...args, ...own, `--reporter=${re
 })
 
 /** A run that ended without a summary crashed: that is one failure, never nothing. */
-const crashed: TestSummary = { passed: 0, failed: 1, skipped: [] }
+const crashed: TestSummary = { passed: 0, failed: 1, skipped: [], errors: [] }
 const summary = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as TestSummary) : crashed
 rmSync(folder, { recursive: true, force: true })
 
@@ -33,6 +36,15 @@ const unexplained = filtered ? [] : summary.skipped.filter(skip => skip.reason =
 if (!filtered) {
   for (const { name, reason } of summary.skipped)
     console.log(`skipped: ${name}: ${reason ?? "NO REASON GIVEN"}`)
+}
+const lacking = [...summary.skipped.map(({ reason }) => reason ?? ""), ...summary.errors].flatMap(lackingIn)
+if (lacking.length > 0) {
+  console.log(
+    process.env.CI === "true"
+      ? "\nNot found on this machine, and CI must have it:"
+      : "\nNot found on this machine, so that tests were skipped (with CI=true they fail):",
+  )
+  for (const line of whatIsLacking(lacking)) console.log(line)
 }
 if (unexplained.length > 0)
   console.log("A skip carries its reason: context.skip(reason), see CONTRIBUTING.md.")

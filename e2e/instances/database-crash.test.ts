@@ -1,15 +1,22 @@
-import { afterAll, expect, test } from "vitest"
+import { afterEach, expect, test } from "vitest"
 import { need } from "../../scripts/need.ts"
 import { seeded } from "../support/child.ts"
-import { campaign, post, startInstances } from "../support/instances.ts"
-import { hasPostgresServer, type PostgresServer, startPostgres } from "../support/postgres-server.ts"
+import type { DatabaseServer } from "../support/database-server.ts"
+import { databases } from "../support/databases.ts"
+import { campaign, type Instances, post, startInstances } from "../support/instances.ts"
 
 const logins = campaign(4_000, 50_000)
 const crashes = campaign(4, 25)
 const clients = 32
 const people = 1_000
-let database: PostgresServer | undefined
-afterAll(() => database?.close())
+let database: DatabaseServer | undefined
+let instances: Instances | undefined
+afterEach(async () => {
+  await instances?.close()
+  await database?.close()
+  instances = undefined
+  database = undefined
+})
 
 interface Acknowledged {
   readonly person: string
@@ -19,22 +26,27 @@ interface Acknowledged {
   loggedOut: boolean
 }
 
-test(`instances killed and PostgreSQL stopped at once, ${crashes} times each during ${logins} logins: nothing acknowledged is lost`, {
-  timeout: 1_800_000,
-}, async context => {
-  need(context, hasPostgresServer(), "PostgreSQL's programs (initdb, pg_ctl)")
-  database = await startPostgres()
-  const server = database
-  const instances = await startInstances({ store: server.url, count: 2 })
+for (const { name, there, what, start } of databases)
+  test(`instances and ${name} killed, ${crashes} times each during ${logins} logins: nothing acknowledged is lost`, {
+    timeout: 1_800_000,
+  }, async context => {
+    need(context, there(), what)
+    database = await start()
+    instances = await startInstances({ store: database.url, count: 2 })
+    await crashAllTheTime(name, database, instances)
+  })
+
+async function crashAllTheTime(name: string, server: DatabaseServer, instances: Instances): Promise<void> {
   const seed = Date.now() % 1_000_000
   const random = seeded(seed)
   const acknowledged: Acknowledged[] = []
   const statuses = new Map<string, number>()
   let cutOff = 0
+  let failed = false
 
   const client = async (index: number) => {
     const url = `http://127.0.0.1:${instances.ports[index % 2]}`
-    while (acknowledged.length < logins) {
+    while (acknowledged.length < logins && !failed) {
       const person = `person ${Math.floor(random() * people)}`
       try {
         const { status, body } = await post(`${url}/login`, { code: instances.code(person) })
@@ -59,12 +71,17 @@ test(`instances killed and PostgreSQL stopped at once, ${crashes} times each dur
     for (let count = 1; count <= crashes; count += 1) {
       const at = (logins * count) / (crashes + 1)
       while (acknowledged.length < at) await new Promise(resolve => setTimeout(resolve, 5))
+      if (!instances.running()) throw new Error("an instance has ended by itself")
       await instances.replace(count % 2, "SIGKILL")
-      server.stop("immediate")
-      server.start()
+      await server.crash()
+      await server.start()
     }
   }
-  await Promise.all([crash(), ...Array.from({ length: clients }, (_, index) => client(index))])
+  const crashing = crash().catch(error => {
+    failed = true
+    throw error
+  })
+  await Promise.all([crashing, ...Array.from({ length: clients }, (_, index) => client(index))])
 
   const usersOf = new Map<string, Set<string>>()
   for (const { person, userId } of acknowledged)
@@ -85,11 +102,10 @@ test(`instances killed and PostgreSQL stopped at once, ${crashes} times each dur
   await Promise.all(Array.from({ length: 16 }, checker))
   const told = [...statuses].map(([key, count]) => `${key}: ${count}`).join(", ")
   console.log(
-    `seed ${seed}: ${acknowledged.length} logins acknowledged (${told}), ${crashes} instances killed, ${crashes} databases stopped at once, ` +
+    `${name}, seed ${seed}: ${acknowledged.length} logins acknowledged (${told}), ${crashes} instances killed, ${name} crashed ${crashes} times, ` +
       `${cutOff} requests cut off; lost ${missing}, duplicate users ${duplicates}, undone logouts ${undone}`,
   )
   expect([missing, duplicates, undone]).toEqual([0, 0, 0])
   expect([...statuses.keys()].filter(key => key !== "200" && key !== "503 store_unavailable")).toEqual([])
   expect(instances.running()).toBe(true)
-  await instances.close()
-})
+}

@@ -1,20 +1,45 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { dropPostgres, freshPostgres, hasPostgres } from "../../packages/denglu/test/support/engines.ts"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
+import {
+  dropMysql,
+  dropPostgres,
+  freshMysql,
+  freshPostgres,
+  hasMysql,
+  hasPostgres,
+  mysqlNeed,
+  postgresNeed,
+} from "../../packages/denglu/test/support/engines.ts"
 import { need } from "../../scripts/need.ts"
 import { campaign, type Instances, post, startInstances } from "../support/instances.ts"
 
 const rounds = campaign(100, 10_000)
 const racers = 64
-let there = false
+const there = { postgres: false, mysql: false }
+let instances: Instances | undefined
+const folder = mkdtempSync(join(tmpdir(), "denglu-history-"))
 beforeAll(async () => {
-  there = await hasPostgres()
+  there.postgres = await hasPostgres()
+  there.mysql = await hasMysql()
 })
-afterAll(dropPostgres)
+afterEach(async () => {
+  await instances?.close()
+  instances = undefined
+})
+afterAll(async () => {
+  await dropPostgres()
+  await dropMysql()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 interface Call {
   readonly begun: number
   readonly ended: number
   readonly status: number
+  /** What a refusal is called. */
+  readonly code: string | undefined
   readonly successor: string | undefined
 }
 
@@ -25,43 +50,62 @@ interface Call {
 function violations(calls: readonly Call[]): readonly string[] {
   const wrong: string[] = []
   const refused = calls.filter(({ status }) => status !== 200)
-  if (refused.length > 0)
-    wrong.push(`${refused.length} of ${calls.length} were answered ${refused[0]?.status}`)
+  if (refused.length > 0) {
+    const answers = [...new Set(refused.map(({ status, code }) => `${status} ${code}`))].join(", ")
+    const longest = Math.max(...refused.map(({ begun, ended }) => ended - begun)).toFixed(0)
+    wrong.push(`${refused.length} of ${calls.length} were answered ${answers} after ${longest} ms at most`)
+  }
   const successors = new Set(calls.map(({ successor }) => successor).filter(Boolean))
   if (successors.size > 1) wrong.push(`${successors.size} different successors`)
   return wrong
 }
 
 /** All racers present the same token, spread over the instances, each held back by chance. */
-async function race(instances: Instances, token: string): Promise<readonly Call[]> {
+async function race(ports: readonly number[], token: string): Promise<readonly Call[]> {
   return Promise.all(
     Array.from({ length: racers }, async (_, index) => {
-      const port = instances.ports[index % instances.ports.length]
+      const port = ports[index % ports.length]
       const begun = performance.now()
       const { status, body } = await post(`http://127.0.0.1:${port}/refresh`, { refresh_token: token })
-      return { begun, ended: performance.now(), status, successor: body.refresh_token }
+      const ended = performance.now()
+      return { begun, ended, status, code: body.code, successor: body.refresh_token }
     }),
   )
 }
 
-test(`${rounds} rounds of ${racers} concurrent refreshes over three processes: one successor each, nobody is refused`, {
-  timeout: 3_600_000,
-}, async context => {
-  need(context, there, "PostgreSQL on 127.0.0.1:5432")
-  const instances = await startInstances({ store: await freshPostgres(), count: 3, slowStore: 50 })
+const promise = `${rounds} rounds of ${racers} concurrent refreshes: one successor each, nobody is refused`
+const timeout = 3_600_000
+
+test(`PostgreSQL, three processes, ${promise}`, { timeout }, async context => {
+  need(context, there.postgres, postgresNeed)
+  await play("PostgreSQL", await freshPostgres(), 3)
+})
+
+test(`MariaDB, three processes, ${promise}`, { timeout }, async context => {
+  need(context, there.mysql, mysqlNeed)
+  await play("MariaDB", await freshMysql(), 3)
+})
+
+test(`SQLite, the one process it is for, ${promise}`, { timeout }, () =>
+  play("SQLite", `sqlite:${join(folder, "login.db")}`, 1),
+)
+
+async function play(engine: string, store: string, count: number): Promise<void> {
+  instances = await startInstances({ store, count, slowStore: 50 })
+  const { ports, code } = instances
   const families = 8
   const wrong: string[] = []
   let played = 0
   await Promise.all(
     Array.from({ length: families }, async (_, family) => {
-      const port = instances.ports[0]
+      const port = ports[0]
       const { body } = await post(`http://127.0.0.1:${port}/login`, {
-        code: instances.code(`person ${family}`),
+        code: code(`person ${family}`),
       })
       let token = body.refresh_token as string
       while (played < rounds) {
         played += 1
-        const calls = await race(instances, token)
+        const calls = await race(ports, token)
         wrong.push(...violations(calls))
         const successor = calls.find(call => call.successor)?.successor
         if (successor === undefined) break
@@ -72,17 +116,20 @@ test(`${rounds} rounds of ${racers} concurrent refreshes over three processes: o
       if (head.status !== 200) wrong.push(`the head was answered ${head.status}`)
       const next = await post(`http://127.0.0.1:${port}/refresh`, { refresh_token: head.body.refresh_token })
       if (next.status !== 200) wrong.push(`the next head was answered ${next.status}`)
-      const old = await post(`http://127.0.0.1:${instances.ports[1]}/refresh`, { refresh_token: token })
+      const old = await post(`http://127.0.0.1:${ports[1 % count]}/refresh`, {
+        refresh_token: token,
+      })
       if (old.body.code !== "refresh_reused")
         wrong.push(`an old token was answered ${old.status} ${old.body.code}`)
-      const dead = await post(`http://127.0.0.1:${instances.ports[2]}/refresh`, {
+      const dead = await post(`http://127.0.0.1:${ports[2 % count]}/refresh`, {
         refresh_token: next.body.refresh_token,
       })
       if (dead.body.code !== "session_revoked")
         wrong.push(`a dead family was answered ${dead.status} ${dead.body.code}`)
     }),
   )
-  console.log(`${played} rounds × ${racers} refreshes over 3 processes: ${wrong.length} violations`)
+  console.log(
+    `${engine}: ${played} rounds × ${racers} refreshes over ${count} processes: ${wrong.length} violations`,
+  )
   expect(wrong).toEqual([])
-  await instances.close()
-})
+}

@@ -1,18 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process"
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { type DatabaseServer, here, type Site } from "./database-server.ts"
 import { freePort } from "./nginx.ts"
-
-/** A PostgreSQL of a story's own, which it may stop and kill. */
-export interface PostgresServer {
-  readonly url: string
-  readonly port: number
-  readonly pid: () => number
-  start(): void
-  stop(mode: "fast" | "immediate"): void
-  close(): void
-}
 
 /** Where Debian and others keep the programs that are not for every day. */
 function binaries(): string | undefined {
@@ -25,7 +24,7 @@ function binaries(): string | undefined {
 
 export const hasPostgresServer = () => binaries() !== undefined
 
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ address, enter }: Site = here): Promise<DatabaseServer> {
   const folder = mkdtempSync(join(tmpdir(), "denglu-postgres-"))
   const data = join(folder, "data")
   const port = await freePort()
@@ -37,8 +36,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     chownSync(folder, id("-u"), id("-g"))
   }
   const run = (program: string, args: readonly string[]) => {
-    const words = [join(bin, program), ...args]
-    const [command = "", ...rest] = isRoot ? ["runuser", "-u", "postgres", "--", ...words] : words
+    const asUser = isRoot ? ["runuser", "-u", "postgres", "--"] : []
+    const [command = "", ...rest] = [...enter, ...asUser, join(bin, program), ...args]
     const { status, stderr } = spawnSync(command, rest, {
       encoding: "utf8",
       cwd: folder,
@@ -47,25 +46,36 @@ export async function startPostgres(): Promise<PostgresServer> {
     if (status !== 0) throw new Error(`${program}: ${stderr}`)
   }
   run("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"])
-  const start = () =>
+  appendFileSync(join(data, "pg_hba.conf"), `host all all ${address}/24 trust\n`)
+  const start = async () =>
     run("pg_ctl", [
       ...["-D", data, "-w", "-t", "60", "-l", join(folder, "log"), "start"],
-      ...["-o", `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=on`],
+      ...["-o", `-p ${port} -k ${folder} -c listen_addresses=${address} -c max_connections=200 -c fsync=on`],
     ])
-  const stop = (mode: "fast" | "immediate") => run("pg_ctl", ["-D", data, "-w", "-m", mode, "stop"])
-  start()
-  return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    port,
-    pid: () => Number(execFileSync("head", ["-1", join(data, "postmaster.pid")], { encoding: "utf8" })),
-    start,
-    stop,
-    close() {
+  const stop = async (mode: "fast" | "immediate") => run("pg_ctl", ["-D", data, "-w", "-m", mode, "stop"])
+  const signal = (name: "SIGSTOP" | "SIGCONT") => {
+    const [postmaster = ""] = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")
+    const children = execFileSync("pgrep", ["-P", postmaster], { encoding: "utf8" }).trim().split("\n")
+    for (const pid of [postmaster, ...children]) {
       try {
-        stop("immediate")
+        process.kill(Number(pid), name)
       } catch {
-        // It was stopped already.
+        // A backend that ended in between.
       }
+    }
+  }
+  await start()
+  return {
+    url: `postgres://postgres@${address}:${port}/postgres`,
+    start,
+    stop: () => stop("fast"),
+    crash: () => stop("immediate"),
+    freeze: () => signal("SIGSTOP"),
+    thaw: () => signal("SIGCONT"),
+    async close() {
+      await stop("immediate").catch(() => {
+        // It was stopped already.
+      })
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,5 +1,6 @@
 import { DengluError } from "../errors.ts"
-import { type Bilingual, problemTable } from "../http/problem-table.ts"
+import { problemTable } from "../http/problem-table.ts"
+import { isSharedDatabase } from "../store/examine-database.ts"
 import { openStore } from "../store/open-store.ts"
 import { createCaller } from "../wechat/call.ts"
 import { checkCredentials } from "../wechat/check-credentials.ts"
@@ -7,14 +8,9 @@ import { errcodeEntry } from "../wechat/errcodes.ts"
 import { checkServerSettings, type Problem } from "./check-settings.ts"
 import type { Invocation } from "./command.ts"
 import { openDevFolder } from "./dev-folder.ts"
+import { checkDatabase } from "./doctor-database.ts"
+import type { Finding } from "./finding.ts"
 import { readSettings } from "./settings.ts"
-
-/** What a check found. */
-interface Finding {
-  readonly check: string
-  readonly ok: boolean
-  readonly says: Bilingual
-}
 
 /** What doctor needs to know of an installation. */
 interface Patient {
@@ -29,7 +25,9 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
   const findings: Finding[] = [checkNode()]
   const { patient, problems } = await examine(invocation)
   findings.push(...settingFindings(problems))
-  if (patient.store !== undefined) findings.push(...(await checkStore(patient.store)))
+  const { store } = patient
+  if (store !== undefined)
+    findings.push(...(await (isSharedDatabase(store) ? checkDatabase(store, Date.now) : checkStore(store))))
   for (const app of patient.apps) findings.push(await checkApp(app, patient.baseUrl))
   const failed = findings.filter(({ ok }) => !ok).length
   if (flags.has("json")) {

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises"
 import { createLogin, type Login } from "../create-login.ts"
 import { DengluError } from "../errors.ts"
 import { describeError } from "../log.ts"
@@ -24,7 +25,8 @@ export async function runStart(invocation: Invocation): Promise<number> {
   const log = createServerLog(settings.logLevel)
   // Before anything is opened: as process 1 of a container a signal that nobody waits for is lost.
   const stop = stopSignal()
-  const login = await openLogin(settings, log)
+  const login = await openPatiently(settings, log, stop)
+  if (login === undefined) return 0
   const serving = await serve({
     login,
     port: settings.port,
@@ -35,7 +37,7 @@ export async function runStart(invocation: Invocation): Promise<number> {
     process.on(fatal, error => {
       log.error({ error: describeError(error) }, "the server failed unexpectedly and ends")
       process.exitCode = 1
-      setTimeout(() => process.exit(1), 100).unref()
+      exitSoon(1)
     })
   logEvents(login, log)
   log.info({ url: serving.url, version: invocation.version }, `listening on ${serving.url}`)
@@ -47,7 +49,13 @@ export async function runStart(invocation: Invocation): Promise<number> {
     { finished },
     finished ? "stopped" : "stopped; some requests took longer than 10 s and were cut off",
   )
+  // Sockets to a database that is silent would keep the process.
+  exitSoon(0)
   return 0
+}
+
+function exitSoon(code: number): void {
+  globalThis.setTimeout(() => process.exit(code), 100).unref()
 }
 
 function isProblems(settings: ServerSettings | readonly Problem[]): settings is readonly Problem[] {
@@ -72,20 +80,56 @@ export function tellProblems(terminal: Terminal, problems: readonly Problem[]): 
   )
 }
 
-/** @throws CliError if the store can't be opened */
-async function openLogin(settings: ServerSettings, log: ReturnType<typeof createServerLog>): Promise<Login> {
-  try {
-    return await createLogin({ ...settings.options, log })
-  } catch (error) {
-    if (error instanceof TypeError)
-      throw new CliError({ en: error.message, zh: `设置有误：${error.message}` })
-    if (error instanceof DengluError && error.code === "store_unavailable")
-      throw new CliError({
-        en: `The store can't be opened. ${error.message}`,
-        zh: `无法打开存储。${error.message}`,
-      })
-    throw error
+/** Milliseconds until the next try to reach the database: doubled each time, up to the second. */
+const firstPause = 1_000
+const longestPause = 10_000
+
+/**
+ * Waits for a database that is not there yet: after a power cut it may come up later than we do. Every other trouble ends the start.
+ *
+ * @returns `undefined` if it is told to stop meanwhile
+ * @throws CliError
+ */
+async function openPatiently(
+  settings: ServerSettings,
+  log: ReturnType<typeof createServerLog>,
+  stop: Promise<unknown>,
+): Promise<Login | undefined> {
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    try {
+      return await createLogin({ ...settings.options, log })
+    } catch (error) {
+      if (!isAway(settings, error)) throw asCliError(error)
+      log.warn({ reason: error.message, retryInMs: pause }, "the database is not there yet: trying again")
+    }
+    const timer = new AbortController()
+    const waited = setTimeout(pause, false, { signal: timer.signal }).catch(() => true)
+    const stopped = await Promise.race([stop.then(() => true), waited])
+    timer.abort()
+    if (stopped) return undefined
   }
+}
+
+/** Not for what waiting does not mend: no such database, no access (SQLSTATE 28 and 3D, MySQL's 1044, 1045, 1049), or a file. */
+function isAway({ options: { store } }: ServerSettings, error: unknown): error is DengluError {
+  const isServer = typeof store === "string" && /^(postgres|postgresql|mysql):/.test(store)
+  return (
+    isServer &&
+    error instanceof DengluError &&
+    error.code === "store_unavailable" &&
+    error.retryAfter !== undefined &&
+    !/\((28|3D)\w{3}\)|\((1044|1045|1049)\)/.test(error.message)
+  )
+}
+
+function asCliError(error: unknown): unknown {
+  if (error instanceof TypeError) return new CliError({ en: error.message, zh: `设置有误：${error.message}` })
+  if (error instanceof DengluError && error.code === "store_unavailable")
+    return new CliError({
+      en: `The store can't be opened. ${error.message}`,
+      zh: `无法打开存储。${error.message}`,
+    })
+  return error
 }
 
 /** What an operator wants to see go by; no event holds a secret. */

@@ -64,11 +64,14 @@ export function createStoreLimiters(store: Pick<Required<Store>, "addCounts">, c
     async share() {
       turn()
       const of = window
-      const told = [...shared].slice(0, mostAtOnce).map(key => {
-        const count = counts.get(key) as Count
-        return { key, count, sent: count.untold }
-      })
+      const told = [...shared]
+        .map(key => ({ key, count: counts.get(key) as Count }))
+        .filter(({ count }) => count.untold > 0)
+        .slice(0, mostAtOnce)
+        .map(entry => ({ ...entry, sent: entry.count.untold }))
       if (told.length === 0) return
+      // To the end of the line: with more keys than can be told at once each has its turn.
+      for (const { key } of told) if (shared.delete(key)) shared.add(key)
       const totals = await store.addCounts(told.map(({ key, sent }) => ({ key, window: of, count: sent })))
       told.forEach(({ count, sent }, index) => {
         count.untold -= sent

@@ -10,8 +10,16 @@ export interface Asker extends Pick<VerifiedToken, "userId" | "sessionId"> {
 
 /** Logs out: ends this session, or all of the user's. Answers how many ended. It is in force everywhere here once this resolves. */
 export async function logOut(flow: FlowContext, asker: Asker, everywhere: boolean): Promise<number> {
-  if (everywhere) return revokeUserSessions(flow, asker.userId, "logout_everywhere", asker.requestId)
-  return (await revokeSession(flow, asker.sessionId, "logout", asker.requestId)) ? 1 : 0
+  const { userId, sessionId, requestId } = asker
+  const ended = everywhere
+    ? await revokeUserSessions(flow, userId, "logout_everywhere", requestId)
+    : Number(await revokeSession(flow, sessionId, "logout", requestId))
+  // An earlier try whose answer was lost may have ended it already: then this instance need not have heard of it yet.
+  if (ended === 0) {
+    flow.revoked.add([sessionId], flow.clock())
+    if (everywhere) await flow.revoked.poll()
+  }
+  return ended
 }
 
 /** Ends another session of the same user. @throws DengluError `not_found` if the user has no such live session. */

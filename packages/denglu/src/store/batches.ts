@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import type { AnswerDeadline } from "./answer-deadline.ts"
 
 /** Sends pieces of work to a database, those that arrive together in one statement. */
 export interface Batches<Piece, Result> {
@@ -18,10 +19,12 @@ export interface BatchesOptions<Piece, Result> {
   readonly keysOf: (piece: Piece) => readonly string[]
   /** Pieces in one batch at most. 1: each by itself. */
   readonly most: number
-  /** Batches under way at most; each has a connection of its own. */
+  /** Batches under way at most; each has a connection of its own, or three when its pieces are sent apart. */
   readonly lanes: number
   /** Pieces that wait at most. */
   readonly mostWaiting: number
+  /** A piece is not sent any more when its time is over. */
+  readonly deadline: AnswerDeadline
   /** Pieces that ask for the very same thing: while they wait they become one, and the others get what `follow` makes of its result. */
   readonly merge?: {
     readonly sameAs: (piece: Piece) => string | undefined
@@ -35,6 +38,7 @@ interface Waiting<Piece, Result> {
   readonly piece: Piece
   readonly keys: readonly string[]
   readonly same: string | undefined
+  readonly since: number
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
@@ -42,15 +46,22 @@ interface Waiting<Piece, Result> {
 /** Tries of one batch whose error says that it may work unchanged: two statements stood in each other's way. */
 const mostTries = 6
 
+/** Pieces of a failed batch that are sent side by side, each on a connection. */
+const sideBySide = 3
+
 /**
  * One statement and one commit cost nearly the same for one piece as for a hundred. Nobody waits on purpose: while a batch is under
  * way the next one gathers, and when nothing is under way a piece goes at once.
  */
 export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Result>): Batches<Piece, Result> {
-  const { run, keysOf, merge, most, lanes, mostWaiting, judge } = options
+  const { run, keysOf, merge, most, lanes, mostWaiting, deadline, judge } = options
   /** Those of the waiting that others may still join, by what they ask for. */
   const joinable = new Map<string, Promise<Result>>()
   let waiting: Waiting<Piece, Result>[] = []
+  /** Keys of pieces that could not be done, and when. */
+  const suspects = new Map<string, number>()
+  let suspectsUnderWay = 0
+  let isSuspectsTurn = false
   let underWay = 0
   let scheduled = false
   let whenIdle: (() => void)[] = []
@@ -63,30 +74,61 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
 
   function start(): void {
     scheduled = false
+    dropLate()
     while (waiting.length > 0 && underWay < lanes) {
       const batch = takeBatch()
+      if (batch.length === 0) break
+      const isSuspect = batch.some(suspected)
+      if (isSuspect) suspectsUnderWay += 1
       underWay += 1
       void send(batch).finally(() => {
         underWay -= 1
+        if (isSuspect) suspectsUnderWay -= 1
         if (waiting.length > 0) schedule()
         else if (underWay === 0) tellIdle()
       })
     }
   }
 
-  function takeBatch(): readonly Waiting<Piece, Result>[] {
-    const batch: Waiting<Piece, Result>[] = []
-    const left: Waiting<Piece, Result>[] = []
-    const taken = new Set<string>()
-    for (const entry of waiting) {
-      if (batch.length >= most || entry.keys.some(key => taken.has(key))) left.push(entry)
-      else {
-        batch.push(entry)
-        if (entry.same !== undefined) joinable.delete(entry.same)
-        for (const key of entry.keys) taken.add(key)
-      }
+  /** The oldest are in front. */
+  function dropLate(): void {
+    const kept = waiting.findIndex(({ since }) => !deadline.isOver(since))
+    for (const { same, reject } of waiting.splice(0, kept === -1 ? waiting.length : kept)) {
+      if (same !== undefined) joinable.delete(same)
+      reject(unavailable("the database was not free in time"))
     }
-    waiting = left
+    if (waiting.length === 0 && underWay === 0) tellIdle()
+  }
+
+  /** Whether it touches what stood in the way of others a moment ago, such as a row that somebody has locked. */
+  function suspected({ keys }: Waiting<Piece, Result>): boolean {
+    if (suspects.size === 0) return false
+    for (const [key, mark] of suspects) if (deadline.isOver(mark)) suspects.delete(key)
+    return keys.some(key => suspects.has(key))
+  }
+
+  /** Those who are suspected go by themselves, one at a time, in turn with the others; nothing if only they wait and one is under way. */
+  function takeBatch(): readonly Waiting<Piece, Result>[] {
+    if (suspects.size === 0) return takeFrom(waiting)
+    const trusted = waiting.filter(entry => !suspected(entry))
+    const suspect = suspectsUnderWay > 0 ? undefined : waiting.find(suspected)
+    isSuspectsTurn = suspect !== undefined && (trusted.length === 0 || !isSuspectsTurn)
+    return takeFrom(isSuspectsTurn && suspect !== undefined ? [suspect] : trusted)
+  }
+
+  function takeFrom(candidates: readonly Waiting<Piece, Result>[]): readonly Waiting<Piece, Result>[] {
+    const batch: Waiting<Piece, Result>[] = []
+    const chosen = new Set<Waiting<Piece, Result>>()
+    const taken = new Set<string>()
+    for (const entry of candidates) {
+      if (batch.length >= most) break
+      if (entry.keys.some(key => taken.has(key))) continue
+      batch.push(entry)
+      chosen.add(entry)
+      if (entry.same !== undefined) joinable.delete(entry.same)
+      for (const key of entry.keys) taken.add(key)
+    }
+    waiting = waiting.filter(entry => !chosen.has(entry))
     return batch
   }
 
@@ -101,16 +143,26 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
       } catch (error) {
         const verdict = judge(error)
         if (verdict !== "failed" && batch.length > 1) {
-          // One after the other: whoever stood in the way of another no longer does.
-          for (const entry of batch) await send([entry])
+          await sendApart([...batch])
           return
         }
+        if (verdict === "apart") for (const key of batch[0]?.keys ?? []) suspects.set(key, deadline.mark())
         if (verdict !== "again" || tries >= mostTries) {
           for (const { reject } of batch) reject(error)
           return
         }
       }
     }
+  }
+
+  /** Each by itself: whoever stood in the way of another no longer does. Some side by side, so that one who has to wait holds up nobody. */
+  async function sendApart(left: Waiting<Piece, Result>[]): Promise<void> {
+    const sendRest = async () => {
+      for (let entry = left.shift(); entry !== undefined; entry = left.shift())
+        if (deadline.isOver(entry.since)) entry.reject(unavailable("the database was not free in time"))
+        else await send([entry])
+    }
+    await Promise.all(Array.from({ length: sideBySide }, sendRest))
   }
 
   function tellIdle(): void {
@@ -120,15 +172,12 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
 
   return {
     add(piece) {
-      if (waiting.length >= mostWaiting)
-        return Promise.reject(
-          new DengluError("store_unavailable", { message: "too many wait for the database", retryAfter: 1 }),
-        )
+      if (waiting.length >= mostWaiting) return Promise.reject(unavailable("too many wait for the database"))
       const same = merge?.sameAs(piece)
       const joined = same === undefined ? undefined : joinable.get(same)
       if (merge !== undefined && joined !== undefined) return joined.then(merge.follow)
       const result = new Promise<Result>((resolve, reject) => {
-        waiting.push({ piece, keys: keysOf(piece), same, resolve, reject })
+        waiting.push({ piece, keys: keysOf(piece), same, since: deadline.mark(), resolve, reject })
       })
       if (same !== undefined) joinable.set(same, result)
       schedule()
@@ -140,3 +189,5 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
     },
   }
 }
+
+const unavailable = (message: string) => new DengluError("store_unavailable", { message, retryAfter: 1 })

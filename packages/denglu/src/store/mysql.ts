@@ -1,7 +1,9 @@
 import { DengluError } from "../errors.ts"
-import { type Batches, createBatches } from "./batches.ts"
+import { again } from "./again.ts"
+import { createAnswerDeadline } from "./answer-deadline.ts"
+import { type Batches, type BatchesOptions, createBatches } from "./batches.ts"
 import { connectMysql, type Mysql, type MysqlConnectionOptions, mysqlUnavailable } from "./mysql-pool.ts"
-import { keysOfLogIn } from "./session-rules.ts"
+import { keysOfLogIn, samePresented } from "./session-rules.ts"
 import {
   findAppToken,
   keepAppToken,
@@ -37,8 +39,6 @@ export interface MysqlOptions extends MysqlConnectionOptions {
 
 /** Writes of one kind that wait at most; what comes on top is told to come back. */
 const mostWaiting = 8_192
-/** Tries of what is not in a batch, while others stand in its way. */
-const mostTries = 6
 /** Looks at one refresh: each time somebody else was faster. */
 const mostLooks = 5
 
@@ -53,7 +53,7 @@ const patient = { connections: 1, statementTimeoutMs: 3_600_000 }
  * @throws DengluError `store_unavailable` if the database can't be reached, or belongs to a newer Denglu
  */
 export async function openMysqlStore(options: MysqlOptions): Promise<Store> {
-  const { groupCommit = 256, lanes = 2 } = options
+  const { groupCommit = 256, lanes = 2, connectTimeoutMs = 1_000, statementTimeoutMs = 3_000 } = options
   const mysql = await connectMysql(options)
   try {
     const { version } = await mysql.use(mysqlSchemaState)
@@ -62,32 +62,23 @@ export async function openMysqlStore(options: MysqlOptions): Promise<Store> {
     await mysql.close()
     throw mysqlUnavailable(error)
   }
-  return assemble(mysql, groupCommit, lanes)
+  return assemble(mysql, groupCommit, lanes, connectTimeoutMs + statementTimeoutMs)
 
   async function migrate(over: Mysql): Promise<void> {
     try {
-      await again(() => over.use(connection => migrateMysql(connection)))
+      await again(judgeMysqlError, () => over.use(connection => migrateMysql(connection)))
     } finally {
       if (over !== mysql) await over.close()
     }
   }
 }
 
-/** Does the work once more as long as others stand in its way. */
-async function again<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (tries >= mostTries || judgeMysqlError(error) !== "again") throw error
-    }
-  }
-}
-
-function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
+function assemble({ use, close }: Mysql, most: number, lanes: number, answerWithin: number): Store {
+  const deadline = createAnswerDeadline(answerWithin, "MySQL")
   const batches = <Piece, Result>(
     run: (connection: MysqlConnection, pieces: readonly Piece[]) => Promise<readonly Result[]>,
     keysOf: (piece: Piece) => readonly string[],
+    merge?: BatchesOptions<Piece, Result>["merge"],
   ): Batches<Piece, Result> =>
     createBatches({
       run: pieces => use(connection => run(connection, pieces)),
@@ -95,24 +86,31 @@ function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
       most,
       lanes,
       mostWaiting,
+      deadline,
       judge: judgeMysqlError,
+      ...(merge && { merge }),
     })
   const logIns = batches<LogInEntry, LogInOutcome>(logInTogether, keysOfLogIn)
-  const rotations = batches<RotateRequest, Rotation>(rotateTogether, ({ id }) => [id])
-  const endings = batches<Ending, boolean>(endTogether, ({ id }) => [id])
+  const idOf = ({ id }: { readonly id: string }) => [id]
+  const rotations = batches<RotateRequest, Rotation>(rotateTogether, idOf, {
+    sameAs: samePresented.sameAs,
+    // A reuse is a reuse for everybody: the one who ends the session has found it out, the others find it ended.
+    follow: outcome => (outcome.kind === "reuse" ? outcome : (samePresented.follow(outcome) ?? outcome)),
+  })
+  const endings = batches<Ending, boolean>(endTogether, idOf)
   let closed = false
 
   async function open<Result>(work: () => Promise<Result>): Promise<Result> {
     if (closed) throw new DengluError("store_unavailable", { message: "the store is closed" })
     try {
-      return await work()
+      return await deadline.within(work())
     } catch (error) {
       throw mysqlUnavailable(error)
     }
   }
 
   const query = <Result>(work: (connection: MysqlConnection) => Promise<Result>) =>
-    open(() => again(() => use(work)))
+    open(() => again(judgeMysqlError, () => use(work)))
 
   /** A counter that is far behind stays so: the session may be ended by itself. Who finds it ended meanwhile looks again. */
   async function rotate(request: RotateRequest): Promise<RotateOutcome> {
@@ -137,11 +135,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
     revokeSession: (id, reason, now, userId) => open(() => endings.add({ id, reason, now, userId })),
     revokeUserSessions: (userId, reason, now, exceptId) =>
       query(connection => endAllOf(connection, userId, reason, now, exceptId)),
-    revocationsSince: cursor =>
-      query(async connection => {
-        const { revocations, last } = await revocationsAfter(connection, cursor === "" ? 0 : Number(cursor))
-        return { revocations, cursor: String(last) }
-      }),
+    revocationsSince: cursor => query(connection => revocationsAfter(connection, cursor)),
     findUser: id => query(connection => findUser(connection, id)),
     updateUser: (id, change, now) => query(connection => updateUser(connection, id, change, now)),
     findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
@@ -157,8 +151,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
     purge: (now, keepRevocationsFor, limit) =>
       query(async connection => {
         const dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)
-        if (dropped < limit) await dropCounts(connection, Math.floor(now / 60_000) - 2, limit)
-        return dropped
+        return dropped + (await dropCounts(connection, Math.floor(now / 60_000) - 2, limit - dropped))
       }),
     now: () => query(readTime),
     addCounts: added => query(connection => addCounts(connection, added)),

@@ -71,7 +71,8 @@ export function listenToPostgres(createClient: () => ListeningClient): PostgresL
     async close() {
       closed = true
       clearTimeout(timer)
-      await client?.end().catch(() => {})
+      // A database that is silent never says goodbye.
+      await Promise.race([client?.end().catch(() => {}), new Promise(resolve => setTimeout(resolve, 500))])
     },
   }
 }

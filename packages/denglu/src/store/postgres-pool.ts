@@ -28,6 +28,9 @@ export interface PostgresConnection {
   close(): Promise<void>
 }
 
+/** So much earlier (ms) than we stop waiting the server gives up, so that a statement that took too long was surely undone. */
+const margin = 500
+
 /** @throws TypeError if the driver is not installed */
 export async function connectPostgres(options: PostgresConnectionOptions): Promise<PostgresConnection> {
   const driver = await loadDriver()
@@ -44,7 +47,7 @@ export async function connectPostgres(options: PostgresConnectionOptions): Promi
     ...config,
     max: connections,
     idleTimeoutMillis: 60_000,
-    onConnect: client => prepareConnection(client, statementTimeoutMs),
+    onConnect: client => prepareConnection(client, statementTimeoutMs - margin),
   }) as unknown as PostgresPool
   // A connection that breaks while nobody uses it is replaced when one is needed.
   pool.on("error", () => {})
@@ -53,7 +56,8 @@ export async function connectPostgres(options: PostgresConnectionOptions): Promi
   return {
     use: withConnection(pool),
     createClient: () => new driver.Client(config),
-    close: () => pool.end(),
+    // A database that is silent never says goodbye.
+    close: () => Promise.race([pool.end(), new Promise<void>(resolve => setTimeout(resolve, 1_000))]),
   }
 }
 

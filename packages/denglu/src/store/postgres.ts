@@ -1,4 +1,6 @@
 import { DengluError } from "../errors.ts"
+import { again } from "./again.ts"
+import { createAnswerDeadline } from "./answer-deadline.ts"
 import { type Batches, type BatchesOptions, createBatches } from "./batches.ts"
 import { listenToPostgres, type PostgresListener } from "./postgres-news.ts"
 import {
@@ -54,7 +56,7 @@ const mostLooks = 5
  * @throws DengluError `store_unavailable` if the database can't be reached, or belongs to a newer Denglu
  */
 export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
-  const { groupCommit = 256, lanes = 2 } = options
+  const { groupCommit = 256, lanes = 2, connectTimeoutMs = 1_000, statementTimeoutMs = 3_000 } = options
   const connection = await connectPostgres(options)
   try {
     const { version } = await connection.use(postgresSchemaState)
@@ -68,7 +70,13 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     throw postgresUnavailable(error)
   }
   const listener = listenToPostgres(connection.createClient)
-  return assemble({ connection, listener, most: groupCommit, lanes })
+  return assemble({
+    connection,
+    listener,
+    most: groupCommit,
+    lanes,
+    answerWithin: connectTimeoutMs + statementTimeoutMs,
+  })
 }
 
 interface Parts {
@@ -76,10 +84,13 @@ interface Parts {
   readonly listener: PostgresListener
   readonly most: number
   readonly lanes: number
+  /** Milliseconds. */
+  readonly answerWithin: number
 }
 
-function assemble({ connection, listener, most, lanes }: Parts): Store {
+function assemble({ connection, listener, most, lanes, answerWithin }: Parts): Store {
   const { use } = connection
+  const deadline = createAnswerDeadline(answerWithin, "PostgreSQL")
   const batches = <Piece, Result>(
     run: (client: PostgresPoolClient, pieces: readonly Piece[]) => Promise<readonly Result[]>,
     keysOf: (piece: Piece) => readonly string[],
@@ -91,6 +102,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
       most,
       lanes,
       mostWaiting,
+      deadline,
       judge: judgePostgresError,
       ...more,
     })
@@ -110,7 +122,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
   async function open<Result>(work: () => Promise<Result>): Promise<Result> {
     if (closed) throw new DengluError("store_unavailable", { message: "the store is closed" })
     try {
-      return await work()
+      return await deadline.within(work())
     } catch (error) {
       throw postgresUnavailable(error)
     }
@@ -124,7 +136,8 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
     throw new DengluError("store_unavailable", { message: "this session keeps changing", retryAfter: 1 })
   }
 
-  const query = <Result>(work: (client: PostgresPoolClient) => Promise<Result>) => open(() => use(work))
+  const query = <Result>(work: (client: PostgresPoolClient) => Promise<Result>) =>
+    open(() => again(judgePostgresError, () => use(work)))
 
   return {
     engine: "postgres",
@@ -136,11 +149,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
     revokeSession: (id, reason, now, userId) => open(() => endings.add({ id, reason, now, userId })),
     revokeUserSessions: (userId, reason, now, exceptId) =>
       query(client => endAllOf(client, userId, reason, now, exceptId)),
-    revocationsSince: cursor =>
-      query(async client => {
-        const { revocations, last } = await revocationsAfter(client, cursor === "" ? 0 : Number(cursor))
-        return { revocations, cursor: String(last) }
-      }),
+    revocationsSince: cursor => query(client => revocationsAfter(client, cursor)),
     findUser: id => query(client => findUser(client, id)),
     updateUser: (id, change, now) => query(client => updateUser(client, id, change, now)),
     findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
@@ -155,8 +164,7 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
     purge: (now, keepRevocationsFor, limit) =>
       query(async client => {
         const dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
-        if (dropped < limit) await dropCounts(client, Math.floor(now / 60_000) - 2, limit)
-        return dropped
+        return dropped + (await dropCounts(client, Math.floor(now / 60_000) - 2, limit - dropped))
       }),
     now: () => query(readTime),
     addCounts: added => query(client => addCounts(client, added)),

@@ -2,6 +2,8 @@ import { once } from "node:events"
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
+import { need } from "../../../../scripts/need.ts"
+import { dropPostgres, freshPostgres, hasPostgres, postgresNeed } from "../support/engines.ts"
 import { createBench, type Running } from "./run-cli.ts"
 
 const bench = createBench()
@@ -186,3 +188,48 @@ async function freePort(): Promise<number> {
   await once(server, "close")
   return port
 }
+
+describe("denglu start while the database is not there yet", () => {
+  test("it waits, says so, and serves once the database is there", { timeout: 30_000 }, async context => {
+    need(context, await hasPostgres(), postgresNeed)
+    const store = new URL(await freshPostgres())
+    const { hostname, port } = store
+    const gate = createServer(socket => {
+      const through = connect(Number(port || 5432), hostname)
+      socket.pipe(through).pipe(socket)
+      socket.on("error", () => through.destroy())
+      through.on("error", () => socket.destroy())
+    })
+    gate.listen(0, "127.0.0.1")
+    await once(gate, "listening")
+    store.port = String((gate.address() as AddressInfo).port)
+    store.hostname = "127.0.0.1"
+    gate.close()
+    const server = start(bench.folder(), ["--port", "0"], { DENGLU_STORE: store.href })
+    await server.printed(/the database is not there yet: trying again/)
+    gate.listen(Number(store.port), "127.0.0.1")
+    const url = await listening(server)
+    expect((await get(`${url}/readyz`)).status).toBe(200)
+    expect((await server.end()).code).toBe(0)
+    gate.close()
+    await dropPostgres()
+  })
+
+  test("told to stop while it waits it stops, and what waiting does not mend ends it at once", {
+    timeout: 30_000,
+  }, async context => {
+    const nowhere = start(bench.folder(), ["--port", "0"], {
+      DENGLU_STORE: "postgres://login@127.0.0.1:1/login",
+    })
+    await nowhere.printed(/trying again/)
+    expect((await nowhere.end()).code).toBe(0)
+    need(context, await hasPostgres(), postgresNeed)
+    const url = new URL(await freshPostgres())
+    url.pathname = "/no_such_database"
+    const wrong = start(bench.folder(), ["--port", "0"], { DENGLU_STORE: url.href })
+    const { code, stderr } = await wrong.ended
+    expect(code).toBe(1)
+    expect(stderr).toContain("The store can't be opened")
+    await dropPostgres()
+  })
+})

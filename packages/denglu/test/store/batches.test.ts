@@ -1,5 +1,6 @@
 import fc from "fast-check"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
+import { createAnswerDeadline } from "../../src/store/answer-deadline.ts"
 import { type BatchesOptions, createBatches } from "../../src/store/batches.ts"
 
 class Conflict extends Error {}
@@ -21,6 +22,7 @@ function openBatches(given: Partial<BatchesOptions<string, string>> = {}) {
     most: 100,
     lanes: 1,
     mostWaiting: 1_000,
+    deadline: createAnswerDeadline(10_000, "the database"),
     judge: error => (error instanceof Conflict ? "again" : error instanceof BadRow ? "apart" : "failed"),
     ...given,
   })
@@ -116,6 +118,36 @@ test("it is idle once nothing waits and nothing is under way", async () => {
   await Promise.all([...all, waiting])
 })
 
+test("what has waited until nobody waits for it any more is not sent", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
+  try {
+    const deadline = createAnswerDeadline(4_000, "the database")
+    const { batches, sent, end } = openBatches({ deadline })
+    const first = deadline.within(batches.add("a"))
+    await new Promise(resolve => setImmediate(resolve))
+    const late = deadline.within(batches.add("b"))
+    vi.advanceTimersByTime(3_000)
+    const inTime = deadline.within(batches.add("c"))
+    const outcomes = Promise.allSettled([first, late])
+    vi.advanceTimersByTime(1_000)
+    for (const outcome of await outcomes)
+      expect(outcome).toMatchObject({
+        status: "rejected",
+        reason: { code: "store_unavailable", retryAfter: 1 },
+      })
+    await end(new Error("no answer"))
+    await end()
+    expect(await inTime).toBe("c!")
+    expect(sent).toEqual([["a"], ["c"]])
+    await batches.idle()
+    expect(vi.getTimerCount()).toBe(1)
+    vi.advanceTimersByTime(100)
+    expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 test("whatever arrives when and fails how, every piece gets its own answer and no batch is too large", async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -128,7 +160,8 @@ test("whatever arrives when and fails how, every piece gets its own answer and n
           run: async batch => {
             underWay += 1
             expect(batch.length).toBeLessThanOrEqual(most)
-            expect(underWay).toBeLessThanOrEqual(lanes)
+            // The pieces of a batch that failed are sent three side by side.
+            expect(underWay).toBeLessThanOrEqual(lanes * 3)
             await new Promise(resolve => setImmediate(resolve))
             underWay -= 1
             if (batch.some(piece => piece.endsWith("bad"))) throw new BadRow()
@@ -138,6 +171,7 @@ test("whatever arrives when and fails how, every piece gets its own answer and n
           most,
           lanes,
           mostWaiting: 100,
+          deadline: createAnswerDeadline(10_000, "the database"),
           judge: () => "apart",
         })
         const outcomes = await Promise.allSettled(
@@ -165,4 +199,27 @@ test("pieces that ask for the same become one while they wait; what was sent alr
   await end()
   expect(await Promise.all([...together, late])).toEqual(["a!", "a! too", "b!", "a! too", "a!"])
   expect(sent).toEqual([["a", "b"], ["a"]])
+})
+
+test("what stood in the way of others goes by itself for a while, and the others beside it", async () => {
+  const { batches, sent, turn, end } = openBatches({ lanes: 2 })
+  const first = [batches.add("a"), batches.add("x")]
+  await end(new BadRow())
+  await end()
+  const failed = expect(first[1]).rejects.toBeInstanceOf(BadRow)
+  await end(new BadRow())
+  await failed
+  await first[0]
+  sent.length = 0
+  // Both lanes are taken: one by the suspect, one by all the others; the second suspect waits for the first.
+  const next = ["b", "x2", "c", "x3"].map(piece => batches.add(piece))
+  await turn()
+  expect(sent).toEqual([["x2"], ["b", "c"]])
+  const later = batches.add("d")
+  await end()
+  await end()
+  await end()
+  await end()
+  expect(await Promise.all([...next, later])).toEqual(["b!", "x2!", "c!", "x3!", "d!"])
+  expect(sent.filter(batch => batch.length > 1 && batch.some(piece => piece.startsWith("x")))).toEqual([])
 })

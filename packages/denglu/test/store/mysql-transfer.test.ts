@@ -141,6 +141,7 @@ test("what goes wrong while copying is told without a row", async () => {
   const target = await openTransferTarget(await freshMysql())
   const row = { unionid: "secret".repeat(100), open_platform: "default", user_id: "u" }
   const unionids = tables.find(({ name }) => name === "unionids") as TableShape
+  await target.begin("source")
   const written = target.write("source", unionids, [row], { cursor: undefined, copied: 1, done: true })
   await expect(written).rejects.toMatchObject({ message: "MySQL: error 1406 ER_DATA_TOO_LONG" })
   expect(JSON.stringify(await written.catch(error => error))).not.toContain("secret")

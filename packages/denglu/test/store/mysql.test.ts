@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
-import { day, entry, logIn, minute, start } from "../../src/store/contract/store-case.ts"
+import { day, entry, logIn, minute, start, times } from "../../src/store/contract/store-case.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
 import { connectMysql } from "../../src/store/mysql-pool.ts"
 import { openStore } from "../../src/store/open-store.ts"
@@ -9,6 +9,7 @@ import { bytes, type MysqlConnection, number, text } from "../../src/store/sql/m
 import { logInTogether } from "../../src/store/sql/mysql-log-in.ts"
 import { readTime, weakSettings } from "../../src/store/sql/mysql-server.ts"
 import { endTogether, rotateTogether } from "../../src/store/sql/mysql-sessions.ts"
+import type { RotateOutcome } from "../../src/store/store.ts"
 import { askMysql, dropMysql, freshMysql, hasMysql, mysqlNeed } from "../support/engines.ts"
 import { openWeakNetwork } from "../support/weak-network.ts"
 
@@ -62,6 +63,36 @@ test("logins, refreshes and logouts that arrive together are one round trip each
     expect(counts.packets).toBe(3)
   })
   await close()
+})
+
+test("refreshes of the same counter that arrive together are one question: one rotates, the others get its replay", async () => {
+  const store = await openMysqlStore({ url: await freshMysql() })
+  const { id } = (await logIn(store)).session
+  const present = (counter: number, grace: number) =>
+    times(64, () => store.rotateSession({ id, counter, now: start + minute, grace, idle: day }))
+  const kinds = (outcomes: readonly RotateOutcome[]) => outcomes.map(({ kind }) => kind).sort()
+  const outcomes = await present(0, 10)
+  expect(kinds(outcomes)).toEqual([...new Array(63).fill("replayed"), "rotated"])
+  // What one question read is one object.
+  expect(new Set(outcomes.map(outcome => "session" in outcome && outcome.session)).size).toBe(1)
+  await present(1, 10)
+  // Far behind: the first has found it out, and all the others are too late.
+  expect(kinds(await present(0, 10))).toEqual(["reused", ...new Array(63).fill("revoked")])
+  await store.close()
+})
+
+test("without grace, refreshes of the same counter are never one: the second is a reuse", async () => {
+  const store = await openMysqlStore({ url: await freshMysql() })
+  const { id } = (await logIn(store)).session
+  const outcomes = await times(8, () =>
+    store.rotateSession({ id, counter: 0, now: start + minute, grace: 0, idle: day }),
+  )
+  expect(outcomes.map(({ kind }) => kind).sort()).toEqual([
+    "reused",
+    ...new Array(6).fill("revoked"),
+    "rotated",
+  ])
+  await store.close()
 })
 
 test("a login with the session_key that is kept already writes nothing of the identity", async () => {

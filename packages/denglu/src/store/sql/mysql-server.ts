@@ -1,7 +1,8 @@
+import type { WeakSetting } from "../weak-setting.ts"
 import { type MysqlConnection, number } from "./mysql-connection.ts"
 
 /** How long (s) a statement waits for a row, and for a table that is being changed. Less than a statement may take. */
-const lockSeconds = 2
+const lockSeconds = 1
 
 /**
  * Readies a new connection. What a login relies on must hold: rows are refused rather than bent to fit (strict mode), each statement
@@ -48,23 +49,48 @@ export async function takesWrites(connection: MysqlConnection): Promise<boolean>
 }
 
 /**
- * What of the server's settings lets a power cut take back what was committed. They are the operator's: only the whole server has them.
+ * What of the server's settings lets a power cut take back what was committed, or keeps anything from being written.
+ * https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html, https://mariadb.com/kb/en/innodb-system-variables/
  */
-export async function weakSettings(connection: MysqlConnection): Promise<string[]> {
+export async function weakSettings(connection: MysqlConnection): Promise<readonly WeakSetting[]> {
   const read = async (name: string) => {
-    const answers = await connection.query([`SELECT @@global.${name} AS value`]).catch(error => {
+    const answers = await connection.query([`SELECT ${name} AS value`]).catch(error => {
       ignoreUnknown(error)
       return []
     })
-    return answers[0]?.rows[0]?.value
+    const value = answers[0]?.rows[0]?.value
+    return value === undefined || value === null ? undefined : String(value)
   }
-  const weak: string[] = []
-  const flush = await read("innodb_flush_log_at_trx_commit")
-  if (flush !== undefined && Number(flush) !== 1)
-    weak.push(`innodb_flush_log_at_trx_commit is ${flush}, must be 1`)
-  // With a binary log, a crash goes on from there.
-  const sync = await read("sync_binlog")
-  if (Number(await read("log_bin")) === 1 && Number(sync) !== 1)
-    weak.push(`sync_binlog is ${sync}, must be 1`)
+  const weak: WeakSetting[] = []
+  const flush = await read("@@global.innodb_flush_log_at_trx_commit")
+  if (flush !== undefined && flush !== "1")
+    weak.push({ name: "innodb_flush_log_at_trx_commit", value: flush })
+  const doublewrite = await read("@@global.innodb_doublewrite")
+  if (doublewrite !== undefined && /^(0|OFF|DETECT_ONLY)$/i.test(doublewrite))
+    weak.push({ name: "innodb_doublewrite", value: doublewrite })
+  if ((await read("@@global.log_bin")) !== "1") return weak
+  // After a crash, what is in the binary log decides which transactions there were.
+  const sync = await read("@@global.sync_binlog")
+  if (sync !== undefined && sync !== "1") weak.push({ name: "sync_binlog", value: sync })
+  // READ COMMITTED, which a login relies on, can't be written down as statements: InnoDB refuses every write (error 1665).
+  const format = await read("@@session.binlog_format")
+  if (format === "STATEMENT") weak.push({ name: "binlog_format", value: format })
   return weak
+}
+
+/** What the server calls itself: `10.11.6-MariaDB`. */
+export async function readVersion(connection: MysqlConnection): Promise<string> {
+  const [answer] = await connection.query(["SELECT VERSION() AS version"])
+  return String(answer?.rows[0]?.version)
+}
+
+/** Whether this user may write, found out by a write that meets no row; `true` while there are no tables yet. */
+export async function mayWrite(connection: MysqlConnection): Promise<boolean> {
+  try {
+    await connection.query(["UPDATE denglu_counters SET value = value WHERE name = ''"])
+    return true
+  } catch (error) {
+    // 1142: the user may not. Of what else can be wrong another check tells more.
+    return (error as { errno?: unknown }).errno !== 1142
+  }
 }

@@ -84,13 +84,28 @@ export function mysqlTransferTarget(use: Use, close: () => Promise<void>): Trans
     engine: "mysql",
     count: table => use(connection => countRows(connection, table)),
     progress: source => use(connection => readProgress(connection, source)),
+    begin: source =>
+      use(async connection => {
+        await connection.query([makeProgress])
+        const begun = { cursor: undefined, copied: 0, done: false }
+        await connection.query([
+          "BEGIN",
+          ...tables.map(({ name }) => progressText(source, name, begun)),
+          "COMMIT",
+        ])
+      }),
     write: (source, shape, rows, progress) =>
       use(async connection => {
         // An instance that was started once has made keys of its own; those of the source take their place.
         const replacing = shape.name === "signing_keys" && progress.copied === rows.length
-        await connection.query(["BEGIN", ...(replacing ? ["DELETE FROM denglu_signing_keys"] : [])])
+        await connection.query([
+          "BEGIN",
+          // First, so that whoever reads how far the copy is waits for the end of this.
+          progressText(source, shape.name, progress),
+          ...(replacing ? ["DELETE FROM denglu_signing_keys"] : []),
+        ])
         for (const chunk of chunksOf(rows)) await connection.query([insertText(shape, chunk)])
-        await connection.query([progressText(source, shape.name, progress), "COMMIT"])
+        await connection.query(["COMMIT"])
       }),
     find: (shape, like) =>
       use(async connection => {
@@ -103,27 +118,33 @@ export function mysqlTransferTarget(use: Use, close: () => Promise<void>): Trans
       }),
     finish: () =>
       use(async connection => {
+        // The tables were empty a moment ago: what is planned from now on should know better.
+        for (const { name } of tables) await connection.query([`ANALYZE TABLE denglu_${name}`])
         await connection.query([
           `UPDATE denglu_counters SET value = GREATEST(value, (SELECT COALESCE(MAX(n), 0) FROM denglu_revocations))
             WHERE name = ${bytes("revocations")}`,
           "DROP TABLE IF EXISTS denglu_copy",
         ])
-        // The tables were empty a moment ago: what is planned from now on should know better.
-        for (const { name } of tables) await connection.query([`ANALYZE TABLE denglu_${name}`])
       }),
     close,
   }
 }
 
+const makeProgress = `
+CREATE TABLE IF NOT EXISTS denglu_copy (
+  source VARBINARY(64) NOT NULL, name VARBINARY(64) NOT NULL, reached BLOB, copied BIGINT NOT NULL,
+  done INTEGER NOT NULL, PRIMARY KEY (source, name)) ENGINE = InnoDB`
+
+/** There is no such table. */
+const noTable = 1146
+
 async function readProgress(connection: MysqlConnection, source: string) {
-  await connection.query([
-    `CREATE TABLE IF NOT EXISTS denglu_copy (
-      source VARBINARY(64) NOT NULL, name VARBINARY(64) NOT NULL, reached BLOB, copied BIGINT NOT NULL,
-      done INTEGER NOT NULL, PRIMARY KEY (source, name)) ENGINE = InnoDB`,
-  ])
-  const [answer] = await connection.query([
-    `SELECT name, reached, copied, done FROM denglu_copy WHERE source = ${bytes(source)}`,
-  ])
+  const [answer] = await connection
+    .query([`SELECT name, reached, copied, done FROM denglu_copy WHERE source = ${bytes(source)} FOR UPDATE`])
+    .catch(error => {
+      if (error?.errno === noTable) return []
+      throw error
+    })
   const rows = answer?.rows ?? []
   if (rows.length === 0) return undefined
   return Object.fromEntries(

@@ -1,23 +1,21 @@
 import { endsOn } from "../session-rules.ts"
-import type { Revocation, SharedCount } from "../store.ts"
+import type { SharedCount } from "../store.ts"
 import { bytes, list, type MysqlConnection, number } from "./mysql-connection.ts"
+import { type RevocationPage, readCursor, revocationPage, wentBack } from "./revocation-cursor.ts"
 
-/** Revocations numbered above `n`, in order, and the last number. */
-export async function revocationsAfter(
-  connection: MysqlConnection,
-  n: number,
-): Promise<{ readonly revocations: readonly Revocation[]; readonly last: number }> {
-  const [found] = await connection.query([
+/**
+ * Revocations after the cursor, in order, and the next cursor. Whether the database went back is read first: what is committed between the two
+ * statements has a number above the counter's, and is read too.
+ */
+export async function revocationsAfter(connection: MysqlConnection, cursor: string): Promise<RevocationPage> {
+  const { n, sessionId } = readCursor(cursor)
+  const [counter, found] = await connection.query([
+    `SELECT value, (SELECT session_id FROM denglu_revocations WHERE n = ${number(n)}) AS at_cursor
+      FROM denglu_counters WHERE name = ${bytes("revocations")}`,
     `SELECT n, session_id, revoked_at FROM denglu_revocations WHERE n > ${number(n)} ORDER BY n`,
   ])
-  const rows = found?.rows ?? []
-  return {
-    revocations: rows.map(row => ({
-      sessionId: row.session_id as string,
-      revokedAt: row.revoked_at as number,
-    })),
-    last: Number(rows.at(-1)?.n ?? n),
-  }
+  if (wentBack({ n, sessionId }, counter?.rows[0])) return revocationsAfter(connection, "")
+  return revocationPage(found?.rows ?? [], cursor)
 }
 
 /** Drops what ended, or was revoked, before; answers how many rows, at most `limit`. */
@@ -103,8 +101,14 @@ export async function addCounts(
 }
 
 /** Drops the counts of minutes that are over. */
-export async function dropCounts(connection: MysqlConnection, before: number, limit: number): Promise<void> {
-  await connection.query([
+export async function dropCounts(
+  connection: MysqlConnection,
+  before: number,
+  limit: number,
+): Promise<number> {
+  if (limit <= 0) return 0
+  const [dropped] = await connection.query([
     `DELETE FROM denglu_limits WHERE minute < ${number(before)} ORDER BY minute, \`key\` LIMIT ${number(limit)}`,
   ])
+  return dropped?.affected ?? 0
 }

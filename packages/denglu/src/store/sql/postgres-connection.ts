@@ -67,11 +67,15 @@ export function describePostgresError(error: unknown): string | undefined {
   return undefined
 }
 
+/** A row was locked by somebody else for too long: that row's trouble, not that of the others in the statement. */
+const rowLocked = "55P03"
+
 /** See `BatchesOptions.judge`. NOT NULL (23502) is the tripwire of a login: what it had read was no longer so. */
 export function judgePostgresError(error: unknown): "again" | "apart" | "failed" {
   const { code, severity } = error as { code?: unknown; severity?: unknown }
   if (typeof code !== "string" || typeof severity !== "string") return "failed"
   if (inTheWay.has(code)) return "again"
+  if (code === rowLocked) return "apart"
   return aboutTheServer.test(code) ? "failed" : "apart"
 }
 

@@ -24,6 +24,7 @@ export async function addCounts(client: PostgresClient, added: readonly SharedCo
 
 /** Drops the counts of minutes that are over; answers how many. */
 export async function dropCounts(client: PostgresClient, before: number, limit: number): Promise<number> {
+  if (limit <= 0) return 0
   const { rowCount } = await client.query({
     name: "denglu_drop_counts",
     text: `DELETE FROM denglu_limits WHERE (key, minute) IN

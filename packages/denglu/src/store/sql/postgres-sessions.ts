@@ -1,13 +1,7 @@
 import { decideRotation, endsOn } from "../session-rules.ts"
-import type {
-  Revocation,
-  RevocationReason,
-  RotateOutcome,
-  RotateRequest,
-  Session,
-  UserProfile,
-} from "../store.ts"
+import type { RevocationReason, RotateOutcome, RotateRequest, Session, UserProfile } from "../store.ts"
 import { numbers, type PostgresClient, texts } from "./postgres-connection.ts"
+import { type RevocationPage, readCursor, revocationPage, wentBack } from "./revocation-cursor.ts"
 import { type Row, readSession } from "./rows.ts"
 
 const day = 86_400_000
@@ -62,20 +56,30 @@ moved AS (
 )
 SELECT s.*, ${userColumns} FROM moved s LEFT JOIN denglu_users u ON u.id = s.user_id`
 
+/** By id, so that two statements that meet lock the rows in the same order, and with the places they had. */
+function inOrder<Piece extends { readonly id: string }>(
+  pieces: readonly Piece[],
+): readonly (Piece & { readonly index: number })[] {
+  return pieces
+    .map((piece, index) => ({ ...piece, index }))
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+}
+
 /** Moves the counters that are the current ones; what is not moved is answered `undefined` and has to be judged. */
 export async function rotateTogether(
   client: PostgresClient,
   requests: readonly RotateRequest[],
 ): Promise<readonly (RotateOutcome | undefined)[]> {
+  const sorted = inOrder(requests)
   const { rows } = await client.query({
     name: "denglu_rotate",
     text: rotateText,
     values: [
-      numbers(requests.map((_, index) => index)),
-      texts(requests.map(({ id }) => id)),
-      numbers(requests.map(({ counter }) => counter)),
-      numbers(requests.map(({ now }) => now)),
-      numbers(requests.map(({ idle }) => idle)),
+      numbers(sorted.map(({ index }) => index)),
+      texts(sorted.map(({ id }) => id)),
+      numbers(sorted.map(({ counter }) => counter)),
+      numbers(sorted.map(({ now }) => now)),
+      numbers(sorted.map(({ idle }) => idle)),
     ],
   })
   const outcomes = new Array<RotateOutcome | undefined>(requests.length).fill(undefined)
@@ -158,15 +162,16 @@ export async function endTogether(
   client: PostgresClient,
   endings: readonly Ending[],
 ): Promise<readonly boolean[]> {
+  const sorted = inOrder(endings)
   const { rows } = await client.query({
     name: "denglu_end",
     text: endText,
     values: [
-      numbers(endings.map((_, index) => index)),
-      texts(endings.map(({ id }) => id)),
-      texts(endings.map(({ reason }) => reason)),
-      numbers(endings.map(({ now }) => now)),
-      texts(endings.map(({ userId }) => userId)),
+      numbers(sorted.map(({ index }) => index)),
+      texts(sorted.map(({ id }) => id)),
+      texts(sorted.map(({ reason }) => reason)),
+      numbers(sorted.map(({ now }) => now)),
+      texts(sorted.map(({ userId }) => userId)),
     ],
   })
   const ended = new Set(rows.map(({ k }) => k))
@@ -232,23 +237,20 @@ export async function listLatestSessions(
   return rows.map(readSession)
 }
 
-/** Revocations numbered above `n`, in order, and the last number. */
-export async function revocationsAfter(
-  client: PostgresClient,
-  n: number,
-): Promise<{ readonly revocations: readonly Revocation[]; readonly last: number }> {
+/** Revocations after the cursor, in order, and the next cursor. */
+export async function revocationsAfter(client: PostgresClient, cursor: string): Promise<RevocationPage> {
+  const { n, sessionId } = readCursor(cursor)
   const { rows } = await client.query({
     name: "denglu_revocations",
-    text: "SELECT n, session_id, revoked_at FROM denglu_revocations WHERE n > $1 ORDER BY n",
+    text: `
+      SELECT c.value, (SELECT session_id FROM denglu_revocations WHERE n = $1) AS at_cursor, r.n, r.session_id, r.revoked_at
+      FROM denglu_counters c LEFT JOIN denglu_revocations r ON r.n > $1
+      WHERE c.name = 'revocations' ORDER BY r.n`,
     values: [n],
   })
-  return {
-    revocations: rows.map(row => ({
-      sessionId: row.session_id as string,
-      revokedAt: row.revoked_at as number,
-    })),
-    last: Number(rows.at(-1)?.n ?? n),
-  }
+  if (wentBack({ n, sessionId }, rows[0])) return revocationsAfter(client, "")
+  const found = rows.filter(row => row.n !== null)
+  return revocationPage(found, cursor)
 }
 
 // Instances purge side by side: what one has locked, the others leave to it.

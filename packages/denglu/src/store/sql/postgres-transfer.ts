@@ -62,7 +62,6 @@ CREATE TABLE IF NOT EXISTS denglu_copy (
 
 /** Writes a PostgreSQL database for copying. */
 export function postgresTransferTarget(use: Use, close: () => Promise<void>): TransferTarget {
-  let begun = false
   return {
     engine: "postgres",
     count: table => use(client => countRows(client, table)),
@@ -71,7 +70,7 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
         const found = await client.query({ text: "SELECT to_regclass('denglu_copy') IS NOT NULL AS there" })
         if (found.rows[0]?.there !== true) return undefined
         const { rows } = await client.query({
-          text: "SELECT name, reached, copied, done FROM denglu_copy WHERE source = $1",
+          text: "SELECT name, reached, copied, done FROM denglu_copy WHERE source = $1 FOR UPDATE",
           values: [source],
         })
         if (rows.length === 0) return undefined
@@ -86,11 +85,20 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
           ]),
         )
       }),
+    begin: source =>
+      use(async client => {
+        await client.query({ text: makeProgress })
+        await client.query({
+          text: `INSERT INTO denglu_copy (source, name, copied, done)
+            SELECT $1, name, 0, false FROM unnest($2::text[]) AS t (name)`,
+          values: [source, texts(tables.map(({ name }) => name))],
+        })
+      }),
     write: (source, shape, rows, progress) =>
       use(async client => {
-        if (!begun) await client.query({ text: makeProgress })
-        begun = true
         await inTransaction(client, async () => {
+          // First, so that whoever reads how far the copy is waits for the end of this.
+          await client.query(progressQuery(source, shape.name, progress))
           // An instance that was started once has made keys of its own; those of the source take their place.
           if (shape.name === "signing_keys" && progress.copied === rows.length)
             await client.query({ text: "DELETE FROM denglu_signing_keys" })
@@ -99,7 +107,6 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
             text: `INSERT INTO denglu_${shape.name} (${columnsOf(shape)}) SELECT * FROM unnest(${typesOf(shape)})`,
             values: arraysOf(shape, rows),
           })
-          await client.query(progressQuery(source, shape.name, progress))
           return true
         })
       }),
@@ -118,6 +125,8 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
       }),
     finish: () =>
       use(async client => {
+        // The tables were empty a moment ago: what is planned from now on should know better.
+        for (const { name } of tables) await client.query({ text: `ANALYZE denglu_${name}` })
         await inTransaction(client, async () => {
           await client.query({
             text: `UPDATE denglu_counters SET value =
@@ -126,8 +135,6 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
           await client.query({ text: "DROP TABLE IF EXISTS denglu_copy" })
           return true
         })
-        // The tables were empty a moment ago: what is planned from now on should know better.
-        for (const { name } of tables) await client.query({ text: `ANALYZE denglu_${name}` })
       }),
     close,
   }

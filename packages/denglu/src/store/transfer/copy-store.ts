@@ -41,7 +41,10 @@ const mostDifferences = 10
 export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
   const { source, target, sourceName, onProgress, stopped } = options
   const before = await target.progress(sourceName)
-  if (before === undefined) await refuseUnlessEmpty(target)
+  if (before === undefined) {
+    await refuseUnlessEmpty(target)
+    await target.begin(sourceName)
+  }
   let rows = 0
   let resumed = 0
   for (const table of tables) {
@@ -49,6 +52,8 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
     let state = before?.[table.name] ?? { cursor: undefined, copied: 0, done: false }
     resumed += state.copied
     rows += state.copied
+    if (state.copied > 0 && !state.done)
+      onProgress({ phase: "copying", table: table.name, done: state.copied, total })
     while (!state.done) {
       if (stopped()) return { finished: false, rows, resumed, different: [] }
       const page = await source.read(table, state.cursor, rowsInOneStep)

@@ -21,8 +21,13 @@ export interface TransferPage {
 export interface TransferTarget {
   readonly engine: string
   count(table: TableName): Promise<number>
-  /** How far an earlier copy from the same source came; `undefined` if none has begun. */
+  /**
+   * How far an earlier copy from the same source came; `undefined` if none has begun. What a killed one has sent and the database is still
+   * committing is waited for.
+   */
   progress(source: string): Promise<Readonly<Partial<Record<TableName, TableProgress>>> | undefined>
+  /** Notes that a copy from this source begins. */
+  begin(source: string): Promise<void>
   /** Writes rows and how far the copy is with them, in one transaction. */
   write(
     source: string,
@@ -32,7 +37,7 @@ export interface TransferTarget {
   ): Promise<void>
   /** The rows with the keys of these, in any order. */
   find(table: TableShape, like: readonly TransferRow[]): Promise<readonly TransferRow[]>
-  /** Forgets how far copies came, and counts revocations on from the last one. */
+  /** Counts revocations on from the last one and, as the last thing, forgets how far copies came. */
   finish(): Promise<void>
   close(): Promise<void>
 }

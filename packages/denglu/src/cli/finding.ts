@@ -1,0 +1,8 @@
+import type { Bilingual } from "../http/problem-table.ts"
+
+/** What a check of `denglu doctor` found; what is not well says what to do. */
+export interface Finding {
+  readonly check: string
+  readonly ok: boolean
+  readonly says: Bilingual
+}

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import mysql from "mysql2/promise"
+import pg from "pg"
+import { afterAll, expect, test } from "vitest"
+import { need } from "../../../../scripts/need.ts"
+import { logIn, times } from "../../src/store/contract/store-case.ts"
+import { openStore } from "../../src/store/open-store.ts"
+import { type CopyOutcome, copyStore } from "../../src/store/transfer/copy-store.ts"
+import { openTransferSource, openTransferTarget } from "../../src/store/transfer/open-transfer.ts"
+import {
+  dropMysql,
+  dropPostgres,
+  freshMysql,
+  freshPostgres,
+  hasMysql,
+  hasPostgres,
+  mysqlNeed,
+  postgresNeed,
+} from "../support/engines.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "denglu-transfer-"))
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await dropPostgres()
+  await dropMysql()
+})
+
+/** A file with five people. */
+async function fill(name: string): Promise<string> {
+  const url = `sqlite:${join(folder, name)}`
+  const store = await openStore(url)
+  await times(5, index => logIn(store, { openid: `person ${index}` }))
+  await store.close()
+  return url
+}
+
+async function copy(from: string, to: string, stopped = () => false): Promise<CopyOutcome> {
+  const source = await openTransferSource(from)
+  const target = await openTransferTarget(to)
+  try {
+    return await copyStore({ source, target, sourceName: from.slice(-32), onProgress: () => {}, stopped })
+  } finally {
+    await target.close()
+    await source.close()
+  }
+}
+
+/** A connection as a killed copy leaves it: the database still works on what it has sent. */
+interface Left {
+  ask(text: string): Promise<unknown>
+  end(): Promise<void>
+}
+
+const engines = [
+  {
+    name: "PostgreSQL",
+    there: hasPostgres,
+    what: postgresNeed,
+    fresh: freshPostgres,
+    async connect(url: string): Promise<Left> {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      return { ask: text => client.query(text), end: () => client.end() }
+    },
+  },
+  {
+    name: "MariaDB",
+    there: hasMysql,
+    what: mysqlNeed,
+    fresh: freshMysql,
+    async connect(url: string): Promise<Left> {
+      const connection = await mysql.createConnection(url)
+      return { ask: text => connection.query(text), end: () => connection.end() }
+    },
+  },
+]
+
+for (const { name, there, what, fresh, connect } of engines) {
+  test(`${name}: what a killed copy has sent and is still being committed counts`, async context => {
+    need(context, await there(), what)
+    const url = await fresh()
+    const target = await openTransferTarget(url)
+    const left = await connect(url)
+    expect(await target.progress("source")).toBe(undefined)
+    await target.begin("source")
+    await left.ask("BEGIN")
+    await left.ask("UPDATE denglu_copy SET copied = 5, reached = '5' WHERE name = 'users'")
+    let known = false
+    const seen = target.progress("source").then(progress => {
+      known = true
+      return progress
+    })
+    await new Promise(resolve => setTimeout(resolve, 200))
+    expect(known).toBe(false)
+    await left.ask("COMMIT")
+    expect((await seen)?.users).toEqual({ cursor: "5", copied: 5, done: false })
+    await left.end()
+    await target.close()
+  })
+
+  test(`${name}: a copy from one source knows nothing of another's`, async context => {
+    need(context, await there(), what)
+    const target = await openTransferTarget(await fresh())
+    await target.begin("one")
+    expect(await target.progress("other")).toBe(undefined)
+    await target.finish()
+    expect(await target.progress("one")).toBe(undefined)
+    await target.close()
+  })
+
+  test(`${name}: a row that is not as in the source is found and named, and the copy is no success`, async context => {
+    need(context, await there(), what)
+    const [from, to] = [await fill(`${name}-differs.db`), await fresh()]
+    // Asked before each table's one step: stopped when all are copied and none is compared.
+    let asked = 0
+    const outcome = await copy(from, to, () => {
+      asked += 1
+      return asked > 6
+    })
+    expect(outcome).toMatchObject({ finished: false })
+    const left = await connect(to)
+    await left.ask("UPDATE denglu_sessions SET counter = 7 WHERE openid = 'person 3'")
+    await left.ask("DELETE FROM denglu_identities WHERE openid = 'person 4'")
+    const { finished, different } = await copy(from, to)
+    expect(finished).toBe(true)
+    expect(different).toEqual([
+      "identities: 5 rows in the source, 4 in the target",
+      expect.stringMatching(/^identities .*person 4/),
+      expect.stringMatching(/^sessions /),
+    ])
+    await left.end()
+  })
+
+  test(`${name}: nothing is copied into a database that somebody uses already`, async context => {
+    need(context, await there(), what)
+    const [from, to] = [await fill(`${name}-taken.db`), await fresh()]
+    const store = await openStore(to)
+    await logIn(store, { openid: "somebody" })
+    await store.close()
+    await expect(copy(from, to)).rejects.toMatchObject({
+      message: expect.stringContaining("already holds users"),
+    })
+    const left = await connect(to)
+    await expect(left.ask("SELECT * FROM denglu_copy")).rejects.toThrow(/exist/)
+    await left.end()
+  })
+}
