@@ -1,8 +1,8 @@
 import { DengluError } from "../errors.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
 import type {
-  Identity,
   LogInEntry,
+  OwnedIdentity,
   Revocation,
   RevocationReason,
   RotateRequest,
@@ -13,10 +13,6 @@ import type {
   User,
   UserProfile,
 } from "./store.ts"
-
-interface KnownIdentity extends Identity {
-  readonly userId: string
-}
 
 interface KeptKeys extends SessionKeys {
   readonly fingerprint: string
@@ -33,7 +29,7 @@ interface NumberedRevocation extends Revocation {
  */
 export function createMemoryStore(): Store {
   const users = new Map<string, UserProfile>()
-  const identities = new Map<string, KnownIdentity>()
+  const identities = new Map<string, OwnedIdentity>()
   const identitiesOfUser = new Map<string, string[]>()
   const userOfUnionid = new Map<string, string>()
   const sessionKeys = new Map<string, KeptKeys>()
@@ -41,6 +37,7 @@ export function createMemoryStore(): Store {
   const sessionsOfUser = new Map<string, Set<string>>()
   let revocations: NumberedRevocation[] = []
   let revocationCount = 0
+  const seenUntil = new Map<string, number>()
   let signingKeys: readonly SigningKeyRecord[] = []
   let closed = false
 
@@ -120,7 +117,7 @@ export function createMemoryStore(): Store {
     const user = users.get(id)
     if (user === undefined) return undefined
     const found = (identitiesOfUser.get(id) ?? []).map(key => {
-      const { userId: _, ...identity } = identities.get(key) as KnownIdentity
+      const { userId: _, ...identity } = identities.get(key) as OwnedIdentity
       return identity
     })
     return { ...user, identities: found }
@@ -139,7 +136,14 @@ export function createMemoryStore(): Store {
     }
     const outlived = revocations.filter(({ revokedAt }) => revokedAt < before).slice(0, limit - dropped)
     if (outlived.length > 0) revocations = revocations.filter(entry => !outlived.includes(entry))
-    return dropped + outlived.length
+    dropped += outlived.length
+    for (const [key, expiresAt] of seenUntil) {
+      if (dropped === limit) return dropped
+      if (expiresAt > now) continue
+      seenUntil.delete(key)
+      dropped += 1
+    }
+    return dropped
   }
 
   return {
@@ -185,6 +189,7 @@ export function createMemoryStore(): Store {
         }
       }),
     findUser: id => run(() => userWithIdentities(id)),
+    findIdentity: (appid, openid) => run(() => identities.get(identityKey(appid, openid))),
     updateUser: (id, { nickname, avatarUrl }, now) =>
       run(() => {
         const user = users.get(id)
@@ -212,6 +217,12 @@ export function createMemoryStore(): Store {
         if (kids.length !== expectedKids.length || !kids.every(kid => expectedKids.includes(kid)))
           return false
         signingKeys = [...keys].sort((one, other) => one.createdAt - other.createdAt)
+        return true
+      }),
+    seeOnce: (key, expiresAt, now) =>
+      run(() => {
+        if ((seenUntil.get(key) ?? now) > now) return false
+        seenUntil.set(key, expiresAt)
         return true
       }),
     purge: (now, keepRevocationsFor, limit) => run(() => purge(now, keepRevocationsFor, limit)),

@@ -5,6 +5,7 @@ import { keysOfLogIn } from "./session-rules.ts"
 import { judgeMysqlError, type MysqlConnection } from "./sql/mysql-connection.ts"
 import { logInTogether } from "./sql/mysql-log-in.ts"
 import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
+import { dropSeen, seeOnce } from "./sql/mysql-seen.ts"
 import { readTime, takesWrites } from "./sql/mysql-server.ts"
 import {
   type Ending,
@@ -18,7 +19,7 @@ import {
 } from "./sql/mysql-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts"
 import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
-import { findSessionKeys, findUser, updateUser } from "./sql/mysql-users.ts"
+import { findIdentity, findSessionKeys, findUser, updateUser } from "./sql/mysql-users.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface MysqlOptions extends MysqlConnectionOptions {
@@ -136,14 +137,17 @@ function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
         return { revocations, cursor: String(last) }
       }),
     findUser: id => query(connection => findUser(connection, id)),
+    findIdentity: (appid, openid) => query(connection => findIdentity(connection, appid, openid)),
     updateUser: (id, change, now) => query(connection => updateUser(connection, id, change, now)),
     findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
     listSigningKeys: () => query(listSigningKeys),
     replaceSigningKeys: (expectedKids, keys) =>
       query(connection => replaceSigningKeys(connection, expectedKids, keys)),
+    seeOnce: (key, expiresAt, now) => query(connection => seeOnce(connection, key, expiresAt, now)),
     purge: (now, keepRevocationsFor, limit) =>
       query(async connection => {
-        const dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)
+        let dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)
+        if (dropped < limit) dropped += await dropSeen(connection, now, limit - dropped)
         if (dropped < limit) await dropCounts(connection, Math.floor(now / 60_000) - 2, limit)
         return dropped
       }),

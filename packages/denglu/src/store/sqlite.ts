@@ -6,6 +6,7 @@ import { createGroupCommit } from "./group-commit.ts"
 import { beginWriting, commit, lockFile, openSqliteConnection, rollback } from "./sql/sqlite-connection.ts"
 import { prepareLogIn } from "./sql/sqlite-log-in.ts"
 import { migrateSqlite } from "./sql/sqlite-schema.ts"
+import { prepareSeen } from "./sql/sqlite-seen.ts"
 import { prepareSessions } from "./sql/sqlite-sessions.ts"
 import { prepareSigningKeys } from "./sql/sqlite-signing-keys.ts"
 import { prepareUsers } from "./sql/sqlite-users.ts"
@@ -77,6 +78,7 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
   const logIn = prepareLogIn(database)
   const sessions = prepareSessions(database)
   const users = prepareUsers(database)
+  const seen = prepareSeen(database)
   const signingKeys = prepareSigningKeys(database)
   const statements = {
     begin: database.prepare(beginWriting),
@@ -127,11 +129,17 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
         return { revocations, cursor: String(last) }
       }),
     findUser: id => read(() => users.find(id)),
+    findIdentity: (appid, openid) => read(() => users.findIdentity(appid, openid)),
     updateUser: (id, change, now) => write(() => users.update(id, change, now)),
     findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
     listSigningKeys: () => read(() => signingKeys.list()),
     replaceSigningKeys: (expectedKids, keys) => write(() => signingKeys.replace(expectedKids, keys)),
-    purge: (now, keepRevocationsFor, limit) => write(() => sessions.purge(now - keepRevocationsFor, limit)),
+    seeOnce: (key, expiresAt, now) => write(() => seen.see(key, expiresAt, now)),
+    purge: (now, keepRevocationsFor, limit) =>
+      write(() => {
+        const dropped = sessions.purge(now - keepRevocationsFor, limit)
+        return dropped + seen.purge(now, limit - dropped)
+      }),
     ping: () => write(() => undefined),
     async close() {
       if (closed) return

@@ -111,6 +111,18 @@ const steps: readonly Step[] = [
       ) ${like}`,
     ],
   },
+  {
+    runsCodeFrom: 1,
+    statements: [
+      // What may happen once, by a digest of it.
+      `CREATE TABLE IF NOT EXISTS denglu_seen (
+        digest VARBINARY(128) NOT NULL,
+        expires_at BIGINT NOT NULL,
+        PRIMARY KEY (digest),
+        KEY denglu_seen_by_end (expires_at)
+      ) ${like}`,
+    ],
+  },
 ]
 
 /** The schema this code works with. */

@@ -101,6 +101,17 @@ const steps: readonly Step[] = [
   );
   `,
   },
+  {
+    runsCodeFrom: 1,
+    sql: `
+  -- What may happen once, by a digest of it.
+  CREATE TABLE denglu_seen (
+    digest text PRIMARY KEY,
+    expires_at bigint NOT NULL
+  );
+  CREATE INDEX denglu_seen_by_end ON denglu_seen (expires_at);
+  `,
+  },
 ]
 
 /** The schema this code works with. */

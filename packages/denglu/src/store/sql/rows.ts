@@ -1,4 +1,11 @@
-import type { Identity, RevocationReason, Session, SigningKeyRecord, UserProfile } from "../store.ts"
+import type {
+  Identity,
+  OwnedIdentity,
+  RevocationReason,
+  Session,
+  SigningKeyRecord,
+  UserProfile,
+} from "../store.ts"
 
 /** A row, as every driver answers it: whole numbers as numbers. */
 export type Row = Readonly<Record<string, unknown>>
@@ -45,6 +52,10 @@ export function readIdentity(row: Row): Identity {
     openPlatform: row.open_platform as string,
     createdAt: row.created_at as number,
   }
+}
+
+export function readOwnedIdentity(row: Row): OwnedIdentity {
+  return { ...readIdentity(row), userId: row.user_id as string }
 }
 
 export function readSigningKey(row: Row): SigningKeyRecord {
