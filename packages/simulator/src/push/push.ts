@@ -18,8 +18,10 @@ export interface PushSettings extends Partial<PushTarget> {
   readonly event: string
   /** What else stands in it: `{"RevokeInfo":"8"}`. */
   readonly fields?: Readonly<Record<string, string | number>>
-  /** How long (ms) WeChat waits for an answer, and from one try to the next. Default is 5,000. */
+  /** How long (ms) WeChat waits for an answer. Default is 5,000. */
   readonly waitMs?: number
+  /** How long (ms) from one try to the next, at least. Default is `waitMs`. */
+  readonly pauseMs?: number
   /** How often it is sent at once, as a network that doubles packets would. Default is 1. */
   readonly copies?: number
 }
