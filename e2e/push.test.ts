@@ -68,7 +68,7 @@ async function push(settings: object): Promise<PushOutcome> {
     expect(response.status).toBe(200)
     return response.json()
   }
-  const { push: number } = (await control("push", { url, waitMs: 1_000, ...settings })) as { push: number }
+  const { push: number } = (await control("push", { url, pauseMs: 20, ...settings })) as { push: number }
   let outcome: PushOutcome | undefined
   await expect
     .poll(
@@ -117,7 +117,6 @@ describe.each(modes)("in the $name mode", ({ push: options }) => {
       ...options,
       user: "alice",
       event: "user_authorization_cancellation",
-      waitMs: 100,
     })
     expect([state, attempts.map(({ status }) => status)]).toEqual(["delivered", [502, 502, 200]])
     expect(await alice.me()).toBe(401)
@@ -130,7 +129,7 @@ describe.each(modes)("in the $name mode", ({ push: options }) => {
     await start(options)
     const alice = await logIn("alice")
     const event = "user_authorization_revoke"
-    const { state, attempts } = await push({ ...options, user: "alice", event, token: "another", waitMs: 20 })
+    const { state, attempts } = await push({ ...options, user: "alice", event, token: "another" })
     expect([state, attempts.map(({ status }) => status)]).toEqual(["given up", [403, 403, 403, 403]])
     expect(await alice.me()).toBe(200)
     expect(told).toEqual([])

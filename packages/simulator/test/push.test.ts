@@ -37,7 +37,7 @@ async function receive(...answers: readonly (readonly [number, string] | undefin
 
 const token = "token"
 const sign = (...parts: string[]) => createHash("sha1").update(parts.sort().join("")).digest("hex")
-const about = { user: "alice", event: "user_authorization_revoke", token, waitMs: 200 }
+const about = { user: "alice", event: "user_authorization_revoke", token, waitMs: 2_000, pauseMs: 10 }
 
 test("a push is signed and tells of the person by their openid, in JSON or XML", async () => {
   const { received, url } = await receive([200, "success"])
@@ -75,12 +75,12 @@ test("with an EncodingAESKey it is encrypted, and can be opened with it", async 
 test("whatever is not success is tried again, three times at most, and where to is remembered", async () => {
   const { received, url } = await receive([503, ""], undefined, [200, "error"], [200, "success"], [500, "no"])
   const simulator = createSimulator()
-  const first = await simulator.push({ ...about, url, waitMs: 50 })
+  const first = await simulator.push({ ...about, url, waitMs: 500 })
   expect([first.state, first.attempts.map(({ status }) => status)]).toEqual([
     "delivered",
     [503, undefined, 200, 200],
   ])
-  const second = await simulator.push({ user: "bob", event: "user_info_modified", waitMs: 20 })
+  const second = await simulator.push({ user: "bob", event: "user_info_modified", pauseMs: 10 })
   expect([second.state, second.attempts.length, received.length]).toEqual(["given up", 4, 8])
   expect(simulator.pushes().map(({ state }) => state)).toEqual(["delivered", "given up"])
 })
@@ -93,6 +93,7 @@ test.each([
   ["another format", { format: "yaml" as "json" }],
   ["an event that is none", { event: "<event>" }],
   ["no patience", { waitMs: 0 }],
+  ["no pause", { pauseMs: 0 }],
   ["too many copies", { copies: 101 }],
 ])("%s is refused", async (_name, wrong) => {
   const simulator = createSimulator()

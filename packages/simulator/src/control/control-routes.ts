@@ -169,13 +169,13 @@ export const controlRoutes: readonly ControlRoute[] = [
 ]
 
 function pushSettings(body: Body): PushSettings {
-  const { event, url, token, encodingAesKey, format, fields, waitMs, copies } = body
+  const { event, url, token, encodingAesKey, format, fields, waitMs, pauseMs, copies } = body
   const texts = { url, token, encodingAesKey, format }
   for (const [name, value] of Object.entries({ ...texts, event }))
     if (value !== undefined && typeof value !== "string") throw new TypeError(`${name} must be a text`)
   if (fields !== undefined && (typeof fields !== "object" || fields === null))
     throw new TypeError("fields must be an object")
-  const given = Object.entries({ ...texts, fields, waitMs, copies }).filter(
+  const given = Object.entries({ ...texts, fields, waitMs, pauseMs, copies }).filter(
     ([, value]) => value !== undefined,
   )
   return { ...person(body), event: String(event), ...Object.fromEntries(given) }

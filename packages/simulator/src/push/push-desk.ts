@@ -28,8 +28,8 @@ export function createPushDesk({ world, clock, fetch }: PushDeskOptions): PushDe
   const outcomes = new Map<number, PushOutcome>()
   let count = 0
 
-  async function deliver(outcome: PushOutcome, target: PushTarget, settings: Required<Sending>) {
-    const { fields, waitMs } = settings
+  async function deliver(outcome: PushOutcome, target: PushTarget, settings: Sending) {
+    const { fields, waitMs, pauseMs } = settings
     const attempts: PushAttempt[] = []
     const note = (state: PushOutcome["state"]) => {
       const now = { ...outcome, state, attempts: [...attempts] }
@@ -37,7 +37,7 @@ export function createPushDesk({ world, clock, fetch }: PushDeskOptions): PushDe
       return now
     }
     for (let tries = 0; tries <= retries; tries += 1) {
-      const pause = sleep(waitMs)
+      const pause = sleep(pauseMs)
       const content = { appid: outcome.appid, fields, timestamp: Math.floor(clock.now() / 1000) }
       const attempt = await post(fetch, signPush(target, content), waitMs)
       attempts.push(attempt)
@@ -50,12 +50,13 @@ export function createPushDesk({ world, clock, fetch }: PushDeskOptions): PushDe
 
   return {
     send(settings) {
-      const { user, event, waitMs = 5_000, copies = 1 } = settings
+      const { user, event, waitMs = 5_000, pauseMs = waitMs, copies = 1 } = settings
       const { app, openid } = world.membership(settings.appid, user)
       const target = settleTarget(settings, targets.get(app.appid))
       if (!/^\w{1,100}$/.test(event))
         throw new TypeError("event must be a name such as user_authorization_revoke")
       if (!isWhole(waitMs, 10, 60_000)) throw new TypeError("waitMs must be a whole number from 10 to 60000")
+      if (!isWhole(pauseMs, 1, 60_000)) throw new TypeError("pauseMs must be a whole number from 1 to 60000")
       if (!isWhole(copies, 1, 100)) throw new TypeError("copies must be a whole number from 1 to 100")
       targets.set(app.appid, target)
       const fields = {
@@ -75,7 +76,7 @@ export function createPushDesk({ world, clock, fetch }: PushDeskOptions): PushDe
         const outcome = { ...base, number: count }
         outcomes.set(count, outcome)
         for (const old of outcomes.keys()) if (old <= count - pushesKept) outcomes.delete(old)
-        return deliver(outcome, target, { fields, waitMs })
+        return deliver(outcome, target, { fields, waitMs, pauseMs })
       })
       return { number: count, done: Promise.all(sent).then(all => all.at(-1) as PushOutcome) }
     },
@@ -90,6 +91,7 @@ export function createPushDesk({ world, clock, fetch }: PushDeskOptions): PushDe
 interface Sending {
   readonly fields: Readonly<Record<string, string | number>>
   readonly waitMs: number
+  readonly pauseMs: number
 }
 
 function settleTarget(settings: PushSettings, last: PushTarget | undefined): PushTarget {
