@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts"
 import type { Logger } from "./log.ts"
+import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
 import type { RandomBytes } from "./random.ts"
 import type { Store } from "./store/store.ts"
 
@@ -74,6 +75,13 @@ export interface AppOptions {
    * Name of the WeChat open-platform account the app is bound to. Apps with the same name share users by `unionid`. Default is `"default"`.
    */
   readonly openPlatform?: string
+  /** WeChat's message push to `/wechat/push/<appid>`. Default is none: the path is a 404. */
+  readonly push?: PushOptions
+}
+
+/** An app with its defaults filled in. */
+export interface SettledApp extends Required<Omit<AppOptions, "push">> {
+  readonly push: SettledPush | undefined
 }
 
 /** A system of yours that borrows `access_token`s, so that it need not fetch its own and end everybody's. */
@@ -116,7 +124,7 @@ export interface WeChatOptions {
 
 /** The options with every default filled in. Times in milliseconds but for token lifetimes, which are seconds as in the tokens. */
 export type SettledOptions = {
-  readonly apps: ReadonlyMap<string, Required<AppOptions>>
+  readonly apps: ReadonlyMap<string, SettledApp>
   readonly secrets: readonly string[]
   readonly redis: string | undefined
   readonly borrowers: readonly Required<BorrowerOptions>[]
@@ -177,16 +185,13 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   return settled
 }
 
-function settleApps(
-  apps: readonly AppOptions[],
-  simulated: boolean,
-): ReadonlyMap<string, Required<AppOptions>> {
+function settleApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMap<string, SettledApp> {
   if (!Array.isArray(apps) || apps.length === 0)
     throw new TypeError(
       'apps is empty: write apps: [{ appid: "wx…", secret: "…" }], both from mp.weixin.qq.com → 开发管理',
     )
-  const settled = new Map<string, Required<AppOptions>>()
-  for (const { appid, secret, openPlatform } of apps as readonly AppOptions[]) {
+  const settled = new Map<string, SettledApp>()
+  for (const { appid, secret, openPlatform, push } of apps as readonly AppOptions[]) {
     if (typeof appid !== "string" || !/^wx[0-9a-z]{16}$/.test(appid))
       throw new TypeError(
         "appid is not one of WeChat's: it is wx and 16 more characters, from mp.weixin.qq.com → 开发管理",
@@ -200,7 +205,12 @@ function settleApps(
         `secret of app ${appid} is missing or not an AppSecret: copy it from mp.weixin.qq.com → 开发管理`,
       )
     if (settled.has(appid)) throw new TypeError(`apps names ${appid} twice`)
-    settled.set(appid, { appid, secret, openPlatform: text("openPlatform", openPlatform ?? "default", 64) })
+    settled.set(appid, {
+      appid,
+      secret,
+      openPlatform: text("openPlatform", openPlatform ?? "default", 64),
+      push: settlePush(appid, push),
+    })
   }
   return settled
 }

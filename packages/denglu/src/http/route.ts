@@ -50,11 +50,17 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly sheddable?: boolean
   /** Schema of the request's body. */
   readonly body?: Body
+  /** `text`: the body is handed on as it came, unchecked. Default is `json`. */
+  readonly bodyAs?: "json" | "text"
+  /** The most a body may hold, in bytes. Default is 16,384. */
+  readonly bodyLimit?: number
   /** The body may be left out and is `{}` then. */
   readonly bodyOptional?: boolean
   readonly query?: Readonly<Record<string, { readonly description: string }>>
   /** Schema of what comes with 200 (and 503, for `/readyz`). */
   readonly reply?: ReplySchema
+  /** `text`: a text is answered as `text/plain`. Default is `json`. */
+  readonly replyAs?: "json" | "text"
   /** `Cache-Control`; default is `no-store`. */
   readonly cacheControl?: string
   readonly handle: (

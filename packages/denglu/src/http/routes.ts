@@ -3,6 +3,7 @@ import { appTokenRoute } from "./routes/app-token.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
 import { openapiRoute } from "./routes/openapi.ts"
+import { pushCheckRoute, pushRoute } from "./routes/push.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
@@ -16,6 +17,8 @@ export const allRoutes: readonly Route[] = [
   changeMeByPostRoute,
   sessionsRoute,
   endSessionRoute,
+  pushCheckRoute,
+  pushRoute,
   jwksRoute,
   revocationsRoute,
   appTokenRoute,

@@ -4,6 +4,7 @@ import type {
   AppTokenRecord,
   Identity,
   LogInEntry,
+  OwnedIdentity,
   Revocation,
   RevocationReason,
   RotateRequest,
@@ -14,10 +15,6 @@ import type {
   User,
   UserProfile,
 } from "./store.ts"
-
-interface KnownIdentity extends Identity {
-  readonly userId: string
-}
 
 interface KeptKeys extends SessionKeys {
   readonly fingerprint: string
@@ -34,7 +31,7 @@ interface NumberedRevocation extends Revocation {
  */
 export function createMemoryStore(): Store {
   const users = new Map<string, UserProfile>()
-  const identities = new Map<string, KnownIdentity>()
+  const identities = new Map<string, OwnedIdentity>()
   const identitiesOfUser = new Map<string, string[]>()
   const userOfUnionid = new Map<string, string>()
   const sessionKeys = new Map<string, KeptKeys>()
@@ -43,6 +40,7 @@ export function createMemoryStore(): Store {
   let revocations: NumberedRevocation[] = []
   let revocationCount = 0
   const appTokens = new Map<string, AppTokenRecord & { readonly holder: string | undefined }>()
+  const seenUntil = new Map<string, number>()
   let signingKeys: readonly SigningKeyRecord[] = []
   let closed = false
 
@@ -122,7 +120,7 @@ export function createMemoryStore(): Store {
     const user = users.get(id)
     if (user === undefined) return undefined
     const found = (identitiesOfUser.get(id) ?? []).map(key => {
-      const { userId: _, ...identity } = identities.get(key) as KnownIdentity
+      const { userId: _, ...identity } = identities.get(key) as OwnedIdentity
       return identity
     })
     return { ...user, identities: found }
@@ -141,7 +139,14 @@ export function createMemoryStore(): Store {
     }
     const outlived = revocations.filter(({ revokedAt }) => revokedAt < before).slice(0, limit - dropped)
     if (outlived.length > 0) revocations = revocations.filter(entry => !outlived.includes(entry))
-    return dropped + outlived.length
+    dropped += outlived.length
+    for (const [key, expiresAt] of seenUntil) {
+      if (dropped === limit) return dropped
+      if (expiresAt > now) continue
+      seenUntil.delete(key)
+      dropped += 1
+    }
+    return dropped
   }
 
   return {
@@ -187,6 +192,7 @@ export function createMemoryStore(): Store {
         }
       }),
     findUser: id => run(() => userWithIdentities(id)),
+    findIdentity: (appid, openid) => run(() => identities.get(identityKey(appid, openid))),
     updateUser: (id, { nickname, avatarUrl }, now) =>
       run(() => {
         const user = users.get(id)
@@ -247,6 +253,12 @@ export function createMemoryStore(): Store {
       run(() => {
         const kept = appTokens.get(appid)
         if (kept?.version === version) appTokens.set(appid, { ...kept, isRefused: true })
+      }),
+    seeOnce: (key, expiresAt, now) =>
+      run(() => {
+        if ((seenUntil.get(key) ?? now) > now) return false
+        seenUntil.set(key, expiresAt)
+        return true
       }),
     purge: (now, keepRevocationsFor, limit) => run(() => purge(now, keepRevocationsFor, limit)),
     ping: () => run(() => undefined),

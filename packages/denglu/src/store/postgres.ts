@@ -21,6 +21,7 @@ import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-conn
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
 import { migratePostgres, postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
+import { dropSeen, seeOnce } from "./sql/postgres-seen.ts"
 import { inTransaction, readTime, takesWrites } from "./sql/postgres-server.ts"
 import {
   type Ending,
@@ -35,7 +36,7 @@ import {
   rotateTogether,
 } from "./sql/postgres-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/postgres-signing-keys.ts"
-import { findSessionKeys, findUser, updateUser } from "./sql/postgres-users.ts"
+import { findIdentity, findSessionKeys, findUser, updateUser } from "./sql/postgres-users.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface PostgresOptions extends PostgresConnectionOptions {
@@ -151,6 +152,7 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
       query(client => endAllOf(client, userId, reason, now, exceptId)),
     revocationsSince: cursor => query(client => revocationsAfter(client, cursor)),
     findUser: id => query(client => findUser(client, id)),
+    findIdentity: (appid, openid) => query(client => findIdentity(client, appid, openid)),
     updateUser: (id, change, now) => query(client => updateUser(client, id, change, now)),
     findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
     listSigningKeys: () => query(listSigningKeys),
@@ -161,9 +163,11 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     keepAppToken: (appid, holder, token) => query(client => keepAppToken(client, appid, holder, token)),
     releaseAppToken: (appid, holder) => query(client => releaseAppToken(client, appid, holder)),
     refuseAppToken: (appid, version) => query(client => refuseAppToken(client, appid, version)),
+    seeOnce: (key, expiresAt, now) => query(client => seeOnce(client, key, expiresAt, now)),
     purge: (now, keepRevocationsFor, limit) =>
       query(async client => {
-        const dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
+        let dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
+        if (dropped < limit) dropped += await dropSeen(client, now, limit - dropped)
         return dropped + (await dropCounts(client, Math.floor(now / 60_000) - 2, limit - dropped))
       }),
     now: () => query(readTime),

@@ -7,6 +7,7 @@ import { prepareAppTokens } from "./sql/sqlite-app-tokens.ts"
 import { beginWriting, commit, lockFile, openSqliteConnection, rollback } from "./sql/sqlite-connection.ts"
 import { prepareLogIn } from "./sql/sqlite-log-in.ts"
 import { migrateSqlite } from "./sql/sqlite-schema.ts"
+import { prepareSeen } from "./sql/sqlite-seen.ts"
 import { prepareSessions } from "./sql/sqlite-sessions.ts"
 import { prepareSigningKeys } from "./sql/sqlite-signing-keys.ts"
 import { prepareUsers } from "./sql/sqlite-users.ts"
@@ -78,6 +79,7 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
   const logIn = prepareLogIn(database)
   const sessions = prepareSessions(database)
   const users = prepareUsers(database)
+  const seen = prepareSeen(database)
   const signingKeys = prepareSigningKeys(database)
   const appTokens = prepareAppTokens(database)
   const statements = {
@@ -129,6 +131,7 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
         return { revocations, cursor: String(last) }
       }),
     findUser: id => read(() => users.find(id)),
+    findIdentity: (appid, openid) => read(() => users.findIdentity(appid, openid)),
     updateUser: (id, change, now) => write(() => users.update(id, change, now)),
     findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
     listSigningKeys: () => read(() => signingKeys.list()),
@@ -138,7 +141,12 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
     keepAppToken: (appid, holder, token) => write(() => appTokens.keep(appid, holder, token)),
     releaseAppToken: (appid, holder) => write(() => appTokens.release(appid, holder)),
     refuseAppToken: (appid, version) => write(() => appTokens.refuse(appid, version)),
-    purge: (now, keepRevocationsFor, limit) => write(() => sessions.purge(now - keepRevocationsFor, limit)),
+    seeOnce: (key, expiresAt, now) => write(() => seen.see(key, expiresAt, now)),
+    purge: (now, keepRevocationsFor, limit) =>
+      write(() => {
+        const dropped = sessions.purge(now - keepRevocationsFor, limit)
+        return dropped + seen.purge(now, limit - dropped)
+      }),
     ping: () => write(() => undefined),
     async close() {
       if (closed) return

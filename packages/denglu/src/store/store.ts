@@ -75,6 +75,9 @@ export interface Store extends AppTokenStore {
   /** The user with all identities, or `undefined`. */
   findUser(id: string): Promise<User | undefined>
 
+  /** The identity and whose it is, or `undefined` if it never logged in. */
+  findIdentity(appid: string, openid: string): Promise<OwnedIdentity | undefined>
+
   /** Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none. */
   updateUser(id: string, change: ProfileChange, now: number): Promise<UserProfile | undefined>
 
@@ -91,7 +94,14 @@ export interface Store extends AppTokenStore {
   replaceSigningKeys(expectedKids: readonly string[], keys: readonly SigningKeyRecord[]): Promise<boolean>
 
   /**
-   * Drops what is over: sessions past their end (or revoked) by more than `keepRevocationsFor` ms, and revocations older than it. At most `limit` rows
+   * Marks `key` (at most 128 bytes) as seen until `expiresAt`. Answers whether it was not marked before: of N callers at once
+   * with the same key exactly one gets `true`, and nobody gets it again before `expiresAt` has come.
+   */
+  seeOnce(key: string, expiresAt: number, now: number): Promise<boolean>
+
+  /**
+   * Drops what is over: sessions past their end (or revoked) by more than `keepRevocationsFor` ms, revocations older than it, and marks of
+   * {@link seeOnce} whose `expiresAt` has come. At most `limit` rows
    * in one call, so that it never holds the database long. Answers how many it dropped; fewer than `limit` means done.
    */
   purge(now: number, keepRevocationsFor: number, limit: number): Promise<number>
@@ -194,6 +204,11 @@ export interface Identity {
   readonly createdAt: number
 }
 
+/** An identity with the user it belongs to. */
+export interface OwnedIdentity extends Identity {
+  readonly userId: string
+}
+
 export interface ProfileChange {
   readonly nickname?: string | null
   readonly avatarUrl?: string | null
@@ -222,6 +237,7 @@ export type RevocationReason =
   | "logout_everywhere"
   | "revoked_by_user"
   | "revoked_by_operator"
+  | "revoked_by_wechat"
   | "refresh_reused"
 
 export interface Revocation {

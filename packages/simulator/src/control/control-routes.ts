@@ -1,4 +1,5 @@
 import type { FaultKind } from "../faults.ts"
+import type { PushSettings } from "../push/push.ts"
 import type { Simulator } from "../simulator.ts"
 
 type Body = Readonly<Record<string, unknown>>
@@ -91,6 +92,21 @@ export const controlRoutes: readonly ControlRoute[] = [
   },
   {
     method: "POST",
+    name: "push",
+    does: "pushes an event to a login server, signed, and encrypted if there is an encodingAesKey; where to is remembered",
+    example:
+      '{"user":"alice","event":"user_authorization_revoke","url":"http://127.0.0.1:3000/wechat/push/wxsim0000000000001","token":"token"}',
+    run: (simulator, body) => ({ push: simulator.startPush(pushSettings(body)) }),
+  },
+  {
+    method: "GET",
+    name: "pushes",
+    does: "the latest pushes, and what became of them",
+    example: "(no body)",
+    run: simulator => ({ pushes: simulator.pushes() }),
+  },
+  {
+    method: "POST",
     name: "clock",
     does: "moves the clock forward by so many seconds",
     example: '{"advance":301}',
@@ -151,6 +167,19 @@ export const controlRoutes: readonly ControlRoute[] = [
     },
   },
 ]
+
+function pushSettings(body: Body): PushSettings {
+  const { event, url, token, encodingAesKey, format, fields, waitMs, pauseMs, copies } = body
+  const texts = { url, token, encodingAesKey, format }
+  for (const [name, value] of Object.entries({ ...texts, event }))
+    if (value !== undefined && typeof value !== "string") throw new TypeError(`${name} must be a text`)
+  if (fields !== undefined && (typeof fields !== "object" || fields === null))
+    throw new TypeError("fields must be an object")
+  const given = Object.entries({ ...texts, fields, waitMs, pauseMs, copies }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return { ...person(body), event: String(event), ...Object.fromEntries(given) }
+}
 
 function person({ appid, user }: Body): { readonly user: string; readonly appid?: string } {
   if (typeof user !== "string" || user === "" || user.length > 200)

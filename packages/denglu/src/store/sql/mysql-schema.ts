@@ -125,6 +125,14 @@ const steps: readonly Step[] = [
         leased_until BIGINT NOT NULL,
         PRIMARY KEY (appid)
       ) ${like}`,
+
+      // What may happen once, by a digest of it.
+      `CREATE TABLE IF NOT EXISTS denglu_seen (
+        digest VARBINARY(128) NOT NULL,
+        expires_at BIGINT NOT NULL,
+        PRIMARY KEY (digest),
+        KEY denglu_seen_by_end (expires_at)
+      ) ${like}`,
     ],
   },
 ]

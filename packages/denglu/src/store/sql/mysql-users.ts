@@ -1,6 +1,6 @@
-import type { ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import type { OwnedIdentity, ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
 import { bytes, type MysqlConnection, number, text } from "./mysql-connection.ts"
-import { readIdentity, readUser } from "./rows.ts"
+import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
 
 export async function findUser(connection: MysqlConnection, id: string): Promise<User | undefined> {
   const [found] = await connection.query([
@@ -16,6 +16,19 @@ export async function findUser(connection: MysqlConnection, id: string): Promise
     .filter(row => row.i_appid !== null)
     .map(row => readIdentity({ ...row, appid: row.i_appid, created_at: row.i_created_at }))
   return { ...readUser(first), identities }
+}
+
+export async function findIdentity(
+  connection: MysqlConnection,
+  appid: string,
+  openid: string,
+): Promise<OwnedIdentity | undefined> {
+  const [found] = await connection.query([
+    `SELECT appid, openid, unionid, open_platform, created_at, user_id FROM denglu_identities
+      WHERE openid = ${bytes(openid)} AND appid = ${bytes(appid)}`,
+  ])
+  const row = found?.rows[0]
+  return row === undefined ? undefined : readOwnedIdentity(row)
 }
 
 /** In one round trip. */

@@ -114,6 +114,12 @@ const steps: readonly Step[] = [
     holder text,
     leased_until bigint NOT NULL
   );
+  -- What may happen once, by a digest of it.
+  CREATE TABLE denglu_seen (
+    digest text PRIMARY KEY,
+    expires_at bigint NOT NULL
+  );
+  CREATE INDEX denglu_seen_by_end ON denglu_seen (expires_at);
   `,
   },
 ]

@@ -1,6 +1,7 @@
 import type {
   AppTokenRecord,
   Identity,
+  OwnedIdentity,
   RevocationReason,
   Session,
   SigningKeyRecord,
@@ -52,6 +53,10 @@ export function readIdentity(row: Row): Identity {
     openPlatform: row.open_platform as string,
     createdAt: row.created_at as number,
   }
+}
+
+export function readOwnedIdentity(row: Row): OwnedIdentity {
+  return { ...readIdentity(row), userId: row.user_id as string }
 }
 
 export function readSigningKey(row: Row): SigningKeyRecord {

@@ -79,6 +79,12 @@ const steps: readonly string[] = [
     holder TEXT,
     leased_until INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE seen (
+    n INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX seen_by_end ON seen (expires_at);
   `,
 ]
 

@@ -1,10 +1,11 @@
 import type { DatabaseSync } from "node:sqlite"
-import type { ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
-import { readIdentity, readUser } from "./rows.ts"
+import type { OwnedIdentity, ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
 
 /** The statements about users and what belongs to their identities. `update` must run inside a transaction that writes. */
 export interface UserStatements {
   find(id: string): User | undefined
+  findIdentity(appid: string, openid: string): OwnedIdentity | undefined
   update(id: string, change: ProfileChange, now: number): UserProfile | undefined
   findSessionKeys(appid: string, openid: string): SessionKeys | undefined
 }
@@ -15,6 +16,9 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
   )
   const identitiesOf = database.prepare(`
     SELECT appid, openid, unionid, open_platform, created_at FROM identities WHERE user_n = ? ORDER BY n`)
+  const findIdentity = database.prepare(`
+    SELECT i.appid, i.openid, i.unionid, i.open_platform, i.created_at, u.id AS user_id
+    FROM identities i JOIN users u ON u.n = i.user_n WHERE i.openid = ? AND i.appid = ?`)
   const update = database.prepare(`
     UPDATE users SET nickname = iif(?, ?, nickname), avatar_url = iif(?, ?, avatar_url), updated_at = ?
     WHERE id = ?
@@ -28,6 +32,10 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
       const row = find.get(id)
       if (row === undefined) return undefined
       return { ...readUser(row), identities: identitiesOf.all(row.n as number).map(readIdentity) }
+    },
+    findIdentity(appid, openid) {
+      const row = findIdentity.get(openid, appid)
+      return row === undefined ? undefined : readOwnedIdentity(row)
     },
     update(id, { nickname, avatarUrl }, now) {
       const row = update.get(
