@@ -1,6 +1,7 @@
 import type { Route } from "./route.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
+import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
@@ -15,6 +16,7 @@ export const allRoutes: readonly Route[] = [
   changeMeByPostRoute,
   sessionsRoute,
   endSessionRoute,
+  openDataRoute,
   jwksRoute,
   revocationsRoute,
   openapiRoute,

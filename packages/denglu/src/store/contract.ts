@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { logInCases } from "./contract/log-in-cases.ts"
-import { keyCases, userCases } from "./contract/record-cases.ts"
+import { keyCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
 import type { StoreCase } from "./contract/store-case.ts"
@@ -24,6 +24,7 @@ export const storeContract: readonly StoreCase[] = [
   ...rotationCases,
   ...revocationCases,
   ...userCases,
+  ...sessionKeyCases,
   ...keyCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",

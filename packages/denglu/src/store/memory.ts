@@ -205,6 +205,14 @@ export function createMemoryStore(): Store {
         const { fingerprint: _, ...keys } = kept
         return keys
       }),
+    replaceSessionKey: (appid, openid, expected, { sealed, fingerprint }, now) =>
+      run(() => {
+        const key = identityKey(appid, openid)
+        const kept = sessionKeys.get(key)
+        if (kept?.current !== expected) return false
+        sessionKeys.set(key, { current: sealed, previous: kept.current, changedAt: now, fingerprint })
+        return true
+      }),
     listSigningKeys: () => run(() => [...signingKeys]),
     replaceSigningKeys: (expectedKids, keys) =>
       run(() => {

@@ -18,7 +18,7 @@ import {
 } from "./sql/mysql-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts"
 import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
-import { findSessionKeys, findUser, updateUser } from "./sql/mysql-users.ts"
+import { findSessionKeys, findUser, replaceSessionKey, updateUser } from "./sql/mysql-users.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface MysqlOptions extends MysqlConnectionOptions {
@@ -138,6 +138,8 @@ function assemble({ use, close }: Mysql, most: number, lanes: number): Store {
     findUser: id => query(connection => findUser(connection, id)),
     updateUser: (id, change, now) => query(connection => updateUser(connection, id, change, now)),
     findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
+    replaceSessionKey: (appid, openid, expected, next, now) =>
+      query(connection => replaceSessionKey(connection, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
     replaceSigningKeys: (expectedKids, keys) =>
       query(connection => replaceSigningKeys(connection, expectedKids, keys)),

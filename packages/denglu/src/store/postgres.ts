@@ -26,7 +26,7 @@ import {
   rotateTogether,
 } from "./sql/postgres-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/postgres-signing-keys.ts"
-import { findSessionKeys, findUser, updateUser } from "./sql/postgres-users.ts"
+import { findSessionKeys, findUser, replaceSessionKey, updateUser } from "./sql/postgres-users.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface PostgresOptions extends PostgresConnectionOptions {
@@ -137,6 +137,8 @@ function assemble({ connection, listener, most, lanes }: Parts): Store {
     findUser: id => query(client => findUser(client, id)),
     updateUser: (id, change, now) => query(client => updateUser(client, id, change, now)),
     findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
+    replaceSessionKey: (appid, openid, expected, next, now) =>
+      query(client => replaceSessionKey(client, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
     replaceSigningKeys: (expectedKids, keys) =>
       query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys))),

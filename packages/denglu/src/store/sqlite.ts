@@ -129,6 +129,8 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
     findUser: id => read(() => users.find(id)),
     updateUser: (id, change, now) => write(() => users.update(id, change, now)),
     findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
+    replaceSessionKey: (appid, openid, expected, next, now) =>
+      write(() => users.replaceSessionKey(appid, openid, expected, next, now)),
     listSigningKeys: () => read(() => signingKeys.list()),
     replaceSigningKeys: (expectedKids, keys) => write(() => signingKeys.replace(expectedKids, keys)),
     purge: (now, keepRevocationsFor, limit) => write(() => sessions.purge(now - keepRevocationsFor, limit)),
