@@ -7,6 +7,7 @@ import { encryptOpenData } from "./open-data.ts"
 import type { Reply } from "./reply.ts"
 import type { PlainRequest, RecordedCall, Simulator, SimulatorOptions } from "./simulator.ts"
 import { createTokenDesk } from "./token-desk.ts"
+import { latestUserKey } from "./user-key.ts"
 import { World } from "./world.ts"
 
 const callsKept = 1_000
@@ -74,6 +75,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     issuePhoneCode: ({ appid, user }) => world.issuePhoneCode(appid, user),
     rotateSessionKey: ({ appid, user }) => world.rotateSessionKey(world.membership(appid, user)),
     encryptData: ({ appid, user, data }) => encryptOpenData(world.membership(appid, user), clock.now(), data),
+    userKey: ({ appid, user }) => latestUserKey(world, world.membership(appid, user)),
     clock,
     faults,
     calls,

@@ -1,6 +1,7 @@
 import type { SimulatedClock } from "./clock.ts"
 import type { FaultSettings, Faults, Wire } from "./faults.ts"
 import type { OpenData } from "./open-data.ts"
+import type { UserKey } from "./user-key.ts"
 import type { App, AppSettings, User, UserSettings } from "./world.ts"
 
 export interface SimulatorOptions {
@@ -54,6 +55,8 @@ export interface Simulator {
   rotateSessionKey(person: Person): void
   /** Data encrypted with the person's present `session_key`; without `data` the anonymous profile that WeChat gives since 2022. */
   encryptData(person: Person & { readonly data?: object }): OpenData
+  /** The key as `wx.getUserCryptoManager()` gives it to the person's phone; `getuserencryptkey` answers the same one. */
+  userKey(person: Person): UserKey
   readonly clock: SimulatedClock
   readonly faults: Faults
   /** The latest calls, the oldest first, at most 1,000. */
