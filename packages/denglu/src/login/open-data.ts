@@ -33,28 +33,20 @@ export type AdmitTry = (key: string) => (() => void | Promise<void>) | Promise<(
  * `wx.login()`. The try is taken before the data is looked at, and given back if it was good.
  */
 export function createOpenData(flow: FlowContext, admit: AdmitTry, elapsed: Elapsed): ReadOpenData {
-  const { store, options, clock, events, log } = flow
+  const { store, options, clock, random, events, log, sealer } = flow
+  const nothing = sealer.seal("nothing", "")
 
   return async (session, sent, requestId) => {
+    const begin = elapsed()
     const { id: sessionId, userId, appid } = session
     const openid = (await store.findSession(sessionId))?.openid ?? ""
     const sealed = await store.findSessionKeys(appid, openid)
     const admitted = admit(`${userId} ${appid}`)
     const giveBack = admitted instanceof Promise ? await admitted : admitted
     try {
-      const data = failInEvenTime(elapsed, () => {
-        const sessionKeys = [sealed?.current, sealed?.previous].map(key => unseal(key, appid, openid) ?? "")
-        return "iv" in sent
-          ? decryptOpenData({
-              ...sent,
-              appid,
-              openid,
-              sessionKeys,
-              now: clock(),
-              maxAgeMs: options.openDataMaxAge * 1000,
-            })
-          : readRawData({ ...sent, sessionKeys })
-      })
+      const data = failInEvenTime({ elapsed, random }, begin, () =>
+        read(sent, session, openid, [sealed?.current, sealed?.previous]),
+      )
       await settle(giveBack)
       return data
     } catch (error) {
@@ -64,16 +56,29 @@ export function createOpenData(flow: FlowContext, admit: AdmitTry, elapsed: Elap
     }
   }
 
-  function unseal(sealed: string | undefined, appid: string, openid: string): string | undefined {
-    if (sealed === undefined) return undefined
+  function read(
+    sent: SentOpenData,
+    { appid }: Pick<Session, "appid">,
+    openid: string,
+    sealed: readonly (string | undefined)[],
+  ): Readonly<Record<string, unknown>> {
+    const sessionKeys = [unseal(sealed[0], appid, openid), unseal(sealed[1], appid, openid)]
+    if (!("iv" in sent)) return readRawData({ ...sent, sessionKeys })
+    const maxAgeMs = options.openDataMaxAge * 1000
+    return decryptOpenData({ ...sent, appid, openid, sessionKeys, now: clock(), maxAgeMs })
+  }
+
+  /** Empty for a key that is not there, after as much work as for one that is. */
+  function unseal(sealed: string | undefined, appid: string, openid: string): string {
+    const binding = sessionKeyBinding(appid, openid)
     try {
-      return flow.sealer.open(sessionKeyBinding(appid, openid), sealed)
+      return sealed === undefined ? sealer.open("nothing", nothing) : sealer.open(binding, sealed)
     } catch (error) {
       log.error(
         { appid, error: describeError(error) },
-        "a session_key can't be opened: is the old secret gone?",
+        "a session_key can't be opened: is its secret gone from the list?",
       )
-      return undefined
+      return ""
     }
   }
 
