@@ -8,6 +8,7 @@ import { createHandler } from "./http/handler.ts"
 import { createLoadShedder } from "./http/load-shedder.ts"
 import { createNodeListener, type NodeListener, withoutBasePath } from "./http/node.ts"
 import { allRoutes } from "./http/routes.ts"
+import { createFailureBudget } from "./limits/failure-budget.ts"
 import type { OpenLimiter } from "./limits/limiter.ts"
 import { openMemoryLimiter } from "./limits/memory-limiter.ts"
 import { createRedisLimiters } from "./limits/redis-limiter.ts"
@@ -17,6 +18,14 @@ import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
+import { createOpenData, type SentOpenData } from "./login/open-data.ts"
+import {
+  checkSessionKey,
+  findLiveSession,
+  type KeyOwner,
+  listUserKeys,
+  resetSessionKey,
+} from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
 import { openRedis, type Redis } from "./redis/open-redis.ts"
@@ -34,6 +43,7 @@ import { openStore } from "./store/open-store.ts"
 import type { Session, Store, User } from "./store/store.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
+import type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"
 
 /** A running login: its routes, its checks, and what business code may ask. */
 export interface Login extends Guard {
@@ -68,6 +78,30 @@ export interface Login extends Guard {
     revoke(sessionId: string): Promise<boolean>
     /** Ends all sessions of a user; answers how many. */
     revokeAll(userId: string): Promise<number>
+  }
+  readonly openData: {
+    /**
+     * What is in WeChat's open data (`encryptedData` with `iv`), or in raw data whose `signature` fits, as `POST /me/open-data`: the same
+     * checks, the same 20 failures an hour. What comes out proves neither who somebody is nor a phone number.
+     * @throws DengluError (as a rejection) `open_data_invalid`, `rate_limited`; `not_found` if there is no such live session
+     */
+    decrypt(sessionId: string, sent: SentOpenData): Promise<Readonly<Record<string, unknown>>>
+  }
+  readonly sessionKeys: {
+    /** Asks WeChat whether the `session_key` we keep is still the person's. @throws DengluError (as a rejection) `not_found`, `wechat_…` */
+    check(owner: KeyOwner): Promise<boolean>
+    /**
+     * Has WeChat replace the `session_key`, and keeps the new one. It ends when the old one would have.
+     * @throws DengluError (as a rejection) `session_key_stale` if ours is no longer the person's, `not_found`, `wechat_…`
+     */
+    reset(owner: KeyOwner): Promise<void>
+  }
+  readonly userKeys: {
+    /**
+     * The last three keys that the person's phone has from `wx.getUserCryptoManager()`, the newest first.
+     * @throws DengluError (as a rejection) `session_key_stale`, `not_found`, `wechat_…`
+     */
+    list(sessionId: string): Promise<readonly UserKey[]>
   }
   readonly keys: {
     /** Makes the next signing key the current one, now. Tokens signed before stay good. */
@@ -175,7 +209,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       random,
       store,
       wechat,
-      appTokens,
+      appToken: appTokenOf,
       sealer,
       keys,
       accessTokens,
@@ -185,12 +219,15 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       log,
     }
     const limits = chooseLimiters(store, redis, clock)
+    const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
+    const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
     const shedder = createLoadShedder({ elapsed: () => performance.now(), most: mostUnderWay })
     const guard = createGuard(accessTokens, random, log)
     let accepting = true
     const handler = createHandler({
       flow,
       logIn: createLogIn(flow),
+      openData,
       authenticate: guard.authenticate,
       openLimiter: limits.open,
       shedder,
@@ -226,6 +263,15 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         revoke: id => revokeSession(flow, id, "revoked_by_operator", newId(random)),
         revokeAll: userId => revokeUserSessions(flow, userId, "revoked_by_operator", newId(random)),
       },
+      openData: {
+        decrypt: async (sessionId, sent) =>
+          openData(await findLiveSession(flow, sessionId), sent, newId(random)),
+      },
+      sessionKeys: {
+        check: owner => checkSessionKey(flow, owner),
+        reset: owner => resetSessionKey(flow, owner),
+      },
+      userKeys: { list: sessionId => listUserKeys(flow, sessionId) },
       keys: {
         async rotate() {
           await keys.rotate(true)
@@ -249,6 +295,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
   }
 }
 
+/** Open data that may fail to open, by person, app and hour. An attack on the cipher takes thousands of tries, an honest client one or two. */
+const openDataFailures = 20
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
 

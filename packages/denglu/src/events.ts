@@ -58,6 +58,16 @@ export interface Events {
    * about, if it is about one who logged in here.
    */
   "wechat.push": PushMessage & { readonly userId: string | undefined; readonly requestId: string }
+  /** Open data came that could not be read, or was not what it should be. Many of them: somebody may be trying to forge it. */
+  "open_data.refused": {
+    readonly sessionId: string
+    readonly userId: string
+    readonly appid: string
+    readonly code: ErrorCode
+    readonly requestId: string
+  }
+  /** WeChat was asked for another `session_key` of a person, and gave it. */
+  "session_key.reset": { readonly userId: string; readonly appid: string }
   "signing_keys.rotated": { readonly currentKid: string }
   /** A login did not come about. */
   "login.failed": { readonly appid: string; readonly code: ErrorCode; readonly requestId: string }

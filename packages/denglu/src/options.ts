@@ -40,6 +40,10 @@ export interface LoginOptions {
   readonly refreshGrace?: number
   /** How long a key signs access tokens, in seconds. Default is 2,592,000 (30 days). */
   readonly signingKeyLifetime?: number
+  /**
+   * How old WeChat's open data may be when it is sent to `POST /me/open-data`, in seconds, 10 to 86,400. Default is 300 (5 minutes).
+   */
+  readonly openDataMaxAge?: number
   /** What else an access token says. Clients can read it. Default is nothing. */
   readonly claims?: readonly "openid"[]
   /** Path under which the routes live: `/auth` makes `POST /auth/login`. Default is `""`. */
@@ -169,6 +173,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
       3_600,
       3_650 * day,
     ),
+    openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),
     allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin(origin)),

@@ -8,6 +8,7 @@ import { createPushDesk } from "./push/push-desk.ts"
 import type { Reply } from "./reply.ts"
 import type { PlainRequest, RecordedCall, Simulator, SimulatorOptions } from "./simulator.ts"
 import { createTokenDesk } from "./token-desk.ts"
+import { latestUserKey } from "./user-key.ts"
 import { World } from "./world.ts"
 
 const callsKept = 1_000
@@ -79,6 +80,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     push: async settings => desk.send(settings).done,
     startPush: settings => desk.send(settings).number,
     pushes: () => desk.list(),
+    userKey: ({ appid, user }) => latestUserKey(world, world.membership(appid, user)),
     clock,
     faults,
     calls,

@@ -2,6 +2,7 @@ import type { SimulatedClock } from "./clock.ts"
 import type { FaultSettings, Faults, Wire } from "./faults.ts"
 import type { OpenData } from "./open-data.ts"
 import type { PushOutcome, PushSettings } from "./push/push.ts"
+import type { UserKey } from "./user-key.ts"
 import type { App, AppSettings, User, UserSettings } from "./world.ts"
 
 export interface SimulatorOptions {
@@ -63,6 +64,8 @@ export interface Simulator {
   startPush(settings: PushSettings): number
   /** The latest pushes, the oldest first, at most 100. */
   pushes(): readonly PushOutcome[]
+  /** The key as `wx.getUserCryptoManager()` gives it to the person's phone; `getuserencryptkey` answers the same one. */
+  userKey(person: Person): UserKey
   readonly clock: SimulatedClock
   readonly faults: Faults
   /** The latest calls, the oldest first, at most 1,000. */

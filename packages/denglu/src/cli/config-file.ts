@@ -17,6 +17,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   sessionIdleLifetime: true,
   sessionAbsoluteLifetime: true,
   refreshGrace: true,
+  openDataMaxAge: true,
   signingKeyLifetime: true,
   claims: true,
   basePath: true,

@@ -3,6 +3,7 @@ import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
+import type { ReadOpenData } from "../login/open-data.ts"
 import { newId } from "../random.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 import { readBody } from "./body.ts"
@@ -19,6 +20,7 @@ import { allRoutes } from "./routes.ts"
 export interface HandlerContext {
   readonly flow: FlowContext
   readonly logIn: LogIn
+  readonly openData: ReadOpenData
   readonly authenticate: (authorization: string | undefined) => VerifiedToken | Promise<VerifiedToken>
   readonly openLimiter: OpenLimiter
   readonly shedder: LoadShedder
@@ -47,6 +49,7 @@ export interface Handler {
 export function createHandler({
   flow,
   logIn,
+  openData,
   authenticate,
   openLimiter,
   shedder,
@@ -91,6 +94,7 @@ export function createHandler({
     const result = await route.handle({
       flow,
       logIn,
+      openData,
       body: await readBody(route, request),
       params,
       query,

@@ -2,12 +2,14 @@ import type { Static, TSchema } from "typebox"
 import { Compile } from "typebox/compile"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
+import type { ReadOpenData } from "../login/open-data.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 
 /** What a route's `handle` gets: the request, read and checked. */
 export interface Call<Body> {
   readonly flow: FlowContext
   readonly logIn: LogIn
+  readonly openData: ReadOpenData
   readonly body: Body
   /** The `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>

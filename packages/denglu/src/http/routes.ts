@@ -2,6 +2,7 @@ import type { Route } from "./route.ts"
 import { appTokenRoute } from "./routes/app-token.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
+import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
 import { pushCheckRoute, pushRoute } from "./routes/push.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
@@ -19,6 +20,7 @@ export const allRoutes: readonly Route[] = [
   endSessionRoute,
   pushCheckRoute,
   pushRoute,
+  openDataRoute,
   jwksRoute,
   revocationsRoute,
   appTokenRoute,

@@ -41,7 +41,7 @@ export function findBorrower(
  * it still is the present one, so that many who were refused together cause one renewal.
  */
 export async function borrowAppToken(
-  { appTokens, events, clock }: FlowContext,
+  { appToken, events, clock }: FlowContext,
   { borrower, appid, refused, requestId }: BorrowInput,
 ): Promise<Loan> {
   const [only, another] = borrower.appids
@@ -51,8 +51,8 @@ export async function borrowAppToken(
       pointer: "/appid",
       message: "appid is missing: you may borrow of several mini programs",
     })
-  const source = borrower.appids.includes(wanted) ? appTokens.get(wanted) : undefined
-  if (source === undefined) throw new DengluError("app_unknown", { pointer: "/appid" })
+  if (!borrower.appids.includes(wanted)) throw new DengluError("app_unknown", { pointer: "/appid" })
+  const source = appToken(wanted)
   if (refused !== undefined) await source.expire(refused)
   const { token, expiresAt } = await source.get()
   events.emit("app_token.borrowed", {

@@ -19,8 +19,8 @@ export interface FlowContext {
   readonly random: RandomBytes
   readonly store: Store
   readonly wechat: Caller
-  /** The apps' `access_token`s, by appid. The login never needs one. */
-  readonly appTokens: ReadonlyMap<string, AccessTokenSource>
+  /** The access_token of an app. @throws DengluError `app_unknown` */
+  readonly appToken: (appid: string) => AccessTokenSource
   readonly sealer: Sealer
   readonly keys: KeyRing
   readonly accessTokens: AccessTokens

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { appTokenCases } from "./contract/app-token-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
-import { identityCases, keyCases, seenCases, userCases } from "./contract/record-cases.ts"
+import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
 import type { StoreCase } from "./contract/store-case.ts"
@@ -26,6 +26,7 @@ export const storeContract: readonly StoreCase[] = [
   ...revocationCases,
   ...userCases,
   ...identityCases,
+  ...sessionKeyCases,
   ...keyCases,
   ...appTokenCases,
   ...seenCases,

@@ -2,7 +2,6 @@ import { DengluError } from "../errors.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
 import type {
   AppTokenRecord,
-  Identity,
   LogInEntry,
   OwnedIdentity,
   Revocation,
@@ -212,6 +211,14 @@ export function createMemoryStore(): Store {
         if (kept === undefined) return undefined
         const { fingerprint: _, ...keys } = kept
         return keys
+      }),
+    replaceSessionKey: (appid, openid, expected, { sealed, fingerprint }, now) =>
+      run(() => {
+        const key = identityKey(appid, openid)
+        const kept = sessionKeys.get(key)
+        if (kept?.current !== expected) return false
+        sessionKeys.set(key, { current: sealed, previous: kept.current, changedAt: now, fingerprint })
+        return true
       }),
     listSigningKeys: () => run(() => [...signingKeys]),
     replaceSigningKeys: (expectedKids, keys) =>

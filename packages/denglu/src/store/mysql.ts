@@ -28,7 +28,7 @@ import {
 } from "./sql/mysql-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts"
 import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
-import { findIdentity, findSessionKeys, findUser, updateUser } from "./sql/mysql-users.ts"
+import { findIdentity, findSessionKeys, findUser, replaceSessionKey, updateUser } from "./sql/mysql-users.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface MysqlOptions extends MysqlConnectionOptions {
@@ -141,6 +141,8 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
     findIdentity: (appid, openid) => query(connection => findIdentity(connection, appid, openid)),
     updateUser: (id, change, now) => query(connection => updateUser(connection, id, change, now)),
     findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
+    replaceSessionKey: (appid, openid, expected, next, now) =>
+      query(connection => replaceSessionKey(connection, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
     replaceSigningKeys: (expectedKids, keys) =>
       query(connection => replaceSigningKeys(connection, expectedKids, keys)),

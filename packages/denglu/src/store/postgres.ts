@@ -36,7 +36,13 @@ import {
   rotateTogether,
 } from "./sql/postgres-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/postgres-signing-keys.ts"
-import { findIdentity, findSessionKeys, findUser, updateUser } from "./sql/postgres-users.ts"
+import {
+  findIdentity,
+  findSessionKeys,
+  findUser,
+  replaceSessionKey,
+  updateUser,
+} from "./sql/postgres-users.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface PostgresOptions extends PostgresConnectionOptions {
@@ -155,6 +161,8 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     findIdentity: (appid, openid) => query(client => findIdentity(client, appid, openid)),
     updateUser: (id, change, now) => query(client => updateUser(client, id, change, now)),
     findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
+    replaceSessionKey: (appid, openid, expected, next, now) =>
+      query(client => replaceSessionKey(client, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
     replaceSigningKeys: (expectedKids, keys) =>
       query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys))),

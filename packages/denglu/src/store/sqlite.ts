@@ -134,6 +134,8 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
     findIdentity: (appid, openid) => read(() => users.findIdentity(appid, openid)),
     updateUser: (id, change, now) => write(() => users.update(id, change, now)),
     findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
+    replaceSessionKey: (appid, openid, expected, next, now) =>
+      write(() => users.replaceSessionKey(appid, openid, expected, next, now)),
     listSigningKeys: () => read(() => signingKeys.list()),
     replaceSigningKeys: (expectedKids, keys) => write(() => signingKeys.replace(expectedKids, keys)),
     findAppToken: appid => read(() => appTokens.find(appid)),

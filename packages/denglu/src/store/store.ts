@@ -84,6 +84,18 @@ export interface Store extends AppTokenStore {
   /** The sealed session keys of an identity, or `undefined` if it has none. */
   findSessionKeys(appid: string, openid: string): Promise<SessionKeys | undefined>
 
+  /**
+   * Makes the current session key of an identity the previous one and `next` the current one, if the current one still is `expected`
+   * (its sealed text). Answers whether it did: of N callers at once with the same expectation exactly one gets `true`.
+   */
+  replaceSessionKey(
+    appid: string,
+    openid: string,
+    expected: string,
+    next: SealedSessionKey,
+    now: number,
+  ): Promise<boolean>
+
   /** All signing keys, oldest first. */
   listSigningKeys(): Promise<SigningKeyRecord[]>
 
@@ -113,8 +125,8 @@ export interface Store extends AppTokenStore {
   now?(): Promise<number>
 
   /**
-   * Adds to counts that all instances share and answers what they are now, in the same order. Of N callers at once none is lost. No
-   * key comes twice. What is older than a few minutes may be gone.
+   * Adds to counts that all instances share and answers what they are now, in the same order. Of N callers at once none is lost, and
+   * what is added may be negative. No key comes twice. A window that ended a few minutes ago may be gone.
    */
   addCounts?(added: readonly SharedCount[]): Promise<readonly number[]>
 

@@ -48,6 +48,13 @@ export const controlRoutes: readonly ControlRoute[] = [
   },
   {
     method: "POST",
+    name: "user-key",
+    does: "the key that wx.getUserCryptoManager() gives the person's phone",
+    example: '{"user":"alice"}',
+    run: (simulator, body) => simulator.userKey(person(body)),
+  },
+  {
+    method: "POST",
     name: "rotate-session-key",
     does: "gives the person a new session_key, as a login on another device would",
     example: '{"user":"alice"}',

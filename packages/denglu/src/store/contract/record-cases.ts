@@ -87,6 +87,40 @@ export const seenCases: readonly StoreCase[] = [
   }),
 ]
 
+export const sessionKeyCases: readonly StoreCase[] = [
+  storeCase("a session_key is replaced only by who knows the present one", async store => {
+    const appid = "wxsim0000000000001"
+    await logIn(store, { openid: "same", sessionKey: { sealed: "sealed 1", fingerprint: "a" } })
+    const replace = (expected: string, sealed: string, fingerprint: string, openid = "same") =>
+      store.replaceSessionKey(appid, openid, expected, { sealed, fingerprint }, start + 1)
+    const keys = async (openid = "same") => ({ ...(await store.findSessionKeys(appid, openid)) })
+    assert.equal(await replace("SEALED 1", "sealed 2", "b"), false)
+    assert.equal(await replace("sealed 1", "sealed 2", "b", "nobody"), false)
+    assert.equal(await replace("sealed 1", "sealed 2", "b"), true)
+    assert.equal(await replace("sealed 1", "sealed 3", "c"), false)
+    assert.deepEqual(await keys(), { current: "sealed 2", previous: "sealed 1", changedAt: start + 1 })
+    await logIn(store, { openid: "same", sessionKey: { sealed: "again", fingerprint: "b" }, now: start + 2 })
+    assert.equal((await keys()).current, "sealed 2")
+  }),
+
+  storeCase("of 16 who replace a session_key at once, one does", async store => {
+    await logIn(store, { openid: "same", sessionKey: { sealed: "first", fingerprint: "first" } })
+    const answers = await times(16, index =>
+      store.replaceSessionKey(
+        "wxsim0000000000001",
+        "same",
+        "first",
+        { sealed: `sealed ${index}`, fingerprint: `${index}` },
+        start,
+      ),
+    )
+    assert.equal(answers.filter(Boolean).length, 1)
+    const keys = await store.findSessionKeys("wxsim0000000000001", "same")
+    assert.equal(keys?.current, `sealed ${answers.indexOf(true)}`)
+    assert.equal(keys?.previous, "first")
+  }),
+]
+
 function key(kid: string, status: SigningKeyRecord["status"], createdAt: number): SigningKeyRecord {
   return {
     kid,

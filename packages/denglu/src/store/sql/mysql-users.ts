@@ -1,4 +1,11 @@
-import type { OwnedIdentity, ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import type {
+  OwnedIdentity,
+  ProfileChange,
+  SealedSessionKey,
+  SessionKeys,
+  User,
+  UserProfile,
+} from "../store.ts"
 import { bytes, type MysqlConnection, number, text } from "./mysql-connection.ts"
 import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
 
@@ -69,4 +76,21 @@ export async function findSessionKeys(
     previous: (row.previous_session_key as string | null) ?? undefined,
     changedAt: row.session_key_changed_at as number,
   }
+}
+
+/** `SET` works from left to right, so the previous key comes first. */
+export async function replaceSessionKey(
+  connection: MysqlConnection,
+  appid: string,
+  openid: string,
+  expected: string,
+  { sealed, fingerprint }: SealedSessionKey,
+  now: number,
+): Promise<boolean> {
+  const [done] = await connection.query([
+    `UPDATE denglu_identities SET previous_session_key = session_key, session_key = ${text(sealed)},
+        session_key_fingerprint = ${bytes(fingerprint)}, session_key_changed_at = ${number(now)}
+      WHERE openid = ${bytes(openid)} AND appid = ${bytes(appid)} AND CAST(session_key AS BINARY) = ${bytes(expected)}`,
+  ])
+  return done?.affected === 1
 }

@@ -1,4 +1,11 @@
-import type { OwnedIdentity, ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import type {
+  OwnedIdentity,
+  ProfileChange,
+  SealedSessionKey,
+  SessionKeys,
+  User,
+  UserProfile,
+} from "../store.ts"
 import type { PostgresClient } from "./postgres-connection.ts"
 import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
 
@@ -71,4 +78,22 @@ export async function findSessionKeys(
     previous: (row.previous_session_key as string | null) ?? undefined,
     changedAt: row.session_key_changed_at as number,
   }
+}
+
+export async function replaceSessionKey(
+  client: PostgresClient,
+  appid: string,
+  openid: string,
+  expected: string,
+  { sealed, fingerprint }: SealedSessionKey,
+  now: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: "denglu_replace_session_key",
+    text: `UPDATE denglu_identities SET previous_session_key = session_key, session_key = $4,
+        session_key_fingerprint = $5, session_key_changed_at = $6
+      WHERE openid = $1 AND appid = $2 AND session_key = $3`,
+    values: [openid, appid, expected, sealed, fingerprint, now],
+  })
+  return rowCount === 1
 }

@@ -1,13 +1,27 @@
 import type { DatabaseSync } from "node:sqlite"
-import type { OwnedIdentity, ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import type {
+  OwnedIdentity,
+  ProfileChange,
+  SealedSessionKey,
+  SessionKeys,
+  User,
+  UserProfile,
+} from "../store.ts"
 import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
 
-/** The statements about users and what belongs to their identities. `update` must run inside a transaction that writes. */
+/** The statements about users and what belongs to their identities. Those that write must run inside a transaction that writes. */
 export interface UserStatements {
   find(id: string): User | undefined
   findIdentity(appid: string, openid: string): OwnedIdentity | undefined
   update(id: string, change: ProfileChange, now: number): UserProfile | undefined
   findSessionKeys(appid: string, openid: string): SessionKeys | undefined
+  replaceSessionKey(
+    appid: string,
+    openid: string,
+    expected: string,
+    next: SealedSessionKey,
+    now: number,
+  ): boolean
 }
 
 export function prepareUsers(database: DatabaseSync): UserStatements {
@@ -26,6 +40,10 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
   const findKeys = database.prepare(`
     SELECT session_key, previous_session_key, session_key_changed_at FROM identities
     WHERE openid = ? AND appid = ?`)
+  const replaceKey = database.prepare(`
+    UPDATE identities SET previous_session_key = session_key, session_key = ?, session_key_fingerprint = ?,
+      session_key_changed_at = ?
+    WHERE openid = ? AND appid = ? AND session_key = ?`)
 
   return {
     find(id) {
@@ -57,5 +75,7 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
         changedAt: row.session_key_changed_at as number,
       }
     },
+    replaceSessionKey: (appid, openid, expected, { sealed, fingerprint }, now) =>
+      replaceKey.run(sealed, fingerprint, now, openid, appid, expected).changes === 1,
   }
 }
