@@ -1,4 +1,6 @@
-export { createLogin, type Login } from "./create-login.ts"
+export type { BorrowerOptions } from "./borrower-options.ts"
+export { createLogin } from "./create-login.ts"
+export type { Login } from "./running-login.ts"
 export { type DengluConfig, defineConfig } from "./define-config.ts"
 export { DengluError, type DengluErrorFacts, type ErrorCode, errorCodes } from "./errors.ts"
 export type { EventListener, EventName, Events, PushMessage } from "./events.ts"

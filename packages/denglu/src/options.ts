@@ -1,3 +1,4 @@
+import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
 import type { Logger } from "./log.ts"
 import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
@@ -88,16 +89,6 @@ export interface SettledApp extends Required<Omit<AppOptions, "push">> {
   readonly push: SettledPush | undefined
 }
 
-/** A system of yours that borrows `access_token`s, so that it need not fetch its own and end everybody's. */
-export interface BorrowerOptions {
-  /** Under which it is counted and named in events. Up to 64 characters. */
-  readonly name: string
-  /** What it sends as its Bearer token. At least 32 characters, random. */
-  readonly key: string
-  /** The apps whose token it may borrow. Default is all. */
-  readonly appids?: readonly string[]
-}
-
 export interface LimitOptions {
   /** `POST /login` from one address (IPv6: one /64), per minute. Default is 300: whole schools sit behind one address. */
   readonly loginsPerAddress?: number
@@ -180,7 +171,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     trustedProxies: options.trustedProxies ?? [],
     limits: settleLimits(options.limits ?? {}),
     wechat,
-    borrowers: settleBorrowers(options.borrowers ?? [], options.apps),
+    borrowers: settleBorrowers(options.borrowers ?? [], options.apps.map(({ appid }) => appid)),
     rememberTokens: whole("rememberTokens", options.rememberTokens ?? 100_000, 0, 50_000_000),
   }
   for (const claim of settled.claims)
@@ -245,27 +236,6 @@ function settleLimits(limits: LimitOptions | false): Required<LimitOptions> | fa
     refreshesPerAddress: rate("refreshesPerAddress", limits.refreshesPerAddress ?? 600),
     loansPerBorrower: rate("loansPerBorrower", limits.loansPerBorrower ?? 600),
   }
-}
-
-function settleBorrowers(
-  borrowers: readonly BorrowerOptions[],
-  apps: readonly AppOptions[],
-): readonly Required<BorrowerOptions>[] {
-  const all = apps.map(({ appid }) => appid)
-  const names = new Set<string>()
-  return borrowers.map(({ name, key, appids = all }) => {
-    text("borrowers: name", name, 64)
-    if (names.has(name)) throw new TypeError(`borrowers names "${name}" twice`)
-    names.add(name)
-    if (typeof key !== "string" || !/^[A-Za-z0-9\-._~+/]{32,256}=*$/.test(key))
-      throw new TypeError(
-        `borrowers: key of "${name}" must be 32 to 256 random characters of A–Z a–z 0–9 - . _ ~ + /: openssl rand -base64 32`,
-      )
-    const strange = appids.find(appid => !all.includes(appid))
-    if (strange !== undefined)
-      throw new TypeError(`borrowers: "${name}" names the appid ${strange}, which is not in apps`)
-    return { name, key, appids }
-  })
 }
 
 function settleRedis(given: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { createLogin, type Login } from "../create-login.ts"
+import { createLogin } from "../create-login.ts"
+import type { Login } from "../running-login.ts"
 import { DengluError } from "../errors.ts"
 import type { LoginOptions } from "../options.ts"
 import { CliError } from "./cli-error.ts"

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises"
-import { createLogin, type Login } from "../create-login.ts"
+import { createLogin } from "../create-login.ts"
+import type { Login } from "../running-login.ts"
 import { DengluError } from "../errors.ts"
 import { describeError } from "../log.ts"
 import { checkServerSettings, type Problem, type ServerSettings } from "./check-settings.ts"

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono"
 import type { ContentfulStatusCode } from "hono/utils/http-status"
-import type { Login } from "../create-login.ts"
+import type { Login } from "../running-login.ts"
 import { type Guard, type RequestUser, requestUser } from "../guard.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 
