@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks"
 import { setTimeout as setTimeoutPromise } from "node:timers/promises"
 import type { Clock } from "./clock.ts"
 import { DengluError } from "./errors.ts"
@@ -71,15 +72,18 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
   const closeOwn = async () => {
     if (typeof options.store === "string") await opened.close()
   }
+  let openedRedis: Redis | undefined
   try {
     return await assemble(opened)
   } catch (error) {
+    await openedRedis?.close()
     await closeOwn()
     throw error
   }
 
   async function assemble(bare: Store): Promise<Login> {
     const redis = options.redis === undefined ? undefined : await openRedis(options.redis, log)
+    openedRedis = redis
     const store = redis === undefined ? bare : storeWithNews(bare, redis)
     const shared =
       given.clock === undefined && store.now !== undefined
@@ -149,7 +153,11 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     const limits = chooseLimiters(store, redis, clock)
     const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
     const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
-    const shedder = createLoadShedder({ elapsed: () => performance.now(), most: mostUnderWay })
+    const shedder = createLoadShedder({
+      elapsed: () => performance.now(),
+      busy: () => performance.eventLoopUtilization().active,
+      most: mostUnderWay,
+    })
     const guard = createGuard(accessTokens, random, log)
     let accepting = true
     const handler = createHandler({

@@ -7,7 +7,7 @@ import type { Route } from "./route.ts"
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /** The most a body may hold, in bytes. */
-const bodyLimit = 16_384
+export const bodyLimit = 16_384
 
 /**
  * Reads and checks a route's body.

@@ -39,6 +39,9 @@ const worthTelling: Readonly<Partial<Record<ErrorCode, string>>> = {
 /** How long (ms) nothing more is said of the same trouble. */
 const tellEvery = 10_000
 
+/** One for all: to make an error costs as much as all else that a refusal takes. */
+const overloaded = new DengluError("overloaded", { retryAfter: 1 })
+
 /** The routes as one function. It never rejects: whatever goes wrong becomes a problem document. */
 export interface Handler {
   /** Whether a route answers this method at this path. `path` is without query and base path. */
@@ -140,7 +143,8 @@ export function createHandler({
         throw new DengluError("method_not_allowed", { allow })
       }
       if (route.sheddable !== true) return addHeaders(await answer(route, request, match.params, requestId))
-      if (!shedder.enter()) throw new DengluError("overloaded", { retryAfter: 1 })
+      const entered = shedder.enter()
+      if (entered !== true && !(await entered)) throw overloaded
       try {
         return addHeaders(await answer(route, request, match.params, requestId))
       } finally {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { DengluError } from "../errors.ts"
-import { createBodyCollector } from "./body.ts"
+import { bodyLimit, createBodyCollector } from "./body.ts"
 import type { Handler } from "./handler.ts"
 import type { HttpReply, HttpRequest, ParsedBody } from "./message.ts"
 import { InvalidRequestError } from "./problem.ts"
@@ -131,10 +131,15 @@ function writeNodeReply(
   if (res.headersSent || res.destroyed) return
   const headers: Record<string, string | number> = { ...reply.headers }
   if (reply.status !== 204) headers["content-length"] = Buffer.byteLength(reply.body)
-  // A body we did not read to its end would be taken for the next request on this connection.
-  if (!req.complete) headers.connection = "close"
+  // What is left of a body has to be read before the next request: of a small one Node does it, which costs less than a new connection.
+  if (!req.complete && !isSmall(req)) headers.connection = "close"
   res.writeHead(reply.status, headers)
   // A text goes out in one write with the headers; a buffer would be a second one.
   if (headOnly || reply.body === "") res.end()
   else res.end(reply.body)
+}
+
+/** Whether the body is known to be no larger than one we would have read. */
+function isSmall({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) <= bodyLimit
 }
