@@ -262,9 +262,9 @@ test("the settings that decide whether a commit survives a power cut are named w
   const [flush] = await askMysql<{ v: number }[]>("SELECT @@innodb_flush_log_at_trx_commit AS v", url)
   const [binary] = await askMysql<{ v: number }[]>("SELECT @@log_bin AND @@sync_binlog <> 1 AS v", url)
   const expected = [
-    ...(flush?.v === 1 ? [] : [expect.stringContaining("innodb_flush_log_at_trx_commit")]),
-    ...(binary?.v === 1 ? [expect.stringContaining("sync_binlog")] : []),
+    ...(flush?.v === 1 ? [] : ["innodb_flush_log_at_trx_commit"]),
+    ...(binary?.v === 1 ? ["sync_binlog"] : []),
   ]
-  expect(await use(weakSettings)).toEqual(expected)
+  expect((await use(weakSettings)).map(({ name }) => name)).toEqual(expected)
   await close()
 })
