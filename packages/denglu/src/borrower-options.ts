@@ -29,4 +29,3 @@ export function settleBorrowers(
     return { name, key, appids: own }
   })
 }
-

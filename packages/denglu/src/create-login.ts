@@ -20,12 +20,7 @@ import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
 import { createOpenData } from "./login/open-data.ts"
-import {
-  checkSessionKey,
-  findLiveSession,
-  listUserKeys,
-  resetSessionKey,
-} from "./login/session-keys.ts"
+import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
 import { openRedis, type Redis } from "./redis/open-redis.ts"

@@ -171,7 +171,10 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     trustedProxies: options.trustedProxies ?? [],
     limits: settleLimits(options.limits ?? {}),
     wechat,
-    borrowers: settleBorrowers(options.borrowers ?? [], options.apps.map(({ appid }) => appid)),
+    borrowers: settleBorrowers(
+      options.borrowers ?? [],
+      options.apps.map(({ appid }) => appid),
+    ),
     rememberTokens: whole("rememberTokens", options.rememberTokens ?? 100_000, 0, 50_000_000),
   }
   for (const claim of settled.claims)

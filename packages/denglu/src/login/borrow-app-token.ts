@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto"
-import { DengluError } from "../errors.ts"
 import type { BorrowerOptions } from "../borrower-options.ts"
+import { DengluError } from "../errors.ts"
 import type { FlowContext } from "./flows.ts"
 
 export interface BorrowInput {
