@@ -114,6 +114,16 @@ test("planted secrets are found in no log, no error, no event, no database file 
   await send("POST", "/refresh", { refresh_token: alice.refresh_token })
   await send("PATCH", "/me", { nickname: "a" }, next.access_token)
   await send("GET", "/me/sessions", undefined, next.access_token)
+  const { encryptedData, iv, rawData, signature } = simulator.encryptData({ user: "alice" })
+  for (const data of [
+    { encrypted_data: encryptedData, iv },
+    { encrypted_data: encryptedData, iv: "AAAA" },
+    { raw_data: rawData, signature },
+    { raw_data: rawData, signature: "0" },
+  ])
+    await send("POST", "/me/open-data", data, next.access_token)
+  await login.sessionKeys.reset({ sessionId: next.session_id })
+  await login.userKeys.list(next.session_id)
   await login.keys.rotate()
   const third = await send("POST", "/refresh", { refresh_token: next.refresh_token })
   await send("POST", "/refresh", { refresh_token: alice.refresh_token })

@@ -9,7 +9,7 @@ const output = join(folder, "dist/bundle")
 
 /**
  * Puts the command line and what it needs to start into a few files: read one by one, the seven hundred modules of typebox
- * alone take longer than everything else a start does. What is loaded later (pino, undici, drivers) stays outside.
+ * alone take longer than everything else a start does. What is loaded later (pino, undici, the XML parser, drivers) stays outside.
  */
 export async function bundleCli(): Promise<void> {
   rmSync(output, { recursive: true, force: true })
@@ -22,7 +22,16 @@ export async function bundleCli(): Promise<void> {
     format: "esm",
     target: "node22",
     conditions: ["denglu-source"],
-    external: ["@denglu/playground", "@denglu/simulator", "ioredis", "mysql2", "pg", "pino", "undici"],
+    external: [
+      "@denglu/playground",
+      "@denglu/simulator",
+      "fast-xml-parser",
+      "ioredis",
+      "mysql2",
+      "pg",
+      "pino",
+      "undici",
+    ],
     // CommonJS dependencies ask for Node's modules by require, which ES modules don't have.
     banner: {
       js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',

@@ -6,10 +6,14 @@ import { root } from "./repository.ts"
 const folder = join(root, "packages/miniprogram")
 const output = join(folder, "miniprogram_dist")
 
-/** The SDK as one small text, as a mini program carries it. */
-export async function miniprogramBundle(): Promise<string> {
+/** What of the package a mini program imports: `@denglu/miniprogram`, and `@denglu/miniprogram/open-data`. */
+export const miniprogramEntries = ["index", "open-data"] as const
+export type MiniprogramEntry = (typeof miniprogramEntries)[number]
+
+/** An entry of the SDK as one small text, as a mini program carries it. */
+export async function miniprogramBundle(entry: MiniprogramEntry): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(folder, "src/index.ts")],
+    entryPoints: [join(folder, `src/${entry}.ts`)],
     bundle: true,
     minify: true,
     charset: "utf8",
@@ -21,8 +25,8 @@ export async function miniprogramBundle(): Promise<string> {
 }
 
 /** The same as CommonJS, without the helpers a bundler would add to it. */
-export async function miniprogramModule(): Promise<string> {
-  const code = (await miniprogramBundle()).replace(/export\{([^}]*)\};?\s*$/, (_, list: string) =>
+export async function miniprogramModule(entry: MiniprogramEntry): Promise<string> {
+  const code = (await miniprogramBundle(entry)).replace(/export\{([^}]*)\};?\s*$/, (_, list: string) =>
     list
       .split(",")
       .map(item => item.split(" as "))
@@ -35,10 +39,10 @@ export async function miniprogramModule(): Promise<string> {
 
 /** Writes what WeChat's tools take at "构建 npm". */
 export async function bundleMiniprogram(): Promise<void> {
-  const code = await miniprogramModule()
   rmSync(output, { recursive: true, force: true })
   mkdirSync(output)
-  writeFileSync(join(output, "index.js"), code)
+  for (const entry of miniprogramEntries)
+    writeFileSync(join(output, `${entry}.js`), await miniprogramModule(entry))
   // The package is ESM elsewhere.
   writeFileSync(join(output, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`)
 }

@@ -1,10 +1,11 @@
 import { commands } from "../../packages/denglu/src/cli/commands.ts"
-import { appVariables, variables } from "../../packages/denglu/src/cli/settings.ts"
+import { appVariables, pushVariables, variables } from "../../packages/denglu/src/cli/settings.ts"
 
 /** The variables of the environment that `denglu start` reads. */
 export const knownVariables: readonly string[] = [
   ...Object.values(variables),
   ...Object.values(appVariables),
+  ...Object.values(pushVariables),
   "NODE_ENV",
 ]
 

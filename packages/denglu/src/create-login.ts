@@ -1,24 +1,31 @@
 import { performance } from "node:perf_hooks"
+import { setTimeout as setTimeoutPromise } from "node:timers/promises"
 import type { Clock } from "./clock.ts"
-import { createEventHub, type EventListener, type EventName } from "./events.ts"
-import { createGuard, type Guard } from "./guard.ts"
-import { createFetchHandler, type FetchHandler } from "./http/fetch.ts"
+import { DengluError } from "./errors.ts"
+import { createEventHub } from "./events.ts"
+import { createGuard } from "./guard.ts"
+import { createFetchHandler } from "./http/fetch.ts"
 import { createHandler } from "./http/handler.ts"
 import { createLoadShedder } from "./http/load-shedder.ts"
-import { createNodeListener, type NodeListener, withoutBasePath } from "./http/node.ts"
+import { createNodeListener, withoutBasePath } from "./http/node.ts"
 import { allRoutes } from "./http/routes.ts"
+import { createFailureBudget } from "./limits/failure-budget.ts"
 import type { OpenLimiter } from "./limits/limiter.ts"
 import { openMemoryLimiter } from "./limits/memory-limiter.ts"
 import { createRedisLimiters } from "./limits/redis-limiter.ts"
 import { createStoreLimiters } from "./limits/store-limiter.ts"
 import { createStderrLogger, describeError } from "./log.ts"
+import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
+import { createOpenData } from "./login/open-data.ts"
+import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
 import { openRedis, type Redis } from "./redis/open-redis.ts"
 import { storeWithNews } from "./redis/store-with-news.ts"
+import type { Login } from "./running-login.ts"
 import { createAccessTokens } from "./session/access-token.ts"
 import { openKeyRing } from "./session/key-ring.ts"
 import { createRefreshTokens } from "./session/refresh-token.ts"
@@ -27,49 +34,10 @@ import { createSealer } from "./session/sealer.ts"
 import { createSecretRing } from "./session/secret-ring.ts"
 import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
-import type { VerifiedToken } from "./session/verified-token.ts"
 import { openStore } from "./store/open-store.ts"
-import type { Session, Store, User } from "./store/store.ts"
+import type { Store } from "./store/store.ts"
+import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
-
-/** A running login: its routes, its checks, and what business code may ask. */
-export interface Login extends Guard {
-  /** The routes as `(req, res, next)` for `node:http`, Express and Koa-likes. */
-  readonly node: NodeListener
-  /** The routes as `fetch(Request) → Response`, for Hono, Next and the rest. */
-  readonly fetch: FetchHandler
-  /** The routes there are, with the base path: for adapters, and for frameworks that want them listed. */
-  readonly routes: readonly { readonly method: string; readonly path: string }[]
-  /** Whether a route answers this method at this path (base path included). */
-  answers(method: string, pathname: string): boolean
-  /**
-   * What a valid access token says.
-   * @throws DengluError (as a rejection) `token_invalid`, `token_expired` or `session_revoked`
-   */
-  verify(token: string): Promise<VerifiedToken>
-  readonly users: {
-    /** The user with all identities (`openid`, `unionid`): payments and messages need them. */
-    get(id: string): Promise<User | undefined>
-  }
-  readonly sessions: {
-    /** The user's live sessions, the latest first. */
-    list(userId: string): Promise<Session[]>
-    /** Ends a session; answers whether it was live until now. In force here at once, elsewhere within a second. */
-    revoke(sessionId: string): Promise<boolean>
-    /** Ends all sessions of a user; answers how many. */
-    revokeAll(userId: string): Promise<number>
-  }
-  readonly keys: {
-    /** Makes the next signing key the current one, now. Tokens signed before stay good. */
-    rotate(): Promise<void>
-  }
-  /** Listens to what happens; answers the function that stops listening. */
-  on<Name extends EventName>(name: Name, listener: EventListener<Name>): () => void
-  /** Makes `/readyz` answer 503, so that a load balancer sends nothing more; requests are still answered. */
-  drain(): void
-  /** Stops timers, closes the connections to WeChat and the store. */
-  close(): Promise<void>
-}
 
 /** The margin (ms) by which revocations and old keys outlive the tokens they concern. */
 const margin = 60_000
@@ -148,12 +116,27 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     })
     const wechat = createCaller({ ...options.wechat, clock })
     const refreshTokens = createRefreshTokens(ring)
+    const appTokens = new Map(
+      [...options.apps.values()].map(app => {
+        const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
+        return [
+          app.appid,
+          createAccessTokenSource({ caller: wechat, app, clock, random, shelf, pause: setTimeoutPromise }),
+        ]
+      }),
+    )
+    const appTokenOf = (appid: string) => {
+      const source = appTokens.get(appid)
+      if (source === undefined) throw new DengluError("app_unknown")
+      return source
+    }
     const flow: FlowContext = {
       options,
       clock,
       random,
       store,
       wechat,
+      appToken: appTokenOf,
       sealer,
       keys,
       accessTokens,
@@ -163,6 +146,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       log,
     }
     const limits = chooseLimiters(store, redis, clock)
+    const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
+    const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
     const shedder = createLoadShedder({
       elapsed: () => performance.now(),
       busy: () => performance.eventLoopUtilization().active,
@@ -173,6 +158,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     const handler = createHandler({
       flow,
       logIn: createLogIn(flow),
+      openData,
       authenticate: guard.authenticate,
       openLimiter: limits.open,
       shedder,
@@ -199,11 +185,24 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       },
       verify: async token => accessTokens.verify(token),
       users: { get: id => store.findUser(id) },
+      appTokens: {
+        get: async appid => (await appTokenOf(appid).get()).token,
+        use: async (appid, work) => appTokenOf(appid).withToken(work),
+      },
       sessions: {
         list: userId => store.listSessions(userId, clock()),
         revoke: id => revokeSession(flow, id, "revoked_by_operator", newId(random)),
         revokeAll: userId => revokeUserSessions(flow, userId, "revoked_by_operator", newId(random)),
       },
+      openData: {
+        decrypt: async (sessionId, sent) =>
+          openData(await findLiveSession(flow, sessionId), sent, newId(random)),
+      },
+      sessionKeys: {
+        check: owner => checkSessionKey(flow, owner),
+        reset: owner => resetSessionKey(flow, owner),
+      },
+      userKeys: { list: sessionId => listUserKeys(flow, sessionId) },
       keys: {
         async rotate() {
           await keys.rotate(true)
@@ -227,6 +226,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
   }
 }
 
+/** Open data that may fail to open, by person, app and hour. An attack on the cipher takes thousands of tries, an honest client one or two. */
+const openDataFailures = 20
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
 

@@ -20,6 +20,7 @@ export const errorCodes = [
   "token_expired",
   "session_revoked",
   "refresh_reused",
+  "push_refused",
   "app_unknown",
   "app_misconfigured",
   "wechat_busy",

@@ -46,9 +46,69 @@ export interface Events {
     readonly reason: RevocationReason
     readonly requestId: string
   }
+  /** Another system was lent the app's `access_token`; `refused`: it said that WeChat had refused the one before. */
+  "app_token.borrowed": {
+    readonly appid: string
+    readonly borrower: string
+    readonly refused: boolean
+    readonly requestId: string
+  }
+  /**
+   * WeChat pushed a message (see `push` of an app): once, however often WeChat sends it. What it means for sessions has been done. `userId` is the user it is
+   * about, if it is about one who logged in here.
+   */
+  "wechat.push": PushMessage & { readonly userId: string | undefined; readonly requestId: string }
+  /** Open data came that could not be read, or was not what it should be. Many of them: somebody may be trying to forge it. */
+  "open_data.refused": {
+    readonly sessionId: string
+    readonly userId: string
+    readonly appid: string
+    readonly code: ErrorCode
+    readonly requestId: string
+  }
+  /** WeChat was asked for another `session_key` of a person, and gave it. */
+  "session_key.reset": { readonly userId: string; readonly appid: string }
   "signing_keys.rotated": { readonly currentKid: string }
   /** A login did not come about. */
   "login.failed": { readonly appid: string; readonly code: ErrorCode; readonly requestId: string }
+}
+
+/** What WeChat tells of the people of an app (its page "authorized_user_information_changes"), and whatever else it pushes. */
+export type PushMessage = UserPush | OtherPush
+
+interface PushedFrom {
+  readonly appid: string
+  /** When WeChat made it, in milliseconds since 1970, to the second. `undefined` if it doesn't say. */
+  readonly createdAt: number | undefined
+}
+
+interface AboutUser extends PushedFrom {
+  /** Whom it is about; WeChat has been seen to leave it out. */
+  readonly openid: string | undefined
+  /** The plugin it is about, if it is not about the mini program itself. */
+  readonly pluginId: string | undefined
+}
+
+/** A push about a person. */
+export type UserPush =
+  /** WeChat cleared a nickname or an avatar that broke its rules. */
+  | (AboutUser & { readonly kind: "user_info_modified" })
+  /** The person withdrew what they had allowed: its data must be deleted. */
+  | (AboutUser & {
+      readonly kind: "user_authorization_revoke"
+      /** What was withdrawn, as WeChat numbers it: `"6"` nickname and avatar, `"8"` phone number, `"13"` location … */
+      readonly revokeInfo: readonly string[]
+    })
+  /** The person's WeChat account is gone. */
+  | (AboutUser & { readonly kind: "user_authorization_cancellation" })
+
+/** Any other push. What else stands in it stays out of the events: it may be anything. */
+export interface OtherPush extends PushedFrom {
+  readonly kind: "other"
+  /** `text`, `event` … */
+  readonly msgType: string
+  /** Which event, if it is one: `subscribe_msg_popup_event` … */
+  readonly event: string | undefined
 }
 
 export type EventName = keyof Events

@@ -1,5 +1,7 @@
+import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
 import type { Logger } from "./log.ts"
+import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
 import type { RandomBytes } from "./random.ts"
 import type { Store } from "./store/store.ts"
 
@@ -39,6 +41,10 @@ export interface LoginOptions {
   readonly refreshGrace?: number
   /** How long a key signs access tokens, in seconds. Default is 2,592,000 (30 days). */
   readonly signingKeyLifetime?: number
+  /**
+   * How old WeChat's open data may be when it is sent to `POST /me/open-data`, in seconds, 10 to 86,400. Default is 300 (5 minutes).
+   */
+  readonly openDataMaxAge?: number
   /** What else an access token says. Clients can read it. Default is nothing. */
   readonly claims?: readonly "openid"[]
   /** Path under which the routes live: `/auth` makes `POST /auth/login`. Default is `""`. */
@@ -53,6 +59,8 @@ export interface LoginOptions {
   /** Limits per minute. `false` switches all off. */
   readonly limits?: LimitOptions | false
   readonly wechat?: WeChatOptions
+  /** Your other systems that may borrow the apps' `access_token` by `POST /wechat/access-token`. Default is none. */
+  readonly borrowers?: readonly BorrowerOptions[]
   /** How many access tokens to remember as verified (about 200 bytes each). Default is 100,000. */
   readonly rememberTokens?: number
   /** Default writes warnings and errors to standard error. */
@@ -72,6 +80,13 @@ export interface AppOptions {
    * Name of the WeChat open-platform account the app is bound to. Apps with the same name share users by `unionid`. Default is `"default"`.
    */
   readonly openPlatform?: string
+  /** WeChat's message push to `/wechat/push/<appid>`. Default is none: the path is a 404. */
+  readonly push?: PushOptions
+}
+
+/** An app with its defaults filled in. */
+export interface SettledApp extends Required<Omit<AppOptions, "push">> {
+  readonly push: SettledPush | undefined
 }
 
 export interface LimitOptions {
@@ -81,6 +96,8 @@ export interface LimitOptions {
   readonly loginsPerApp?: number
   /** `POST /refresh` from one address, per minute. Default is 600. */
   readonly refreshesPerAddress?: number
+  /** `POST /wechat/access-token` by one borrower, per minute. Default is 600. */
+  readonly loansPerBorrower?: number
 }
 
 export interface WeChatOptions {
@@ -102,13 +119,17 @@ export interface WeChatOptions {
 
 /** The options with every default filled in. Times in milliseconds but for token lifetimes, which are seconds as in the tokens. */
 export type SettledOptions = {
-  readonly apps: ReadonlyMap<string, Required<AppOptions>>
+  readonly apps: ReadonlyMap<string, SettledApp>
   readonly secrets: readonly string[]
   readonly redis: string | undefined
+  readonly borrowers: readonly Required<BorrowerOptions>[]
   readonly limits: Required<LimitOptions> | false
   readonly wechat: { readonly baseUrl: string } & Omit<WeChatOptions, "baseUrl" | "simulator">
 } & Required<
-  Omit<LoginOptions, "apps" | "secret" | "redis" | "limits" | "wechat" | "log" | "clock" | "random">
+  Omit<
+    LoginOptions,
+    "apps" | "secret" | "redis" | "borrowers" | "limits" | "wechat" | "log" | "clock" | "random"
+  >
 >
 
 /** Checks the options and fills in what was left out. @throws TypeError that names the option and says what to write. */
@@ -143,12 +164,17 @@ export function settleOptions(options: LoginOptions): SettledOptions {
       3_600,
       3_650 * day,
     ),
+    openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),
     allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin(origin)),
     trustedProxies: options.trustedProxies ?? [],
     limits: settleLimits(options.limits ?? {}),
     wechat,
+    borrowers: settleBorrowers(
+      options.borrowers ?? [],
+      options.apps.map(({ appid }) => appid),
+    ),
     rememberTokens: whole("rememberTokens", options.rememberTokens ?? 100_000, 0, 50_000_000),
   }
   for (const claim of settled.claims)
@@ -158,16 +184,13 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   return settled
 }
 
-function settleApps(
-  apps: readonly AppOptions[],
-  simulated: boolean,
-): ReadonlyMap<string, Required<AppOptions>> {
+function settleApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMap<string, SettledApp> {
   if (!Array.isArray(apps) || apps.length === 0)
     throw new TypeError(
       'apps is empty: write apps: [{ appid: "wx…", secret: "…" }], both from mp.weixin.qq.com → 开发管理',
     )
-  const settled = new Map<string, Required<AppOptions>>()
-  for (const { appid, secret, openPlatform } of apps as readonly AppOptions[]) {
+  const settled = new Map<string, SettledApp>()
+  for (const { appid, secret, openPlatform, push } of apps as readonly AppOptions[]) {
     if (typeof appid !== "string" || !/^wx[0-9a-z]{16}$/.test(appid))
       throw new TypeError(
         "appid is not one of WeChat's: it is wx and 16 more characters, from mp.weixin.qq.com → 开发管理",
@@ -181,7 +204,12 @@ function settleApps(
         `secret of app ${appid} is missing or not an AppSecret: copy it from mp.weixin.qq.com → 开发管理`,
       )
     if (settled.has(appid)) throw new TypeError(`apps names ${appid} twice`)
-    settled.set(appid, { appid, secret, openPlatform: text("openPlatform", openPlatform ?? "default", 64) })
+    settled.set(appid, {
+      appid,
+      secret,
+      openPlatform: text("openPlatform", openPlatform ?? "default", 64),
+      push: settlePush(appid, push),
+    })
   }
   return settled
 }
@@ -209,6 +237,7 @@ function settleLimits(limits: LimitOptions | false): Required<LimitOptions> | fa
     loginsPerAddress: rate("loginsPerAddress", limits.loginsPerAddress ?? 300),
     loginsPerApp: rate("loginsPerApp", limits.loginsPerApp ?? 30_000),
     refreshesPerAddress: rate("refreshesPerAddress", limits.refreshesPerAddress ?? 600),
+    loansPerBorrower: rate("loansPerBorrower", limits.loansPerBorrower ?? 600),
   }
 }
 

@@ -54,11 +54,21 @@ async function logsIn({ createLogin, LoginError }: Exports): Promise<void> {
 }
 
 test("what 构建 npm takes runs in WeChat's wrapper of a module, and needs no other module", async () => {
-  const shipped = runWrapped(await miniprogramModule(), specifier => {
+  const shipped = runWrapped(await miniprogramModule("index"), specifier => {
     throw new Error(`there is no ${specifier}`)
   })
   expect(Object.keys(shipped).sort()).toEqual(["LoginError", "createLogin"])
   await logsIn(shipped)
+})
+
+test("so does the part for open data", async () => {
+  const shipped = runWrapped(await miniprogramModule("open-data"), specifier => {
+    throw new Error(`there is no ${specifier}`)
+  })
+  expect(Object.keys(shipped).sort()).toEqual(["OpenDataError", "openData", "prepareOpenData"])
+  const { openData, OpenDataError } = shipped as unknown as typeof import("@denglu/miniprogram/open-data")
+  const refusal = openData({} as never, { detail: { errMsg: "getUserInfo:fail auth deny" } })
+  await expect(refusal).rejects.toBeInstanceOf(OpenDataError)
 })
 
 test("what bundlers take runs in it as well", () => logsIn(runSource(join(source, "index.ts"))))

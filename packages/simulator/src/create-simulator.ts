@@ -4,9 +4,11 @@ import type { Call } from "./endpoints/endpoint.ts"
 import { endpoints } from "./endpoints/endpoints.ts"
 import { applyFault, createFaults, type Wire } from "./faults.ts"
 import { encryptOpenData } from "./open-data.ts"
+import { createPushDesk } from "./push/push-desk.ts"
 import type { Reply } from "./reply.ts"
 import type { PlainRequest, RecordedCall, Simulator, SimulatorOptions } from "./simulator.ts"
 import { createTokenDesk } from "./token-desk.ts"
+import { latestUserKey } from "./user-key.ts"
 import { World } from "./world.ts"
 
 const callsKept = 1_000
@@ -16,6 +18,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const world = new World({ clock, rotateSessionKeyAfterMs: options.rotateSessionKeyAfterMs ?? 300_000 })
   const tokens = createTokenDesk(clock)
   const faults = createFaults()
+  const desk = createPushDesk({ world, clock, fetch: options.fetch ?? globalThis.fetch })
   const calls: RecordedCall[] = []
   let callCount = 0
   for (const app of options.apps ?? [{}]) world.addApp(app)
@@ -74,6 +77,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     issuePhoneCode: ({ appid, user }) => world.issuePhoneCode(appid, user),
     rotateSessionKey: ({ appid, user }) => world.rotateSessionKey(world.membership(appid, user)),
     encryptData: ({ appid, user, data }) => encryptOpenData(world.membership(appid, user), clock.now(), data),
+    push: async settings => desk.send(settings).done,
+    startPush: settings => desk.send(settings).number,
+    pushes: () => desk.list(),
+    userKey: ({ appid, user }) => latestUserKey(world, world.membership(appid, user)),
     clock,
     faults,
     calls,
@@ -97,6 +104,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       world.reset()
       tokens.reset()
       faults.clear()
+      desk.reset()
       calls.length = 0
       callCount = 0
     },

@@ -38,6 +38,11 @@ export function newAccessToken(): string {
   return `74_${randomBytes(96).toString("base64url")}`
 }
 
+/** The nonce of a push: nine digits, as in WeChat's samples. */
+export function newNonce(): string {
+  return String(100_000_000 + (randomBytes(4).readUInt32BE() % 900_000_000))
+}
+
 /** 16 bytes to begin an encryption with. */
 export function newIv(): Buffer {
   return randomBytes(16)

@@ -1,6 +1,8 @@
 import type { SimulatedClock } from "./clock.ts"
 import type { FaultSettings, Faults, Wire } from "./faults.ts"
 import type { OpenData } from "./open-data.ts"
+import type { PushOutcome, PushSettings } from "./push/push.ts"
+import type { UserKey } from "./user-key.ts"
 import type { App, AppSettings, User, UserSettings } from "./world.ts"
 
 export interface SimulatorOptions {
@@ -11,6 +13,8 @@ export interface SimulatorOptions {
   readonly now?: number
   /** Milliseconds that have to pass until `wx.login()` brings a new `session_key`. Default is 300,000. */
   readonly rotateSessionKeyAfterMs?: number
+  /** Brings pushes to the login server. Default is the runtime's own `fetch`. */
+  readonly fetch?: typeof globalThis.fetch
 }
 
 /** Who is meant: the app may be left out where the first one is. */
@@ -54,6 +58,14 @@ export interface Simulator {
   rotateSessionKey(person: Person): void
   /** Data encrypted with the person's present `session_key`; without `data` the anonymous profile that WeChat gives since 2022. */
   encryptData(person: Person & { readonly data?: object }): OpenData
+  /** Pushes an event to a login server on this machine, signed, with WeChat's retries; resolves when it is delivered or given up. */
+  push(settings: PushSettings): Promise<PushOutcome>
+  /** Begins to push and answers the number under which {@link pushes} has it. */
+  startPush(settings: PushSettings): number
+  /** The latest pushes, the oldest first, at most 100. */
+  pushes(): readonly PushOutcome[]
+  /** The key as `wx.getUserCryptoManager()` gives it to the person's phone; `getuserencryptkey` answers the same one. */
+  userKey(person: Person): UserKey
   readonly clock: SimulatedClock
   readonly faults: Faults
   /** The latest calls, the oldest first, at most 1,000. */

@@ -1,10 +1,10 @@
 import type { DengluConfig } from "../define-config.ts"
 import { createClientAddress } from "../http/client-address.ts"
 import type { Bilingual } from "../http/problem-table.ts"
-import { type LoginOptions, settleOptions } from "../options.ts"
+import { type AppOptions, type LoginOptions, settleOptions } from "../options.ts"
 import { weaknessOfSecret } from "../session/secret-ring.ts"
 import type { Environment } from "./command.ts"
-import { appVariables, type Settings, variables } from "./settings.ts"
+import { appVariables, pushVariables, type Settings, variables } from "./settings.ts"
 import { suggestionFor } from "./suggestion.ts"
 
 /** A setting that is missing or wrong, and what to write instead. */
@@ -73,7 +73,7 @@ function optionProblem({ config, sources }: Settings, name: keyof DengluConfig):
 }
 
 function appProblems({ config }: Settings, env: Environment): readonly Problem[] {
-  const [{ appid, secret }] = config.apps as [{ readonly appid: string; readonly secret: string }]
+  const [{ appid, secret, push }] = config.apps as [AppOptions]
   const problems: Problem[] = []
   if (appid === "") {
     problems.push(
@@ -115,6 +115,32 @@ function appProblems({ config }: Settings, env: Environment): readonly Problem[]
       },
     })
   }
+  return [...problems, ...pushProblems(push, env)]
+}
+
+function pushProblems(push: AppOptions["push"], env: Environment): readonly Problem[] {
+  if (push === undefined) return []
+  const { encodingAesKey } = push
+  const goodPush = { token: "token" }
+  const problems: Problem[] = []
+  const token: Bilingual = {
+    en: "the Token, 3 to 32 letters and digits, from mp.weixin.qq.com → 开发管理 → 消息推送",
+    zh: "Token（3 到 32 个字母和数字），见 mp.weixin.qq.com → 开发管理 → 消息推送",
+  }
+  if (push.token === "") problems.push(missing(pushVariables.token, env, token))
+  else if (complaintAbout("apps", [{ ...goodApp, push: { token: push.token } }]) !== undefined)
+    problems.push({
+      setting: pushVariables.token,
+      says: { en: `is not a Token: ${token.en}`, zh: `不正确：${token.zh}` },
+    })
+  if (complaintAbout("apps", [{ ...goodApp, push: { ...goodPush, encodingAesKey } }]) !== undefined)
+    problems.push({
+      setting: pushVariables.encodingAesKey,
+      says: {
+        en: "is not an EncodingAESKey: 43 letters and digits, from mp.weixin.qq.com → 开发管理 → 消息推送",
+        zh: "不是有效的 EncodingAESKey：43 个字母和数字，见 mp.weixin.qq.com → 开发管理 → 消息推送",
+      },
+    })
   return problems
 }
 
@@ -208,7 +234,11 @@ function simulatorProblems({ config, sources }: Settings): readonly Problem[] {
 
 /** A variable that isn't set. One that was set under a name like it was probably meant: its name is shown, never its value. */
 function missing(variable: string, env: Environment, remedy: Bilingual): Problem {
-  const taken: readonly string[] = [...Object.values(variables), ...Object.values(appVariables)]
+  const taken: readonly string[] = [
+    ...Object.values(variables),
+    ...Object.values(appVariables),
+    ...Object.values(pushVariables),
+  ]
   const others = Object.keys(env).filter(
     name => /WX|WECHAT|WEIXIN|DENG|APP_?ID/i.test(name) && !taken.includes(name),
   )

@@ -77,6 +77,8 @@ export const commands: readonly Command[] = [
       en: `Environment (goes over the configuration file):
   WECHAT_APPID            wx and 16 more characters, from mp.weixin.qq.com
   WECHAT_SECRET           the AppSecret, from the same page
+  WECHAT_PUSH_TOKEN       Token of the message push (消息推送), if you want it
+  WECHAT_PUSH_AES_KEY     its EncodingAESKey, for the safe mode
   DENGLU_SECRET           openssl rand -base64 32; while you change it: new,old
   DENGLU_STORE            default: sqlite:./data/login.db; postgres://…, mysql://… for several instances
   DENGLU_REDIS            redis://…: limits and news shared faster; not needed
@@ -92,6 +94,8 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
       zh: `环境变量（优先于配置文件）：
   WECHAT_APPID            wx 加 16 个字符，见 mp.weixin.qq.com
   WECHAT_SECRET           AppSecret，在同一页面
+  WECHAT_PUSH_TOKEN       消息推送的 Token，需要消息推送时设置
+  WECHAT_PUSH_AES_KEY     消息推送的 EncodingAESKey，安全模式需要
   DENGLU_SECRET           openssl rand -base64 32；更换期间写：新,旧
   DENGLU_STORE            默认 sqlite:./data/login.db；多实例用 postgres://…、mysql://…
   DENGLU_REDIS            redis://…：更快地共享限流和消息，可不设置

@@ -1,4 +1,4 @@
-import type { Login } from "../create-login.ts"
+import type { Login } from "../running-login.ts"
 import type { Terminal } from "./terminal.ts"
 
 export interface Addresses {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Login } from "../create-login.ts"
+import type { Login } from "../running-login.ts"
 import type { Language } from "./language.ts"
 
 /** What somebody has ordered, so that the pretend shop has something to show. Prices are in fen, 1/100 yuan. */

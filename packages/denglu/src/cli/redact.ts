@@ -1,5 +1,13 @@
 /** Fields that must never be in a log, whoever put them there: the last line of defence, not the first. */
-const redacted = new Set(["secret", "session_key", "access_token", "refresh_token", "authorization", "phone"])
+const redacted = new Set([
+  "secret",
+  "session_key",
+  "access_token",
+  "refresh_token",
+  "authorization",
+  "phone",
+  "encodingAesKey",
+])
 
 /**
  * The facts as they may be logged: what is redacted is masked, there and one level below. Not pino's own `redact`: it copies the facts of

@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { type AddressInfo, Server as NetServer } from "node:net"
-import type { Login } from "../create-login.ts"
+import type { Login } from "../running-login.ts"
 import { CliError } from "./cli-error.ts"
 
 export interface ServeOptions {

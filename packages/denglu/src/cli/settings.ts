@@ -1,4 +1,5 @@
 import type { DengluConfig } from "../define-config.ts"
+import type { AppOptions } from "../options.ts"
 import type { Environment, Invocation } from "./command.ts"
 import { flagText } from "./command.ts"
 import { loadConfigFile } from "./config-file.ts"
@@ -30,6 +31,9 @@ const lists: readonly string[] = ["secret", "trustedProxies", "allowedOrigins"]
 
 /** The appid and the AppSecret of an installation with one app. */
 export const appVariables = { appid: "WECHAT_APPID", secret: "WECHAT_SECRET" } as const
+
+/** The message push of that app; without a token there is none. */
+export const pushVariables = { token: "WECHAT_PUSH_TOKEN", encodingAesKey: "WECHAT_PUSH_AES_KEY" } as const
 
 const defaults: DengluConfig = {
   store: "sqlite:./data/login.db",
@@ -74,6 +78,11 @@ function readNumber(name: string, text: string): string | number {
   return name === "port" && /^\d{1,5}$/.test(text) ? Number(text) : text
 }
 
-function appFrom(env: Environment): readonly { readonly appid: string; readonly secret: string }[] {
-  return [{ appid: env[appVariables.appid]?.trim() ?? "", secret: env[appVariables.secret]?.trim() ?? "" }]
+function appFrom(env: Environment): readonly AppOptions[] {
+  const read = (variable: string) => env[variable]?.trim() ?? ""
+  const app = { appid: read(appVariables.appid), secret: read(appVariables.secret) }
+  const token = read(pushVariables.token)
+  const encodingAesKey = read(pushVariables.encodingAesKey)
+  if (token === "" && encodingAesKey === "") return [app]
+  return [{ ...app, push: { token, ...(encodingAesKey === "" ? {} : { encodingAesKey }) } }]
 }

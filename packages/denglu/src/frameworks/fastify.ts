@@ -5,8 +5,8 @@ import type {
   HookHandlerDoneFunction,
   HTTPMethods,
 } from "fastify"
-import type { Login } from "../create-login.ts"
 import { type Guard, type RequestUser, requestUser } from "../guard.ts"
+import type { Login } from "../running-login.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 
 declare module "fastify" {

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono"
 import type { ContentfulStatusCode } from "hono/utils/http-status"
-import type { Login } from "../create-login.ts"
 import { type Guard, type RequestUser, requestUser } from "../guard.ts"
+import type { Login } from "../running-login.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 
 /** What `requireUser` adds to a Hono app's types. */

@@ -1,5 +1,5 @@
 import { DengluError } from "../errors.ts"
-import type { HttpRequest } from "./message.ts"
+import type { HttpRequest, ParsedBody } from "./message.ts"
 import { InvalidRequestError } from "./problem.ts"
 import type { Route } from "./route.ts"
 
@@ -19,10 +19,18 @@ export const bodyLimit = 16_384
  */
 export async function readBody(route: Route, request: HttpRequest): Promise<unknown> {
   if (route.bodyErrors === undefined) return undefined
+  if (route.bodyAs === "text") return textOf(await request.body(route.bodyLimit ?? bodyLimit))
   const value = await parse(request, route.bodyOptional === true)
   const errors = route.bodyErrors(value)
   if (errors.length > 0) throw new InvalidRequestError(errors)
   return value
+}
+
+/** What middleware in front has parsed is written again: routes of this kind don't mind the spelling. */
+function textOf(body: ParsedBody): string {
+  if ("text" in body) return body.text
+  const { parsed } = body
+  return parsed instanceof Uint8Array ? utf8.decode(parsed) : JSON.stringify(parsed)
 }
 
 async function parse(request: HttpRequest, optional: boolean): Promise<unknown> {

@@ -1,8 +1,9 @@
-import { DengluError } from "../errors.ts"
+import { DengluError, type ErrorCode } from "../errors.ts"
 import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
+import type { ReadOpenData } from "../login/open-data.ts"
 import { newId } from "../random.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 import { readBody } from "./body.ts"
@@ -19,6 +20,7 @@ import { allRoutes } from "./routes.ts"
 export interface HandlerContext {
   readonly flow: FlowContext
   readonly logIn: LogIn
+  readonly openData: ReadOpenData
   readonly authenticate: (authorization: string | undefined) => VerifiedToken | Promise<VerifiedToken>
   readonly openLimiter: OpenLimiter
   readonly shedder: LoadShedder
@@ -27,6 +29,12 @@ export interface HandlerContext {
 }
 
 const noQuery = new URLSearchParams()
+/** What the operator hears, by the code of the error. */
+const worthTelling: Readonly<Partial<Record<ErrorCode, string>>> = {
+  store_unavailable: "requests are answered 503",
+  overloaded: "requests are answered 503",
+  push_refused: "a message push was refused; if it is WeChat's, compare push with mp.weixin.qq.com",
+}
 
 /** How long (ms) nothing more is said of the same trouble. */
 const tellEvery = 10_000
@@ -44,6 +52,7 @@ export interface Handler {
 export function createHandler({
   flow,
   logIn,
+  openData,
   authenticate,
   openLimiter,
   shedder,
@@ -88,11 +97,13 @@ export function createHandler({
     const result = await route.handle({
       flow,
       logIn,
+      openData,
       body: await readBody(route, request),
       params,
       query,
       requestId,
       userAgent: request.header("user-agent") ?? "",
+      authorization: request.header("authorization"),
       limit: limitsOf(request),
       user,
       signal: () => request.signal,
@@ -107,11 +118,11 @@ export function createHandler({
       log.error({ requestId, error: describeError(error) }, "a request failed unexpectedly")
       return
     }
-    if (error.code !== "store_unavailable" && error.code !== "overloaded") return
+    if (!(error.code in worthTelling)) return
     const last = toldAt.get(error.code)
     if (last !== undefined && flow.clock() - last < tellEvery) return
     toldAt.set(error.code, flow.clock())
-    log.warn({ requestId, code: error.code, reason: error.message }, "requests are answered 503")
+    log.warn({ requestId, code: error.code, reason: error.message }, worthTelling[error.code] as string)
   }
 
   async function handle(request: HttpRequest): Promise<HttpReply> {
@@ -154,15 +165,20 @@ export function createHandler({
   }
 }
 
+const contentTypes = {
+  json: "application/json; charset=utf-8",
+  text: "text/plain; charset=utf-8",
+} as const
+
 function writeReply(route: Route, reply: ReturnType<typeof asReply>): HttpReply {
   const empty = reply.body === undefined
   return {
     status: reply.status,
     headers: {
-      ...(empty ? {} : { "content-type": "application/json; charset=utf-8" }),
+      ...(empty ? {} : { "content-type": contentTypes[route.replyAs ?? "json"] }),
       "cache-control": reply.status === 200 ? (route.cacheControl ?? "no-store") : "no-store",
       ...reply.headers,
     },
-    body: empty ? "" : JSON.stringify(reply.body),
+    body: empty ? "" : route.replyAs === "text" ? String(reply.body) : JSON.stringify(reply.body),
   }
 }

@@ -52,13 +52,21 @@ function operation(route: Route) {
       : {
           requestBody: {
             required: route.bodyOptional !== true,
-            content: { "application/json": { schema: route.body } },
+            content:
+              route.bodyAs === "text"
+                ? { "application/json": { schema: {} }, "text/xml": { schema: route.body } }
+                : { "application/json": { schema: route.body } },
           },
         }),
     responses: {
       [empty ? "204" : "200"]: empty
         ? { description: "Done" }
-        : { description: "Done", content: { "application/json": { schema: route.reply } } },
+        : {
+            description: "Done",
+            content: {
+              [route.replyAs === "text" ? "text/plain" : "application/json"]: { schema: route.reply },
+            },
+          },
       default: {
         description: "An error",
         content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },

@@ -31,7 +31,10 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
   payload_too_large: {
     status: 413,
     title: { en: "The body is too large", zh: "请求体过大" },
-    remedy: { en: "Send at most 16 kB.", zh: "请求体最多 16 kB。" },
+    remedy: {
+      en: "Send at most 16 kB; WeChat's message push may have 64 kB.",
+      zh: "请求体最多 16 kB；微信消息推送最多 64 kB。",
+    },
   },
   not_found: {
     status: 404,
@@ -151,6 +154,14 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       zh: "同一刷新令牌被两方持有，会话已终止。请重新登录；客户端只保存最新的刷新令牌，并发请求只刷新一次。",
     },
     clientAction: "relogin",
+  },
+  push_refused: {
+    status: 403,
+    title: { en: "This push does not come from WeChat", zh: "消息推送校验失败" },
+    remedy: {
+      en: "Only WeChat sends pushes. If it was WeChat: compare Token, EncodingAESKey and mode with 开发管理 → 消息推送 at mp.weixin.qq.com, and the server's clock with the time; the log says which check failed.",
+      zh: "只有微信会发送消息推送。若确实来自微信：请核对 Token、EncodingAESKey 和加密方式与 mp.weixin.qq.com → 开发管理 → 消息推送一致，并检查服务器时钟；日志会说明哪项校验失败。",
+    },
   },
   app_unknown: {
     status: 400,

@@ -12,10 +12,12 @@ export function createRateLimits(limits: SettledOptions["limits"], open: OpenLim
   const logins = open("login", limits.loginsPerAddress)
   const loginsOfApps = open("app", limits.loginsPerApp)
   const refreshes = open("refresh", limits.refreshesPerAddress)
+  const loans = open("loan", limits.loansPerBorrower)
   return address => ({
     login: () => logins.take(addressBucket(address)),
     loginOfApp: appid => loginsOfApps.take(appid),
     refresh: () => refreshes.take(addressBucket(address)),
+    loan: borrower => loans.take(borrower),
   })
 }
 
@@ -23,4 +25,5 @@ const unlimited: Limits = {
   login: async () => {},
   loginOfApp: async () => {},
   refresh: async () => {},
+  loan: async () => {},
 }

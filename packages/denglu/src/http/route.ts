@@ -2,18 +2,22 @@ import type { Static, TSchema } from "typebox"
 import { Compile } from "typebox/compile"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
+import type { ReadOpenData } from "../login/open-data.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 
 /** What a route's `handle` gets: the request, read and checked. */
 export interface Call<Body> {
   readonly flow: FlowContext
   readonly logIn: LogIn
+  readonly openData: ReadOpenData
   readonly body: Body
   /** The `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly requestId: string
   readonly userAgent: string
+  /** The header as it came. Routes with `auth` need not look at it. */
+  readonly authorization: string | undefined
   /** Takes one from a rate limit. @throws DengluError `rate_limited` */
   readonly limit: Limits
   /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
@@ -27,6 +31,7 @@ export interface Limits {
   login(): Promise<void>
   loginOfApp(appid: string): Promise<void>
   refresh(): Promise<void>
+  loan(borrower: string): Promise<void>
 }
 
 /** A reply with another status than 200, or with headers of its own. */
@@ -47,11 +52,17 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly sheddable?: boolean
   /** Schema of the request's body. */
   readonly body?: Body
+  /** `text`: the body is handed on as it came, unchecked. Default is `json`. */
+  readonly bodyAs?: "json" | "text"
+  /** The most a body may hold, in bytes. Default is 16,384. */
+  readonly bodyLimit?: number
   /** The body may be left out and is `{}` then. */
   readonly bodyOptional?: boolean
   readonly query?: Readonly<Record<string, { readonly description: string }>>
   /** Schema of what comes with 200 (and 503, for `/readyz`). */
   readonly reply?: ReplySchema
+  /** `text`: a text is answered as `text/plain`. Default is `json`. */
+  readonly replyAs?: "json" | "text"
   /** `Cache-Control`; default is `no-store`. */
   readonly cacheControl?: string
   readonly handle: (

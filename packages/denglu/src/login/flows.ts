@@ -9,6 +9,7 @@ import type { RefreshTokens } from "../session/refresh-token.ts"
 import type { RevokedSessions } from "../session/revoked-sessions.ts"
 import type { Sealer } from "../session/sealer.ts"
 import type { Store } from "../store/store.ts"
+import type { AccessTokenSource } from "../wechat/access-token.ts"
 import type { Caller } from "../wechat/call.ts"
 
 /** What every flow works with. Nothing in here knows of HTTP or of SQL. */
@@ -18,6 +19,8 @@ export interface FlowContext {
   readonly random: RandomBytes
   readonly store: Store
   readonly wechat: Caller
+  /** The access_token of an app. @throws DengluError `app_unknown` */
+  readonly appToken: (appid: string) => AccessTokenSource
   readonly sealer: Sealer
   readonly keys: KeyRing
   readonly accessTokens: AccessTokens

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
+import { appTokenCases } from "./contract/app-token-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
-import { keyCases, userCases } from "./contract/record-cases.ts"
+import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
 import type { StoreCase } from "./contract/store-case.ts"
@@ -24,7 +25,11 @@ export const storeContract: readonly StoreCase[] = [
   ...rotationCases,
   ...revocationCases,
   ...userCases,
+  ...identityCases,
+  ...sessionKeyCases,
   ...keyCases,
+  ...appTokenCases,
+  ...seenCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

@@ -1,8 +1,9 @@
 import { DengluError } from "../errors.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
 import type {
-  Identity,
+  AppTokenRecord,
   LogInEntry,
+  OwnedIdentity,
   Revocation,
   RevocationReason,
   RotateRequest,
@@ -13,10 +14,6 @@ import type {
   User,
   UserProfile,
 } from "./store.ts"
-
-interface KnownIdentity extends Identity {
-  readonly userId: string
-}
 
 interface KeptKeys extends SessionKeys {
   readonly fingerprint: string
@@ -33,7 +30,7 @@ interface NumberedRevocation extends Revocation {
  */
 export function createMemoryStore(): Store {
   const users = new Map<string, UserProfile>()
-  const identities = new Map<string, KnownIdentity>()
+  const identities = new Map<string, OwnedIdentity>()
   const identitiesOfUser = new Map<string, string[]>()
   const userOfUnionid = new Map<string, string>()
   const sessionKeys = new Map<string, KeptKeys>()
@@ -41,6 +38,8 @@ export function createMemoryStore(): Store {
   const sessionsOfUser = new Map<string, Set<string>>()
   let revocations: NumberedRevocation[] = []
   let revocationCount = 0
+  const appTokens = new Map<string, AppTokenRecord & { readonly holder: string | undefined }>()
+  const seenUntil = new Map<string, number>()
   let signingKeys: readonly SigningKeyRecord[] = []
   let closed = false
 
@@ -120,7 +119,7 @@ export function createMemoryStore(): Store {
     const user = users.get(id)
     if (user === undefined) return undefined
     const found = (identitiesOfUser.get(id) ?? []).map(key => {
-      const { userId: _, ...identity } = identities.get(key) as KnownIdentity
+      const { userId: _, ...identity } = identities.get(key) as OwnedIdentity
       return identity
     })
     return { ...user, identities: found }
@@ -139,7 +138,14 @@ export function createMemoryStore(): Store {
     }
     const outlived = revocations.filter(({ revokedAt }) => revokedAt < before).slice(0, limit - dropped)
     if (outlived.length > 0) revocations = revocations.filter(entry => !outlived.includes(entry))
-    return dropped + outlived.length
+    dropped += outlived.length
+    for (const [key, expiresAt] of seenUntil) {
+      if (dropped === limit) return dropped
+      if (expiresAt > now) continue
+      seenUntil.delete(key)
+      dropped += 1
+    }
+    return dropped
   }
 
   return {
@@ -185,6 +191,7 @@ export function createMemoryStore(): Store {
         }
       }),
     findUser: id => run(() => userWithIdentities(id)),
+    findIdentity: (appid, openid) => run(() => identities.get(identityKey(appid, openid))),
     updateUser: (id, { nickname, avatarUrl }, now) =>
       run(() => {
         const user = users.get(id)
@@ -205,6 +212,14 @@ export function createMemoryStore(): Store {
         const { fingerprint: _, ...keys } = kept
         return keys
       }),
+    replaceSessionKey: (appid, openid, expected, { sealed, fingerprint }, now) =>
+      run(() => {
+        const key = identityKey(appid, openid)
+        const kept = sessionKeys.get(key)
+        if (kept?.current !== expected) return false
+        sessionKeys.set(key, { current: sealed, previous: kept.current, changedAt: now, fingerprint })
+        return true
+      }),
     listSigningKeys: () => run(() => [...signingKeys]),
     replaceSigningKeys: (expectedKids, keys) =>
       run(() => {
@@ -214,12 +229,60 @@ export function createMemoryStore(): Store {
         signingKeys = [...keys].sort((one, other) => one.createdAt - other.createdAt)
         return true
       }),
+    findAppToken: appid =>
+      run(() => {
+        const kept = appTokens.get(appid)
+        if (kept === undefined) return undefined
+        const { holder: _, ...record } = kept
+        return record
+      }),
+    leaseAppToken: (appid, { holder, version, now, until }) =>
+      run(() => {
+        const kept = appTokens.get(appid) ?? noAppToken
+        if (kept.version !== version || kept.leasedUntil > now) return false
+        appTokens.set(appid, { ...kept, holder, leasedUntil: until })
+        return true
+      }),
+    keepAppToken: (appid, holder, token) =>
+      run(() => {
+        const kept = appTokens.get(appid)
+        if (kept?.holder !== holder) return undefined
+        const version = kept.version + 1
+        appTokens.set(appid, { version, ...token, isRefused: false, holder: undefined, leasedUntil: 0 })
+        return version
+      }),
+    releaseAppToken: (appid, holder) =>
+      run(() => {
+        const kept = appTokens.get(appid)
+        if (kept?.holder === holder) appTokens.set(appid, { ...kept, holder: undefined, leasedUntil: 0 })
+      }),
+    refuseAppToken: (appid, version) =>
+      run(() => {
+        const kept = appTokens.get(appid)
+        if (kept?.version === version) appTokens.set(appid, { ...kept, isRefused: true })
+      }),
+    seeOnce: (key, expiresAt, now) =>
+      run(() => {
+        if ((seenUntil.get(key) ?? now) > now) return false
+        seenUntil.set(key, expiresAt)
+        return true
+      }),
     purge: (now, keepRevocationsFor, limit) => run(() => purge(now, keepRevocationsFor, limit)),
     ping: () => run(() => undefined),
     async close() {
       closed = true
     },
   }
+}
+
+const noAppToken = {
+  version: 0,
+  sealed: null,
+  expiresAt: 0,
+  isRefused: false,
+  forcedAt: 0,
+  holder: undefined,
+  leasedUntil: 0,
 }
 
 /** Two texts as one key that no other two make. */

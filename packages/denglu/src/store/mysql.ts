@@ -4,9 +4,17 @@ import { createAnswerDeadline } from "./answer-deadline.ts"
 import { type Batches, type BatchesOptions, createBatches } from "./batches.ts"
 import { connectMysql, type Mysql, type MysqlConnectionOptions, mysqlUnavailable } from "./mysql-pool.ts"
 import { keysOfLogIn, samePresented } from "./session-rules.ts"
+import {
+  findAppToken,
+  keepAppToken,
+  leaseAppToken,
+  refuseAppToken,
+  releaseAppToken,
+} from "./sql/mysql-app-tokens.ts"
 import { judgeMysqlError, type MysqlConnection } from "./sql/mysql-connection.ts"
 import { logInTogether } from "./sql/mysql-log-in.ts"
 import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
+import { dropSeen, seeOnce } from "./sql/mysql-seen.ts"
 import { readTime, takesWrites } from "./sql/mysql-server.ts"
 import {
   type Ending,
@@ -20,7 +28,7 @@ import {
 } from "./sql/mysql-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts"
 import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
-import { findSessionKeys, findUser, updateUser } from "./sql/mysql-users.ts"
+import { findIdentity, findSessionKeys, findUser, replaceSessionKey, updateUser } from "./sql/mysql-users.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface MysqlOptions extends MysqlConnectionOptions {
@@ -130,14 +138,25 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
       query(connection => endAllOf(connection, userId, reason, now, exceptId)),
     revocationsSince: cursor => query(connection => revocationsAfter(connection, cursor)),
     findUser: id => query(connection => findUser(connection, id)),
+    findIdentity: (appid, openid) => query(connection => findIdentity(connection, appid, openid)),
     updateUser: (id, change, now) => query(connection => updateUser(connection, id, change, now)),
     findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
+    replaceSessionKey: (appid, openid, expected, next, now) =>
+      query(connection => replaceSessionKey(connection, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
     replaceSigningKeys: (expectedKids, keys) =>
       query(connection => replaceSigningKeys(connection, expectedKids, keys)),
+    findAppToken: appid => query(connection => findAppToken(connection, appid)),
+    leaseAppToken: (appid, lease) => query(connection => leaseAppToken(connection, appid, lease)),
+    keepAppToken: (appid, holder, token) =>
+      query(connection => keepAppToken(connection, appid, holder, token)),
+    releaseAppToken: (appid, holder) => query(connection => releaseAppToken(connection, appid, holder)),
+    refuseAppToken: (appid, version) => query(connection => refuseAppToken(connection, appid, version)),
+    seeOnce: (key, expiresAt, now) => query(connection => seeOnce(connection, key, expiresAt, now)),
     purge: (now, keepRevocationsFor, limit) =>
       query(async connection => {
-        const dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)
+        let dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)
+        if (dropped < limit) dropped += await dropSeen(connection, now, limit - dropped)
         return dropped + (await dropCounts(connection, Math.floor(now / 60_000) - 2, limit - dropped))
       }),
     now: () => query(readTime),

@@ -10,10 +10,18 @@ import {
   postgresUnavailable,
 } from "./postgres-pool.ts"
 import { keysOfLogIn, samePresented } from "./session-rules.ts"
+import {
+  findAppToken,
+  keepAppToken,
+  leaseAppToken,
+  refuseAppToken,
+  releaseAppToken,
+} from "./sql/postgres-app-tokens.ts"
 import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-connection.ts"
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
 import { migratePostgres, postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
+import { dropSeen, seeOnce } from "./sql/postgres-seen.ts"
 import { inTransaction, readTime, takesWrites } from "./sql/postgres-server.ts"
 import {
   type Ending,
@@ -28,7 +36,13 @@ import {
   rotateTogether,
 } from "./sql/postgres-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/postgres-signing-keys.ts"
-import { findSessionKeys, findUser, updateUser } from "./sql/postgres-users.ts"
+import {
+  findIdentity,
+  findSessionKeys,
+  findUser,
+  replaceSessionKey,
+  updateUser,
+} from "./sql/postgres-users.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface PostgresOptions extends PostgresConnectionOptions {
@@ -144,14 +158,24 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
       query(client => endAllOf(client, userId, reason, now, exceptId)),
     revocationsSince: cursor => query(client => revocationsAfter(client, cursor)),
     findUser: id => query(client => findUser(client, id)),
+    findIdentity: (appid, openid) => query(client => findIdentity(client, appid, openid)),
     updateUser: (id, change, now) => query(client => updateUser(client, id, change, now)),
     findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
+    replaceSessionKey: (appid, openid, expected, next, now) =>
+      query(client => replaceSessionKey(client, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
     replaceSigningKeys: (expectedKids, keys) =>
       query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys))),
+    findAppToken: appid => query(client => findAppToken(client, appid)),
+    leaseAppToken: (appid, lease) => query(client => leaseAppToken(client, appid, lease)),
+    keepAppToken: (appid, holder, token) => query(client => keepAppToken(client, appid, holder, token)),
+    releaseAppToken: (appid, holder) => query(client => releaseAppToken(client, appid, holder)),
+    refuseAppToken: (appid, version) => query(client => refuseAppToken(client, appid, version)),
+    seeOnce: (key, expiresAt, now) => query(client => seeOnce(client, key, expiresAt, now)),
     purge: (now, keepRevocationsFor, limit) =>
       query(async client => {
-        const dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
+        let dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
+        if (dropped < limit) dropped += await dropSeen(client, now, limit - dropped)
         return dropped + (await dropCounts(client, Math.floor(now / 60_000) - 2, limit - dropped))
       }),
     now: () => query(readTime),

@@ -3,9 +3,11 @@ import { dirname, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { DengluError } from "../errors.ts"
 import { createGroupCommit } from "./group-commit.ts"
+import { prepareAppTokens } from "./sql/sqlite-app-tokens.ts"
 import { beginWriting, commit, lockFile, openSqliteConnection, rollback } from "./sql/sqlite-connection.ts"
 import { prepareLogIn } from "./sql/sqlite-log-in.ts"
 import { migrateSqlite } from "./sql/sqlite-schema.ts"
+import { prepareSeen } from "./sql/sqlite-seen.ts"
 import { prepareSessions } from "./sql/sqlite-sessions.ts"
 import { prepareSigningKeys } from "./sql/sqlite-signing-keys.ts"
 import { prepareUsers } from "./sql/sqlite-users.ts"
@@ -77,7 +79,9 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
   const logIn = prepareLogIn(database)
   const sessions = prepareSessions(database)
   const users = prepareUsers(database)
+  const seen = prepareSeen(database)
   const signingKeys = prepareSigningKeys(database)
+  const appTokens = prepareAppTokens(database)
   const statements = {
     begin: database.prepare(beginWriting),
     commit: database.prepare(commit),
@@ -127,11 +131,24 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
         return { revocations, cursor: String(last) }
       }),
     findUser: id => read(() => users.find(id)),
+    findIdentity: (appid, openid) => read(() => users.findIdentity(appid, openid)),
     updateUser: (id, change, now) => write(() => users.update(id, change, now)),
     findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
+    replaceSessionKey: (appid, openid, expected, next, now) =>
+      write(() => users.replaceSessionKey(appid, openid, expected, next, now)),
     listSigningKeys: () => read(() => signingKeys.list()),
     replaceSigningKeys: (expectedKids, keys) => write(() => signingKeys.replace(expectedKids, keys)),
-    purge: (now, keepRevocationsFor, limit) => write(() => sessions.purge(now - keepRevocationsFor, limit)),
+    findAppToken: appid => read(() => appTokens.find(appid)),
+    leaseAppToken: (appid, lease) => write(() => appTokens.lease(appid, lease)),
+    keepAppToken: (appid, holder, token) => write(() => appTokens.keep(appid, holder, token)),
+    releaseAppToken: (appid, holder) => write(() => appTokens.release(appid, holder)),
+    refuseAppToken: (appid, version) => write(() => appTokens.refuse(appid, version)),
+    seeOnce: (key, expiresAt, now) => write(() => seen.see(key, expiresAt, now)),
+    purge: (now, keepRevocationsFor, limit) =>
+      write(() => {
+        const dropped = sessions.purge(now - keepRevocationsFor, limit)
+        return dropped + seen.purge(now, limit - dropped)
+      }),
     ping: () => write(() => undefined),
     async close() {
       if (closed) return

@@ -1,3 +1,7 @@
+import type { AppTokenStore } from "./app-token-store.ts"
+
+export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
+
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
  * `contract.ts` holds the cases that check it, the same for every engine.
@@ -9,7 +13,7 @@
  * Whatever resolves is durable: it survives `kill -9` and a power cut. What can't be done because the database is away,
  * full or locked rejects with `DengluError("store_unavailable")`, and then nothing has happened.
  */
-export interface Store {
+export interface Store extends AppTokenStore {
   /** `memory`, `sqlite`, `postgres`, `mysql`: for messages and metrics. */
   readonly engine: string
 
@@ -71,11 +75,26 @@ export interface Store {
   /** The user with all identities, or `undefined`. */
   findUser(id: string): Promise<User | undefined>
 
+  /** The identity and whose it is, or `undefined` if it never logged in. */
+  findIdentity(appid: string, openid: string): Promise<OwnedIdentity | undefined>
+
   /** Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none. */
   updateUser(id: string, change: ProfileChange, now: number): Promise<UserProfile | undefined>
 
   /** The sealed session keys of an identity, or `undefined` if it has none. */
   findSessionKeys(appid: string, openid: string): Promise<SessionKeys | undefined>
+
+  /**
+   * Makes the current session key of an identity the previous one and `next` the current one, if the current one still is `expected`
+   * (its sealed text). Answers whether it did: of N callers at once with the same expectation exactly one gets `true`.
+   */
+  replaceSessionKey(
+    appid: string,
+    openid: string,
+    expected: string,
+    next: SealedSessionKey,
+    now: number,
+  ): Promise<boolean>
 
   /** All signing keys, oldest first. */
   listSigningKeys(): Promise<SigningKeyRecord[]>
@@ -87,7 +106,14 @@ export interface Store {
   replaceSigningKeys(expectedKids: readonly string[], keys: readonly SigningKeyRecord[]): Promise<boolean>
 
   /**
-   * Drops what is over: sessions past their end (or revoked) by more than `keepRevocationsFor` ms, and revocations older than it. At most `limit` rows
+   * Marks `key` (at most 128 bytes) as seen until `expiresAt`. Answers whether it was not marked before: of N callers at once
+   * with the same key exactly one gets `true`, and nobody gets it again before `expiresAt` has come.
+   */
+  seeOnce(key: string, expiresAt: number, now: number): Promise<boolean>
+
+  /**
+   * Drops what is over: sessions past their end (or revoked) by more than `keepRevocationsFor` ms, revocations older than it, and marks of
+   * {@link seeOnce} whose `expiresAt` has come. At most `limit` rows
    * in one call, so that it never holds the database long. Answers how many it dropped; fewer than `limit` means done.
    */
   purge(now: number, keepRevocationsFor: number, limit: number): Promise<number>
@@ -99,8 +125,8 @@ export interface Store {
   now?(): Promise<number>
 
   /**
-   * Adds to counts that all instances share and answers what they are now, in the same order. Of N callers at once none is lost. No
-   * key comes twice. What is older than a few minutes may be gone.
+   * Adds to counts that all instances share and answers what they are now, in the same order. Of N callers at once none is lost, and
+   * what is added may be negative. No key comes twice. A window that ended a few minutes ago may be gone.
    */
   addCounts?(added: readonly SharedCount[]): Promise<readonly number[]>
 
@@ -190,6 +216,11 @@ export interface Identity {
   readonly createdAt: number
 }
 
+/** An identity with the user it belongs to. */
+export interface OwnedIdentity extends Identity {
+  readonly userId: string
+}
+
 export interface ProfileChange {
   readonly nickname?: string | null
   readonly avatarUrl?: string | null
@@ -218,6 +249,7 @@ export type RevocationReason =
   | "logout_everywhere"
   | "revoked_by_user"
   | "revoked_by_operator"
+  | "revoked_by_wechat"
   | "refresh_reused"
 
 export interface Revocation {

@@ -1,15 +1,18 @@
 import type { Clock } from "../clock.ts"
+import { DengluError } from "../errors.ts"
+import type { RandomBytes } from "../random.ts"
 import type { Caller } from "./caller.ts"
 import type { AppCredentials } from "./endpoints/jscode2session.ts"
-import { stableToken } from "./endpoints/stable-token.ts"
-import { WeChatError } from "./wechat-error.ts"
+import { type AccessToken, stableToken } from "./endpoints/stable-token.ts"
+import type { FetchedToken, KeptToken, TokenShelf } from "./token-shelf.ts"
+import { errcodeError, WeChatError } from "./wechat-error.ts"
 
 /** The app's access_token, which server calls other than the login's carry. The login never needs it. */
 export interface AccessTokenSource {
-  /** A token that is good now. @throws WeChatError if there is none and none can be had */
-  get(): Promise<string>
-  /** Says that WeChat refused this token. It is dropped only if it still is the one we hold: another may have renewed it. */
-  expire(token: string): void
+  /** A token that is good now, and until when (milliseconds since 1970). @throws DengluError if there is none and none can be had */
+  get(): Promise<{ readonly token: string; readonly expiresAt: number }>
+  /** Says that WeChat refused this token. It is dropped only if it still is the one that is kept: another may have renewed it. */
+  expire(token: string): Promise<void>
   /** Runs the work with a token; if WeChat says that it is no longer good, once more with another. */
   withToken<Result>(work: (token: string) => Promise<Result>): Promise<Result>
 }
@@ -18,83 +21,159 @@ export interface AccessTokenSourceOptions {
   readonly caller: Caller
   readonly app: AppCredentials
   readonly clock: Clock
+  readonly random: RandomBytes
+  readonly shelf: TokenShelf
+  /** Waits so many milliseconds of real time. */
+  readonly pause: (ms: number) => Promise<void>
 }
 
-interface Held {
-  readonly token: string
-  readonly expiresAt: number
-}
-
-/** WeChat hands out the successor in a token's last five minutes, during which both are good. */
-const renewBefore = 300_000
+/**
+ * WeChat hands out the successor in a token's last 300 seconds, during which both are good. Asked before, it would answer the same
+ * token; and each instance waits a while of its own, so that not all want to be the one.
+ */
+const renewBefore = 295_000
+const renewSpread = 55_000
 /** Forced refreshes end the old token at once and are few: 20 a day. */
 const forcedApart = 30_000
 /** How long (ms) a failure is answered to all who ask, so that a storm of callers is one request. */
 const failureKept = 1_000
+/** How long (ms) one may take to fetch: longer than the deadline of a call, shorter than anybody wants to wait twice. */
+const leaseFor = 8_000
+/** How long (ms) one waits for another to fetch. */
+const patience = 9_000
+const lookEvery = 50
+/** What is nearly over and could not be renewed is not asked for again before (ms). */
+const askAgainAfter = 10_000
 const refusedToken = new Set([40001, 40014, 42001])
 
 /**
- * Holds the token in this process: fetched when it is first needed, by one request for any number of callers, and renewed
- * before it ends. `stable_token` answers all instances the same token, so they don't end each other's.
+ * One token for all instances: fetched when it is first needed, by one of them, and renewed before it ends. What WeChat refuses is compared with
+ * what is kept before it is dropped, so that a late refusal doesn't undo a renewal; and while a renewal fails the token at hand serves until
+ * its end. Without its shelf an instance asks WeChat by itself: `stable_token` answers everybody the same.
  */
-export function createAccessTokenSource({ caller, app, clock }: AccessTokenSourceOptions): AccessTokenSource {
-  let held: Held | undefined
+export function createAccessTokenSource(options: AccessTokenSourceOptions): AccessTokenSource {
+  const { caller, app, clock, random, shelf, pause } = options
+  const early = renewBefore - ((random(1)[0] as number) / 256) * renewSpread
+  /** Its version is 0 if it is on no shelf, because that is out of reach. */
+  let held: KeptToken | undefined
   let refused: string | undefined
-  let forcedAt = Number.NEGATIVE_INFINITY
+  let askAgainAt = 0
   let failed: { readonly error: unknown; readonly until: number } | undefined
-  let underWay: Promise<string> | undefined
+  let underWay: Promise<KeptToken> | undefined
 
-  async function fetchToken(): Promise<string> {
-    const askedAt = clock()
+  const serves = ({ isRefused, expiresAt }: KeptToken) => !isRefused && expiresAt > clock()
+  const isFresh = (token: KeptToken) =>
+    serves(token) && (token.expiresAt - early > clock() || clock() < askAgainAt)
+
+  async function renew(): Promise<KeptToken> {
     try {
-      let answer = await stableToken(caller, app)
-      // The same token that was just refused: somebody ended it out of turn, and only force brings another.
-      if (answer.accessToken === refused && askedAt - forcedAt >= forcedApart) {
-        forcedAt = askedAt
-        answer = await stableToken(caller, app, true)
-      }
-      held = { token: answer.accessToken, expiresAt: askedAt + answer.expiresIn * 1000 }
+      const next = await shared()
       failed = undefined
-      return held.token
+      if (next.expiresAt - early <= clock()) askAgainAt = clock() + askAgainAfter
+      held = next
+      return next
     } catch (error) {
       failed = { error, until: clock() + failureKept }
       // What we hold may still be good for minutes.
-      if (held !== undefined && held.expiresAt > clock()) return held.token
+      if (held !== undefined && serves(held)) return held
       throw error
     }
   }
 
-  async function get(): Promise<string> {
-    const now = clock()
-    if (held !== undefined && held.expiresAt - renewBefore > now) return held.token
-    if (failed !== undefined && failed.until > now) {
-      if (held !== undefined && held.expiresAt > now) return held.token
+  /** From the shelf, or fetched for it. */
+  async function shared(): Promise<KeptToken> {
+    for (let waited = 0; waited < patience; waited += lookEvery) {
+      let kept: KeptToken
+      try {
+        const found = await shelf.find()
+        // What was refused here need not be known as refused there yet.
+        kept = { ...found, isRefused: found.isRefused || found.token === refused }
+        if (isFresh(kept)) return kept
+        if (await shelf.lease(kept.version, leaseFor)) {
+          const fetched = await fetchFor(kept)
+          if (fetched !== undefined) return fetched
+          continue
+        }
+      } catch (error) {
+        if (!(error instanceof DengluError && error.code === "store_unavailable")) throw error
+        return { ...inTime(await stableToken(caller, app), clock(), 0), version: 0, isRefused: false }
+      }
+      // Somebody else is at it; what is still good need not wait for them.
+      if (serves(kept)) return kept
+      await pause(lookEvery)
+    }
+    const detail = "another instance has been fetching the token for too long"
+    throw new WeChatError("wechat_busy", {
+      endpoint: "stable_token",
+      kind: "timeout",
+      detail,
+      retryable: true,
+      retryAfter: 1,
+    })
+  }
+
+  /** Fetches under the lease; `undefined` if it took so long that the lease has passed on. */
+  async function fetchFor(kept: KeptToken): Promise<KeptToken | undefined> {
+    try {
+      const askedAt = clock()
+      let fetched = inTime(await stableToken(caller, app), askedAt, kept.forcedAt)
+      // The same token that was refused: somebody ended it out of turn, and only force brings another.
+      if (kept.isRefused && fetched.token === kept.token) {
+        if (askedAt - kept.forcedAt < forcedApart) throw errcodeError("stable_token", 40001)
+        fetched = inTime(await stableToken(caller, app, true), askedAt, askedAt)
+      }
+      const version = await shelf.keep(fetched)
+      return version === undefined ? undefined : { ...fetched, version, isRefused: false }
+    } catch (error) {
+      // Whoever comes next may try at once; if the store is away too, the lease ends by itself.
+      await shelf.release().catch(() => {})
+      throw error
+    }
+  }
+
+  async function get(): Promise<KeptToken> {
+    if (held !== undefined && isFresh(held)) return held
+    if (failed !== undefined && failed.until > clock()) {
+      if (held !== undefined && serves(held)) return held
       throw failed.error
     }
-    underWay ??= fetchToken().finally(() => {
+    underWay ??= renew().finally(() => {
       underWay = undefined
     })
     return underWay
   }
 
-  function expire(token: string): void {
-    if (held?.token !== token) return
-    held = undefined
+  async function expire(token: string): Promise<void> {
+    if (held?.token !== token || held.isRefused) return
+    const { version } = held
     refused = token
+    held = { ...held, isRefused: true }
+    // If the shelf can't be told, the next to be refused tells it.
+    if (version > 0) await shelf.refuse(version).catch(() => {})
   }
 
   return {
     get,
     expire,
     async withToken(work) {
-      const token = await get()
+      const { token } = await get()
       try {
         return await work(token)
       } catch (error) {
-        if (!(error instanceof WeChatError && refusedToken.has(error.errcode ?? 0))) throw error
-        expire(token)
-        return work(await get())
+        if (!refusesToken(error)) throw error
+        await expire(token)
+        return work((await get()).token)
       }
     },
   }
+}
+
+/** Ours, or one of whoever calls WeChat otherwise and throws what it answered. */
+function refusesToken(error: unknown): boolean {
+  const isObject = typeof error === "object" && error !== null
+  return isObject && "errcode" in error && refusedToken.has(Number(error.errcode))
+}
+
+function inTime({ accessToken, expiresIn }: AccessToken, askedAt: number, forcedAt: number): FetchedToken {
+  return { token: accessToken, expiresAt: askedAt + expiresIn * 1000, forcedAt }
 }

@@ -92,6 +92,23 @@ describe("start without good settings", () => {
   })
 
   test.each([
+    { name: "WECHAT_PUSH_TOKEN", value: "not a token", says: "is not a Token" },
+    { name: "WECHAT_PUSH_AES_KEY", value: "short", says: "is not an EncodingAESKey" },
+  ])("a wrong $name is refused and not repeated", async ({ name, value, says }) => {
+    const push = { WECHAT_PUSH_TOKEN: "token", WECHAT_PUSH_AES_KEY: "A".repeat(43) }
+    const result = await start({ ...good, ...push, [name]: value })
+    expectRefusal(result, value)
+    expect(result.stderr).toContain(`✗ ${name} ${says}`)
+    expect(result.stderr.match(/✗/g)).toHaveLength(1)
+  })
+
+  test("the key of a push without its token is asked for the token", async () => {
+    const result = await start({ ...good, WECHAT_PUSH_AES_KEY: "A".repeat(43) })
+    expectRefusal(result, "A".repeat(43))
+    expect(result.stderr).toMatch(/✗ WECHAT_PUSH_TOKEN is missing: .*消息推送/)
+  })
+
+  test.each([
     { typed: "WX_APPID", meant: "WECHAT_APPID", value: appid },
     { typed: "WECHAT_APP_ID", meant: "WECHAT_APPID", value: appid },
     { typed: "WECHAT_SECERT", meant: "WECHAT_SECRET", value: appSecret },

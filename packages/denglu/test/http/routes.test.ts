@@ -166,7 +166,15 @@ describe("the Authorization header", () => {
     harness = await startHarness()
     await harness.logIn("alice")
     const { users } = harness.simulator.state()
-    const open = ["/login", "/refresh", "/openapi.json", "/healthz", "/readyz"]
+    const open = [
+      "/login",
+      "/refresh",
+      "/wechat/access-token",
+      "/wechat/push/:appid",
+      "/openapi.json",
+      "/healthz",
+      "/readyz",
+    ]
     for (const { method, path } of harness.login.routes) {
       if (open.includes(path) || path.startsWith("/.well-known/")) continue
       const answer = await harness.send(method, path.replace(":id", "x"), {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
-import { logIn, start, times } from "../../src/store/contract/store-case.ts"
+import { day, logIn, start, times } from "../../src/store/contract/store-case.ts"
 import { migrateStore } from "../../src/store/migrate-store.ts"
 import { openStore } from "../../src/store/open-store.ts"
 import type { Store } from "../../src/store/store.ts"
@@ -44,6 +44,7 @@ async function fill(url: string) {
   await store.revokeSession(second.session.id, "logout", start + 2)
   const key = { status: "current" as const, publicJwk: "{}", sealedPrivateKey: "sealed", createdAt: start }
   await store.replaceSigningKeys([], [{ ...key, kid: "k1", statusSince: start }])
+  await store.seeOnce("mark", start + day, start)
   const seen = await see(store)
   await store.close()
   return seen
@@ -86,6 +87,7 @@ async function expectSame(url: string, { seeAgain, ...seen }: Awaited<ReturnType
   const store = await openStore(url)
   const { seeAgain: _, ...again } = await seeAgain(store)
   expect(JSON.parse(JSON.stringify(again))).toEqual(JSON.parse(JSON.stringify(seen)))
+  expect(await store.seeOnce("mark", start + day, start + 1)).toBe(false)
   // Whom it copied goes on there: the person is known, a new revocation comes behind the copied ones.
   const { cursor } = await store.revocationsSince("")
   const { isNew, session } = await logIn(store, { openid: "person 7 😀" })
@@ -119,6 +121,14 @@ test("everything goes from MySQL into PostgreSQL, and from there back", {
   const to = (await freshMysql()).replace(/^mysql:/, "mariadb:")
   await copy(between, to, Number.POSITIVE_INFINITY)
   await expectSame(to, seen)
+})
+
+test("what an older version left is copied too: its database gets what it lacks first", async () => {
+  const from = await freshMysql()
+  await (await openStore(from)).close()
+  await askMysql("DROP TABLE denglu_seen; UPDATE denglu_schema SET version = 1", from)
+  const to = await freshMysql()
+  expect(await copy(from, to, Number.POSITIVE_INFINITY)).toBe(1)
 })
 
 test("the schema is brought up to date, or only looked at", async () => {

@@ -1,8 +1,9 @@
 import { createSimulator } from "@denglu/simulator"
 import { expect, test } from "vitest"
-import { createAccessTokenSource } from "../../src/wechat/access-token.ts"
+import { createMemoryStore } from "../../src/store/memory.ts"
 import { createCaller } from "../../src/wechat/call.ts"
 import { checksession } from "../../src/wechat/endpoints/checksession.ts"
+import { getuserencryptkey, readGetuserencryptkey } from "../../src/wechat/endpoints/getuserencryptkey.ts"
 import { getuserphonenumber, readGetuserphonenumber } from "../../src/wechat/endpoints/getuserphonenumber.ts"
 import { getwxacodeunlimit } from "../../src/wechat/endpoints/getwxacodeunlimit.ts"
 import { jscode2session } from "../../src/wechat/endpoints/jscode2session.ts"
@@ -11,6 +12,7 @@ import {
   resetusersessionkey,
 } from "../../src/wechat/endpoints/resetusersessionkey.ts"
 import { readStableToken } from "../../src/wechat/endpoints/stable-token.ts"
+import { openTokenSource } from "../support/token-source.ts"
 
 function start() {
   const simulator = createSimulator({ now: 1_800_000_000_000 })
@@ -21,7 +23,8 @@ function start() {
     fetch: request => simulator.fetch(request),
     clock: simulator.clock.now,
   })
-  const tokens = createAccessTokenSource({ caller, app, clock: simulator.clock.now })
+  const source = openTokenSource({ store: createMemoryStore(), caller, app, clock: simulator.clock.now })
+  const tokens = { ...source, get: async () => (await source.get()).token }
   const logIn = (user: string) => jscode2session(caller, app, simulator.issueCode({ user }))
   return { simulator, app, caller, tokens, logIn }
 }
@@ -102,6 +105,46 @@ test("an answer to a reset that is about another person, or without a key, is a 
   ])
     expect(() => readResetusersessionkey(json, "oA")).toThrow(expect.objectContaining({ kind: "bad_reply" }))
 })
+
+test("the keys of a person's phone are listed, the newest first, for whoever has the session_key", async () => {
+  const { simulator, caller, tokens, logIn } = start()
+  const key = await logIn("alice")
+  const token = await tokens.get()
+  const { encryptKey, iv, version } = simulator.userKey({ user: "alice" })
+  expect(await getuserencryptkey(caller, token, key)).toEqual([
+    { encryptKey, iv, version, expiresIn: 3_600, createdAt: 1_800_000_000 },
+  ])
+  simulator.clock.advance(4_000_000)
+  const keys = await getuserencryptkey(caller, await tokens.get(), key)
+  expect(keys.map(({ version, expiresIn }) => [version, expiresIn])).toEqual([
+    [2, 3_600],
+    [1, 0],
+  ])
+  const other = { ...key, sessionKey: "AAAAAAAAAAAAAAAAAAAAAA==" }
+  await expect(getuserencryptkey(caller, await tokens.get(), other)).rejects.toMatchObject({
+    code: "session_key_stale",
+    errcode: 87009,
+  })
+})
+
+test.each<[string, unknown]>([
+  ["nothing", undefined],
+  ["a list that is none", {}],
+  ["a key that is none", [null]],
+  ["a key without text", [{ ...userKey(), encrypt_key: "" }]],
+  ["a key without iv", [{ ...userKey(), iv: 1 }]],
+  ["a key without version", [{ ...userKey(), version: "1" }]],
+  ["a key that has ended before it began", [{ ...userKey(), expire_in: -1 }]],
+  ["more keys than anybody has", Array.from({ length: 17 }, userKey)],
+])("an answer about keys with %s is a bad reply", (_name, list) => {
+  expect(() => readGetuserencryptkey({ key_info_list: list })).toThrow(
+    expect.objectContaining({ kind: "bad_reply", code: "wechat_unreachable" }),
+  )
+})
+
+function userKey() {
+  return { encrypt_key: "a2V5", iv: "iv", version: 1, expire_in: 3_600, create_time: 1_800_000_000 }
+}
 
 test("a mini program code is a picture", async () => {
   const { caller, tokens } = start()

@@ -1,5 +1,5 @@
 import { createLogin, type Login, type LoginOptions, type Platform } from "@denglu/miniprogram"
-import { createSimulator, createWx, type Wx, type WxOptions } from "@denglu/simulator"
+import { createSimulator, createWx, type Simulator, type Wx, type WxOptions } from "@denglu/simulator"
 import { createLogin as createServer, type Login as Server, type LoginOptions as ServerOptions } from "denglu"
 import { vi } from "vitest"
 import { baseUrl } from "./start.ts"
@@ -25,6 +25,8 @@ export interface MiniProgram {
   readonly login: Login
   readonly server: Server
   readonly wx: Wx
+  /** WeChat, to which the person is known as `anna`. */
+  readonly weChat: Simulator
   /** What left the mini program so far, in order. */
   readonly sent: readonly Sent[]
   /** How many codes WeChat gave so far. */
@@ -130,6 +132,12 @@ export async function startMiniProgram(settings: MiniProgramSettings = {}): Prom
       return simulator.issueCode({ appid: app.appid, user: "anna" })
     },
     appid: app.appid,
+    userData: data =>
+      simulator.encryptData({
+        appid: app.appid,
+        user: "anna",
+        ...(data === undefined ? {} : { data }),
+      }),
     fetch,
     ...settings.wx,
   })
@@ -148,6 +156,7 @@ export async function startMiniProgram(settings: MiniProgramSettings = {}): Prom
     },
     server,
     wx,
+    weChat: simulator,
     sent,
     codes: () => codes,
     to: path => sent.filter(entry => entry.path === path),

@@ -1,4 +1,5 @@
 import type { FaultKind } from "../faults.ts"
+import type { PushSettings } from "../push/push.ts"
 import type { Simulator } from "../simulator.ts"
 
 type Body = Readonly<Record<string, unknown>>
@@ -47,6 +48,13 @@ export const controlRoutes: readonly ControlRoute[] = [
   },
   {
     method: "POST",
+    name: "user-key",
+    does: "the key that wx.getUserCryptoManager() gives the person's phone",
+    example: '{"user":"alice"}',
+    run: (simulator, body) => simulator.userKey(person(body)),
+  },
+  {
+    method: "POST",
     name: "rotate-session-key",
     does: "gives the person a new session_key, as a login on another device would",
     example: '{"user":"alice"}',
@@ -88,6 +96,21 @@ export const controlRoutes: readonly ControlRoute[] = [
       simulator.faults.clear()
       return { faults: [] }
     },
+  },
+  {
+    method: "POST",
+    name: "push",
+    does: "pushes an event to a login server, signed, and encrypted if there is an encodingAesKey; where to is remembered",
+    example:
+      '{"user":"alice","event":"user_authorization_revoke","url":"http://127.0.0.1:3000/wechat/push/wxsim0000000000001","token":"token"}',
+    run: (simulator, body) => ({ push: simulator.startPush(pushSettings(body)) }),
+  },
+  {
+    method: "GET",
+    name: "pushes",
+    does: "the latest pushes, and what became of them",
+    example: "(no body)",
+    run: simulator => ({ pushes: simulator.pushes() }),
   },
   {
     method: "POST",
@@ -151,6 +174,19 @@ export const controlRoutes: readonly ControlRoute[] = [
     },
   },
 ]
+
+function pushSettings(body: Body): PushSettings {
+  const { event, url, token, encodingAesKey, format, fields, waitMs, pauseMs, copies } = body
+  const texts = { url, token, encodingAesKey, format }
+  for (const [name, value] of Object.entries({ ...texts, event }))
+    if (value !== undefined && typeof value !== "string") throw new TypeError(`${name} must be a text`)
+  if (fields !== undefined && (typeof fields !== "object" || fields === null))
+    throw new TypeError("fields must be an object")
+  const given = Object.entries({ ...texts, fields, waitMs, pauseMs, copies }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return { ...person(body), event: String(event), ...Object.fromEntries(given) }
+}
 
 function person({ appid, user }: Body): { readonly user: string; readonly appid?: string } {
   if (typeof user !== "string" || user === "" || user.length > 200)

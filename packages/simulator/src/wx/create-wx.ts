@@ -26,6 +26,7 @@ import { createSocketApi, type SocketApi } from "./socket.ts"
 import { createStorageApi, type StorageApi } from "./storage.ts"
 import { createSystemInfoApi, type SystemInfoApi } from "./system-info.ts"
 import { createUploadFileApi, type UploadFileApi } from "./upload-file.ts"
+import { createUserCryptoApi, type UserCryptoApi } from "./user-crypto.ts"
 import type { WxOptions } from "./wx-options.ts"
 import { wxSource } from "./wx-source.ts"
 
@@ -47,6 +48,7 @@ export interface Wx
     StorageApi,
     FileSystemApi,
     ProfileApi,
+    UserCryptoApi,
     PrivacyApi,
     AuthorizationApi,
     InteractionApi,
@@ -68,7 +70,7 @@ export interface Wx
 /** @param parts what is shared with others; `createPhone` hands them in */
 export function createWx(options: WxOptions, parts: PhoneParts = createPhoneParts(options, false)): Wx {
   const { timers, report, host, files, network, privacy, toast } = parts
-  const { appid, issueCode, userData } = wxSource(options)
+  const { appid, issueCode, userData, userKey } = wxSource(options)
   const networkParts: NetworkParts = {
     fetch: fetchWhileConnected(options.fetch ?? fetch, network),
     domains: options.domains,
@@ -91,6 +93,7 @@ export function createWx(options: WxOptions, parts: PhoneParts = createPhonePart
     ...createStorageApi(options.storageFault ?? (() => undefined), options.storage, report),
     ...createFileSystemApi(files, report),
     ...createProfileApi(userData, privacy, report),
+    ...createUserCryptoApi(userKey, report),
     ...createPrivacyApi(privacy, host, report),
     ...createAuthorizationApi(report),
     ...createInteractionApi(toast, host, report),

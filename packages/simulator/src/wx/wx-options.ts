@@ -7,6 +7,7 @@ import type { EncryptUserData, UserData } from "./profile.ts"
 import type { StorageFault, StorageText } from "./stored-values.ts"
 import type { ScreenSettings } from "./system-info.ts"
 import type { Timers } from "./timers.ts"
+import type { LatestUserKey } from "./user-crypto.ts"
 import type { OpenSocket } from "./web-socket-like.ts"
 
 /** The part of a simulator that stands behind a `wx`. */
@@ -14,6 +15,7 @@ export interface WxBackend {
   issueCode(person: WxPerson): string | Promise<string>
   issuePhoneCode?(person: WxPerson): string | Promise<string>
   encryptData(person: WxPerson & { readonly data?: object }): UserData | Promise<UserData>
+  userKey?(person: WxPerson): LatestUserKey | Promise<LatestUserKey>
   /** Asked for the first app where no appid was given. */
   state?(): { readonly apps: readonly { readonly appid: string }[] }
 }
@@ -62,6 +64,7 @@ export type WxSourceOptions =
       readonly issueCode: () => string | Promise<string>
       readonly issuePhoneCode?: () => string | Promise<string>
       readonly userData?: EncryptUserData
+      readonly userKey?: () => LatestUserKey | Promise<LatestUserKey>
     }
 
 /** A `wx` for one person and one app. */

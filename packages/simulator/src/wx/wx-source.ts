@@ -1,4 +1,5 @@
 import type { EncryptUserData } from "./profile.ts"
+import type { LatestUserKey } from "./user-crypto.ts"
 import type { WxOptions } from "./wx-options.ts"
 
 /** Where codes and profiles come from. */
@@ -7,6 +8,7 @@ export interface WxSource {
   readonly issueCode: () => string | Promise<string>
   readonly issuePhoneCode: () => string | Promise<string>
   readonly userData: EncryptUserData
+  readonly userKey: () => LatestUserKey | Promise<LatestUserKey>
 }
 
 export function wxSource(options: WxOptions): WxSource {
@@ -19,6 +21,7 @@ export function wxSource(options: WxOptions): WxSource {
       issueCode: options.issueCode,
       issuePhoneCode: options.issuePhoneCode ?? missing("issuePhoneCode"),
       userData: options.userData ?? missing("userData"),
+      userKey: options.userKey ?? missing("userKey"),
     }
   const { simulator, user, appid } = options
   const person = appid === undefined ? { user } : { appid, user }
@@ -26,6 +29,7 @@ export function wxSource(options: WxOptions): WxSource {
     appid: appid ?? simulator.state?.().apps[0]?.appid ?? tourist,
     issueCode: () => simulator.issueCode(person),
     issuePhoneCode: () => simulator.issuePhoneCode?.(person) ?? missing("issuePhoneCode")(),
+    userKey: () => simulator.userKey?.(person) ?? missing("userKey")(),
     userData: data => simulator.encryptData(data === undefined ? person : { ...person, data }),
   }
 }

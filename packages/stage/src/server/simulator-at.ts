@@ -25,6 +25,7 @@ export function simulatorAt(address: string): Required<Omit<WxBackend, "state">>
     issueCode: async person => (await ask<{ code: string }>("code", person)).code,
     issuePhoneCode: async person => (await ask<{ code: string }>("phone-code", person)).code,
     encryptData: person => ask("encrypt", person),
+    userKey: person => ask("user-key", person),
   }
 }
 

@@ -111,6 +111,30 @@ const steps: readonly Step[] = [
       ) ${like}`,
     ],
   },
+  {
+    runsCodeFrom: 1,
+    statements: [
+      `CREATE TABLE IF NOT EXISTS denglu_app_tokens (
+        appid VARBINARY(64) NOT NULL,
+        version BIGINT NOT NULL,
+        sealed VARCHAR(2048),
+        expires_at BIGINT NOT NULL,
+        refused INTEGER NOT NULL,
+        forced_at BIGINT NOT NULL,
+        holder VARBINARY(64),
+        leased_until BIGINT NOT NULL,
+        PRIMARY KEY (appid)
+      ) ${like}`,
+
+      // What may happen once, by a digest of it.
+      `CREATE TABLE IF NOT EXISTS denglu_seen (
+        digest VARBINARY(128) NOT NULL,
+        expires_at BIGINT NOT NULL,
+        PRIMARY KEY (digest),
+        KEY denglu_seen_by_end (expires_at)
+      ) ${like}`,
+    ],
+  },
 ]
 
 /** The schema this code works with. */

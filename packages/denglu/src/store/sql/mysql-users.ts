@@ -1,6 +1,13 @@
-import type { ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import type {
+  OwnedIdentity,
+  ProfileChange,
+  SealedSessionKey,
+  SessionKeys,
+  User,
+  UserProfile,
+} from "../store.ts"
 import { bytes, type MysqlConnection, number, text } from "./mysql-connection.ts"
-import { readIdentity, readUser } from "./rows.ts"
+import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
 
 export async function findUser(connection: MysqlConnection, id: string): Promise<User | undefined> {
   const [found] = await connection.query([
@@ -16,6 +23,19 @@ export async function findUser(connection: MysqlConnection, id: string): Promise
     .filter(row => row.i_appid !== null)
     .map(row => readIdentity({ ...row, appid: row.i_appid, created_at: row.i_created_at }))
   return { ...readUser(first), identities }
+}
+
+export async function findIdentity(
+  connection: MysqlConnection,
+  appid: string,
+  openid: string,
+): Promise<OwnedIdentity | undefined> {
+  const [found] = await connection.query([
+    `SELECT appid, openid, unionid, open_platform, created_at, user_id FROM denglu_identities
+      WHERE openid = ${bytes(openid)} AND appid = ${bytes(appid)}`,
+  ])
+  const row = found?.rows[0]
+  return row === undefined ? undefined : readOwnedIdentity(row)
 }
 
 /** In one round trip. */
@@ -56,4 +76,21 @@ export async function findSessionKeys(
     previous: (row.previous_session_key as string | null) ?? undefined,
     changedAt: row.session_key_changed_at as number,
   }
+}
+
+/** `SET` works from left to right, so the previous key comes first. */
+export async function replaceSessionKey(
+  connection: MysqlConnection,
+  appid: string,
+  openid: string,
+  expected: string,
+  { sealed, fingerprint }: SealedSessionKey,
+  now: number,
+): Promise<boolean> {
+  const [done] = await connection.query([
+    `UPDATE denglu_identities SET previous_session_key = session_key, session_key = ${text(sealed)},
+        session_key_fingerprint = ${bytes(fingerprint)}, session_key_changed_at = ${number(now)}
+      WHERE openid = ${bytes(openid)} AND appid = ${bytes(appid)} AND CAST(session_key AS BINARY) = ${bytes(expected)}`,
+  ])
+  return done?.affected === 1
 }

@@ -101,6 +101,27 @@ const steps: readonly Step[] = [
   );
   `,
   },
+  {
+    runsCodeFrom: 1,
+    sql: `
+  CREATE TABLE denglu_app_tokens (
+    appid text PRIMARY KEY,
+    version bigint NOT NULL,
+    sealed text,
+    expires_at bigint NOT NULL,
+    refused integer NOT NULL,
+    forced_at bigint NOT NULL,
+    holder text,
+    leased_until bigint NOT NULL
+  );
+  -- What may happen once, by a digest of it.
+  CREATE TABLE denglu_seen (
+    digest text PRIMARY KEY,
+    expires_at bigint NOT NULL
+  );
+  CREATE INDEX denglu_seen_by_end ON denglu_seen (expires_at);
+  `,
+  },
 ]
 
 /** The schema this code works with. */

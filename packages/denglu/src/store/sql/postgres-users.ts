@@ -1,6 +1,13 @@
-import type { ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
+import type {
+  OwnedIdentity,
+  ProfileChange,
+  SealedSessionKey,
+  SessionKeys,
+  User,
+  UserProfile,
+} from "../store.ts"
 import type { PostgresClient } from "./postgres-connection.ts"
-import { readIdentity, readUser } from "./rows.ts"
+import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
 
 const userColumns = "id, nickname, avatar_url, created_at, updated_at"
 
@@ -19,6 +26,20 @@ export async function findUser(client: PostgresClient, id: string): Promise<User
     .filter(row => row.i_appid !== null)
     .map(row => readIdentity({ ...row, appid: row.i_appid, created_at: row.i_created_at }))
   return { ...readUser(first), identities }
+}
+
+export async function findIdentity(
+  client: PostgresClient,
+  appid: string,
+  openid: string,
+): Promise<OwnedIdentity | undefined> {
+  const { rows } = await client.query({
+    name: "denglu_identity",
+    text: `SELECT appid, openid, unionid, open_platform, created_at, user_id FROM denglu_identities
+      WHERE openid = $1 AND appid = $2`,
+    values: [openid, appid],
+  })
+  return rows[0] === undefined ? undefined : readOwnedIdentity(rows[0])
 }
 
 export async function updateUser(
@@ -57,4 +78,22 @@ export async function findSessionKeys(
     previous: (row.previous_session_key as string | null) ?? undefined,
     changedAt: row.session_key_changed_at as number,
   }
+}
+
+export async function replaceSessionKey(
+  client: PostgresClient,
+  appid: string,
+  openid: string,
+  expected: string,
+  { sealed, fingerprint }: SealedSessionKey,
+  now: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: "denglu_replace_session_key",
+    text: `UPDATE denglu_identities SET previous_session_key = session_key, session_key = $4,
+        session_key_fingerprint = $5, session_key_changed_at = $6
+      WHERE openid = $1 AND appid = $2 AND session_key = $3`,
+    values: [openid, appid, expected, sealed, fingerprint, now],
+  })
+  return rowCount === 1
 }

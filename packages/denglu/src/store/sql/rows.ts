@@ -1,4 +1,12 @@
-import type { Identity, RevocationReason, Session, SigningKeyRecord, UserProfile } from "../store.ts"
+import type {
+  AppTokenRecord,
+  Identity,
+  OwnedIdentity,
+  RevocationReason,
+  Session,
+  SigningKeyRecord,
+  UserProfile,
+} from "../store.ts"
 
 /** A row, as every driver answers it: whole numbers as numbers. */
 export type Row = Readonly<Record<string, unknown>>
@@ -47,6 +55,10 @@ export function readIdentity(row: Row): Identity {
   }
 }
 
+export function readOwnedIdentity(row: Row): OwnedIdentity {
+  return { ...readIdentity(row), userId: row.user_id as string }
+}
+
 export function readSigningKey(row: Row): SigningKeyRecord {
   return {
     kid: row.kid as string,
@@ -55,5 +67,16 @@ export function readSigningKey(row: Row): SigningKeyRecord {
     sealedPrivateKey: row.sealed_private_key as string,
     createdAt: row.created_at as number,
     statusSince: row.status_since as number,
+  }
+}
+
+export function readAppToken(row: Row): AppTokenRecord {
+  return {
+    version: row.version as number,
+    sealed: row.sealed as string | null,
+    expiresAt: row.expires_at as number,
+    isRefused: Number(row.refused) === 1,
+    forcedAt: row.forced_at as number,
+    leasedUntil: row.leased_until as number,
   }
 }

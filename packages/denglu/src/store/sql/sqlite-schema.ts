@@ -68,6 +68,24 @@ const steps: readonly string[] = [
     status_since INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE app_tokens (
+    appid TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    sealed TEXT,
+    expires_at INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    forced_at INTEGER NOT NULL,
+    holder TEXT,
+    leased_until INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE seen (
+    n INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX seen_by_end ON seen (expires_at);
+  `,
 ]
 
 /** The schema this code works with. */

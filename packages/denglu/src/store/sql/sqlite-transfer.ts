@@ -18,6 +18,7 @@ const reads: Readonly<Record<TableName, string>> = {
   revocations: "SELECT n, session_id, revoked_at FROM revocations",
   signing_keys:
     "SELECT kid, status, public_jwk, sealed_private_key, created_at, status_since FROM signing_keys",
+  seen: "SELECT digest, expires_at FROM seen",
 }
 
 /** Whose a unionid is, is said by its oldest identity. Found once: for every page anew it would take for ever. */

@@ -1,12 +1,27 @@
 import type { DatabaseSync } from "node:sqlite"
-import type { ProfileChange, SessionKeys, User, UserProfile } from "../store.ts"
-import { readIdentity, readUser } from "./rows.ts"
+import type {
+  OwnedIdentity,
+  ProfileChange,
+  SealedSessionKey,
+  SessionKeys,
+  User,
+  UserProfile,
+} from "../store.ts"
+import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
 
-/** The statements about users and what belongs to their identities. `update` must run inside a transaction that writes. */
+/** The statements about users and what belongs to their identities. Those that write must run inside a transaction that writes. */
 export interface UserStatements {
   find(id: string): User | undefined
+  findIdentity(appid: string, openid: string): OwnedIdentity | undefined
   update(id: string, change: ProfileChange, now: number): UserProfile | undefined
   findSessionKeys(appid: string, openid: string): SessionKeys | undefined
+  replaceSessionKey(
+    appid: string,
+    openid: string,
+    expected: string,
+    next: SealedSessionKey,
+    now: number,
+  ): boolean
 }
 
 export function prepareUsers(database: DatabaseSync): UserStatements {
@@ -15,6 +30,9 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
   )
   const identitiesOf = database.prepare(`
     SELECT appid, openid, unionid, open_platform, created_at FROM identities WHERE user_n = ? ORDER BY n`)
+  const findIdentity = database.prepare(`
+    SELECT i.appid, i.openid, i.unionid, i.open_platform, i.created_at, u.id AS user_id
+    FROM identities i JOIN users u ON u.n = i.user_n WHERE i.openid = ? AND i.appid = ?`)
   const update = database.prepare(`
     UPDATE users SET nickname = iif(?, ?, nickname), avatar_url = iif(?, ?, avatar_url), updated_at = ?
     WHERE id = ?
@@ -22,12 +40,20 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
   const findKeys = database.prepare(`
     SELECT session_key, previous_session_key, session_key_changed_at FROM identities
     WHERE openid = ? AND appid = ?`)
+  const replaceKey = database.prepare(`
+    UPDATE identities SET previous_session_key = session_key, session_key = ?, session_key_fingerprint = ?,
+      session_key_changed_at = ?
+    WHERE openid = ? AND appid = ? AND session_key = ?`)
 
   return {
     find(id) {
       const row = find.get(id)
       if (row === undefined) return undefined
       return { ...readUser(row), identities: identitiesOf.all(row.n as number).map(readIdentity) }
+    },
+    findIdentity(appid, openid) {
+      const row = findIdentity.get(openid, appid)
+      return row === undefined ? undefined : readOwnedIdentity(row)
     },
     update(id, { nickname, avatarUrl }, now) {
       const row = update.get(
@@ -49,5 +75,7 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
         changedAt: row.session_key_changed_at as number,
       }
     },
+    replaceSessionKey: (appid, openid, expected, { sealed, fingerprint }, now) =>
+      replaceKey.run(sealed, fingerprint, now, openid, appid, expected).changes === 1,
   }
 }

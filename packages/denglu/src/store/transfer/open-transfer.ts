@@ -36,11 +36,14 @@ export async function openTransferSource(url: string): Promise<TransferSource> {
     case "postgres":
     case "postgresql": {
       const { use, close } = await openPostgres(url)
+      // It may be of an older version, and lack a table.
+      await closingOnFailure(close, () => use(client => migratePostgres(client)))
       return postgresTransferSource(use, close)
     }
     case "mysql":
     case "mariadb": {
       const { use, close } = await openMysql(url)
+      await closingOnFailure(close, () => use(connection => migrateMysql(connection)))
       return mysqlTransferSource(use, close)
     }
     default:
@@ -59,27 +62,26 @@ export async function openTransferTarget(url: string): Promise<TransferTarget> {
     case "postgres":
     case "postgresql": {
       const { use, close } = await openPostgres(url)
-      try {
-        await use(client => migratePostgres(client))
-      } catch (error) {
-        await close()
-        throw error
-      }
+      await closingOnFailure(close, () => use(client => migratePostgres(client)))
       return postgresTransferTarget(use, close)
     }
     case "mysql":
     case "mariadb": {
       const { use, close } = await openMysql(url)
-      try {
-        await use(connection => migrateMysql(connection))
-      } catch (error) {
-        await close()
-        throw error
-      }
+      await closingOnFailure(close, () => use(connection => migrateMysql(connection)))
       return mysqlTransferTarget(use, close)
     }
     default:
       throw new TypeError('--to is a database that several instances share: "postgres://…" or "mysql://…"')
+  }
+}
+
+async function closingOnFailure(close: () => Promise<void>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 

@@ -11,7 +11,14 @@ interface Column {
   readonly kind: "text" | "number"
 }
 
-export type TableName = "users" | "identities" | "unionids" | "sessions" | "revocations" | "signing_keys"
+export type TableName =
+  | "users"
+  | "identities"
+  | "unionids"
+  | "sessions"
+  | "revocations"
+  | "signing_keys"
+  | "seen"
 
 export type TransferRow = Readonly<Record<string, string | number | null>>
 
@@ -81,6 +88,11 @@ export const tables: readonly TableShape[] = [
       number("status_since"),
     ],
     key: ["kid"],
+  },
+  {
+    name: "seen",
+    columns: [text("digest"), number("expires_at")],
+    key: ["digest"],
   },
 ]
 

@@ -1,0 +1,98 @@
+import { DengluError } from "../errors.ts"
+import type { UserPush } from "../events.ts"
+import { answerUrlCheck, type OpenedPush, openPush } from "../wechat/push.ts"
+import { revokeSession } from "./end-sessions.ts"
+import type { FlowContext } from "./flows.ts"
+
+export interface ReceivedPush {
+  readonly appid: string
+  readonly query: URLSearchParams
+  readonly body: string
+  readonly requestId: string
+}
+
+/** WeChat waits five seconds (ms), the way there and back included. */
+const deadline = 4_000
+/** How far (ms) WeChat's clock may be behind ours. */
+const skewAllowed = 60_000
+
+/**
+ * Receives what WeChat pushes. Resolves once WeChat may be told `success`.
+ *
+ * The promise:
+ *
+ * - Resolving means that what the push asks for is done and durable: the sessions it ends are ended. If that fails, or takes longer than the
+ *   deadline, this rejects, and WeChat sends the push again; nothing has been noted that would keep it from having its effect then.
+ * - The effect comes before the mark, so it may happen again: by WeChat's retries, by copies that arrive at once, after a crash. That changes
+ *   nothing: it ends only sessions that had begun when WeChat made the push, each of them once. A login after it stays.
+ * - The event `wechat.push` is emitted once, by whoever sets the mark, on one of all instances; not at all if that process dies in between, or if
+ *   the database's answer to the mark is lost. So it is for reacting soon, as all events are.
+ *
+ * @throws DengluError `not_found` for an app without push, `push_refused`, `store_unavailable`
+ */
+export async function receivePush(flow: FlowContext, received: ReceivedPush): Promise<void> {
+  const { appid, query, body } = received
+  const push = pushOf(flow, appid)
+  const opened = await openPush({ push, appid, query, now: flow.clock() }, body)
+  await inTime(takeEffect(flow, opened, push.maxAgeMs, received.requestId))
+}
+
+/** What WeChat wants to hear when it checks the address of its push. @throws DengluError `not_found`, `push_refused` */
+export function checkPushUrl(flow: FlowContext, appid: string, query: URLSearchParams): string {
+  return answerUrlCheck({ push: pushOf(flow, appid), appid, query, now: flow.clock() })
+}
+
+/** How the app's push is set up. @throws DengluError `not_found` if it is not */
+function pushOf({ options }: FlowContext, appid: string) {
+  const push = options.apps.get(appid)?.push
+  if (push === undefined) throw new DengluError("not_found", { message: "no push for this app" })
+  return push
+}
+
+async function takeEffect(
+  flow: FlowContext,
+  { message, digest }: OpenedPush,
+  maxAgeMs: number,
+  requestId: string,
+): Promise<void> {
+  const userId = message.kind === "other" ? undefined : await endSessions(flow, message, requestId)
+  const now = flow.clock()
+  // As long as its signature may be shown again, and somewhat longer: WeChat may sign each try anew.
+  if (!(await flow.store.seeOnce(`push:${digest}`, now + 2 * maxAgeMs + skewAllowed, now))) return
+  flow.events.emit("wechat.push", { ...message, userId, requestId })
+}
+
+/** Answers the user it is about. A withdrawal ends the sessions of its app, the end of a WeChat account all of the user's. */
+async function endSessions(
+  flow: FlowContext,
+  message: UserPush,
+  requestId: string,
+): Promise<string | undefined> {
+  const { kind, appid, openid, createdAt, pluginId } = message
+  if (openid === undefined) return undefined
+  const userId = (await flow.store.findIdentity(appid, openid))?.userId
+  if (userId === undefined || kind === "user_info_modified" || pluginId !== undefined) return userId
+  const now = flow.clock()
+  const before = createdAt === undefined ? now : createdAt + skewAllowed
+  const sessions = (await flow.store.listSessions(userId, now)).filter(
+    session =>
+      session.createdAt <= before && (kind === "user_authorization_cancellation" || session.appid === appid),
+  )
+  await Promise.all(sessions.map(({ id }) => revokeSession(flow, id, "revoked_by_wechat", requestId, userId)))
+  return userId
+}
+
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new DengluError("store_unavailable", { message: "a push took too long", retryAfter: 1 })),
+      deadline,
+    )
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

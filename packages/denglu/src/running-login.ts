@@ -1,0 +1,79 @@
+import type { EventListener, EventName } from "./events.ts"
+import type { Guard } from "./guard.ts"
+import type { FetchHandler } from "./http/fetch.ts"
+import type { NodeListener } from "./http/node.ts"
+import type { SentOpenData } from "./login/open-data.ts"
+import type { KeyOwner } from "./login/session-keys.ts"
+import type { VerifiedToken } from "./session/verified-token.ts"
+import type { Session, User } from "./store/store.ts"
+import type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"
+
+/** A running login: its routes, its checks, and what business code may ask. */
+export interface Login extends Guard {
+  /** The routes as `(req, res, next)` for `node:http`, Express and Koa-likes. */
+  readonly node: NodeListener
+  /** The routes as `fetch(Request) → Response`, for Hono, Next and the rest. */
+  readonly fetch: FetchHandler
+  /** The routes there are, with the base path: for adapters, and for frameworks that want them listed. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[]
+  /** Whether a route answers this method at this path (base path included). */
+  answers(method: string, pathname: string): boolean
+  /**
+   * What a valid access token says.
+   * @throws DengluError (as a rejection) `token_invalid`, `token_expired` or `session_revoked`
+   */
+  verify(token: string): Promise<VerifiedToken>
+  readonly users: {
+    /** The user with all identities (`openid`, `unionid`): payments and messages need them. */
+    get(id: string): Promise<User | undefined>
+  }
+  /** The mini programs' `access_token`s, which all instances share; the login itself never needs one. */
+  readonly appTokens: {
+    /** A token that is good now. @throws DengluError if there is none and none can be had */
+    get(appid: string): Promise<string>
+    /** Runs the work with a token, and once more with another if what it throws has the `errcode` 40001, 40014 or 42001. */
+    use<Result>(appid: string, work: (token: string) => Promise<Result>): Promise<Result>
+  }
+  readonly sessions: {
+    /** The user's live sessions, the latest first. */
+    list(userId: string): Promise<Session[]>
+    /** Ends a session; answers whether it was live until now. In force here at once, elsewhere within a second. */
+    revoke(sessionId: string): Promise<boolean>
+    /** Ends all sessions of a user; answers how many. */
+    revokeAll(userId: string): Promise<number>
+  }
+  readonly openData: {
+    /**
+     * What is in WeChat's open data (`encryptedData` with `iv`), or in raw data whose `signature` fits, as `POST /me/open-data`: the same
+     * checks, the same 20 failures an hour. What comes out proves neither who somebody is nor a phone number.
+     * @throws DengluError (as a rejection) `open_data_invalid`, `rate_limited`; `not_found` if there is no such live session
+     */
+    decrypt(sessionId: string, sent: SentOpenData): Promise<Readonly<Record<string, unknown>>>
+  }
+  readonly sessionKeys: {
+    /** Asks WeChat whether the `session_key` we keep is still the person's. @throws DengluError (as a rejection) `not_found`, `wechat_…` */
+    check(owner: KeyOwner): Promise<boolean>
+    /**
+     * Has WeChat replace the `session_key`, and keeps the new one. It ends when the old one would have.
+     * @throws DengluError (as a rejection) `session_key_stale` if ours is no longer the person's, `not_found`, `wechat_…`
+     */
+    reset(owner: KeyOwner): Promise<void>
+  }
+  readonly userKeys: {
+    /**
+     * The last three keys that the person's phone has from `wx.getUserCryptoManager()`, the newest first.
+     * @throws DengluError (as a rejection) `session_key_stale`, `not_found`, `wechat_…`
+     */
+    list(sessionId: string): Promise<readonly UserKey[]>
+  }
+  readonly keys: {
+    /** Makes the next signing key the current one, now. Tokens signed before stay good. */
+    rotate(): Promise<void>
+  }
+  /** Listens to what happens; answers the function that stops listening. */
+  on<Name extends EventName>(name: Name, listener: EventListener<Name>): () => void
+  /** Makes `/readyz` answer 503, so that a load balancer sends nothing more; requests are still answered. */
+  drain(): void
+  /** Stops timers, closes the connections to WeChat and the store. */
+  close(): Promise<void>
+}
