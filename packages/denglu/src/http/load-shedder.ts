@@ -28,8 +28,8 @@ const busyShare = 0.9
 const patience = 4
 /** What may always be under way: as many as WeChat is asked by at once, and enough that the loop never waits for work. */
 const least = 256
-/** How long (ms) one waits for a place. */
-const patient = 750
+/** For so many looks one waits for a place. Looks, not milliseconds: where they come late, refusals take too much of the time already. */
+const patient = 10
 /** Who wait for a place at most. */
 const mostWaiting = 8_192
 
@@ -46,8 +46,10 @@ export function createLoadShedder({ elapsed, busy, most }: LoadShedderOptions): 
   let taken = 0
   /** Let in since the last look: failing at once must not make a place good for any number of requests. */
   let entered = 0
-  let line: { readonly since: number; readonly go: (entered: boolean) => void }[] = []
+  /** `look` is the one at which somebody came. */
+  let line: { readonly look: number; readonly go: (entered: boolean) => void }[] = []
   let busyLooks = 0
+  let looks = 0
   let looked = elapsed()
   let wasBusy = busy()
 
@@ -70,8 +72,9 @@ export function createLoadShedder({ elapsed, busy, most }: LoadShedderOptions): 
     line = next === 0 ? line : line.slice(next)
   }
 
+  /** Those who came at that look or before. */
   function refuse(until: number): void {
-    const kept = line.findIndex(({ since }) => since > until)
+    const kept = line.findIndex(({ look }) => look > until)
     for (const { go } of line.splice(0, kept === -1 ? line.length : kept)) go(false)
   }
 
@@ -91,8 +94,9 @@ export function createLoadShedder({ elapsed, busy, most }: LoadShedderOptions): 
     looked = now
     wasBusy = busyNow
     entered = 0
+    looks += 1
     letIn()
-    refuse(now - patient)
+    refuse(looks - patient)
   }, lookEvery)
   timer.unref()
 
@@ -103,8 +107,7 @@ export function createLoadShedder({ elapsed, busy, most }: LoadShedderOptions): 
         return true
       }
       if (line.length >= mostWaiting) return Promise.resolve(false)
-      const since = elapsed()
-      return new Promise(resolve => line.push({ since, go: resolve }))
+      return new Promise(resolve => line.push({ look: looks, go: resolve }))
     },
     leave() {
       taken -= 1

@@ -78,9 +78,9 @@ test("who finds no place waits in line, and the longest is the next", async () =
   expect(heard).toEqual([0, 1])
 })
 
-test("with no time left nobody waits in line for longer than 750 ms: then it is a refusal", async () => {
+test("with no time left nobody waits in line for longer than half a second: then it is a refusal", async () => {
   await arrive(300)
-  for (let round = 0; round < 14; round += 1) await look(overloaded)
+  for (let round = 0; round < 9; round += 1) await look(overloaded)
   expect([inside, refused]).toEqual([256, 0])
   await look(overloaded)
   expect([inside, refused]).toEqual([256, 44])
