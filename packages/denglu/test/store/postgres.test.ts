@@ -27,7 +27,7 @@ test("a connection that breaks under a statement fails the statement and nothing
 })
 
 test("instances that start at once on an empty database all find it made", { timeout: 60_000 }, async () => {
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < 20; round += 1) {
     const url = await freshPostgres()
     const stores = await Promise.all(Array.from({ length: 6 }, () => openPostgresStore({ url })))
     await Promise.all(stores.map(store => store.close()))

@@ -183,7 +183,7 @@ export async function migratePostgres(
   }
 }
 
-/** Of two who create a table at once PostgreSQL refuses one for a row of its own catalogue, whatever IF NOT EXISTS says. */
+/** Of two who create a table at once PostgreSQL refuses one for the table, its type or a row of its own catalogue, whatever IF NOT EXISTS says. */
 async function createSchemaTable(client: PostgresClient): Promise<void> {
   const text = `CREATE TABLE IF NOT EXISTS denglu_schema (
     id integer PRIMARY KEY, version integer NOT NULL, runs_code_from integer NOT NULL)`
@@ -191,7 +191,7 @@ async function createSchemaTable(client: PostgresClient): Promise<void> {
     await client.query({ text })
   } catch (error) {
     const { code } = error as { code?: unknown }
-    if (code !== "23505" && code !== "42P07") throw error
+    if (code !== "23505" && code !== "42P07" && code !== "42710") throw error
     await client.query({ text })
   }
 }
