@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
-import { day, logIn, start, times } from "../../src/store/contract/store-case.ts"
+import { day, eventId, logIn, occasion, start, times } from "../../src/store/contract/store-case.ts"
 import { migrateStore } from "../../src/store/migrate-store.ts"
 import { openStore } from "../../src/store/open-store.ts"
 import type { Store } from "../../src/store/store.ts"
@@ -40,10 +40,10 @@ async function fill(url: string) {
     }),
   )
   const [first, second] = outcomes as [(typeof outcomes)[0], (typeof outcomes)[0]]
-  await store.updateUser(first.user.id, { nickname: "小明 😀 '\\\"", avatarUrl: null }, start + 1)
+  await store.updateUser(first.user.id, { nickname: "小明 😀 '\\\"", avatarUrl: null }, start + 1, eventId())
   await store.revokeSession(second.session.id, "logout", start + 2)
   const key = { status: "current" as const, publicJwk: "{}", sealedPrivateKey: "sealed", createdAt: start }
-  await store.replaceSigningKeys([], [{ ...key, kid: "k1", statusSince: start }])
+  await store.replaceSigningKeys([], [{ ...key, kid: "k1", statusSince: start }], occasion())
   await store.seeOnce("mark", start + day, start)
   const seen = await see(store)
   await store.close()

@@ -154,6 +154,8 @@ export const tables: readonly TableShape[] = [
       number("first_at"),
       number("last_at"),
       number("count"),
+      text("reached"),
+      text("digest"),
       text("events"),
       text("previous_hash"),
       text("hash"),
