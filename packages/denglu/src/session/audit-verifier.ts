@@ -134,7 +134,7 @@ async function look({ store, mac, clock, expect, onProgress }: VerifyOptions): P
   }
 
   async function lookAt(block: AuditBlock): Promise<void> {
-    const { n, events, previousHash, hash } = block
+    const { n, events, previousHash } = block
     if (previous === undefined && events === "") {
       checkBlock(block)
       dropped = { n, lastAt: block.lastAt }

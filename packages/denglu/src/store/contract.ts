@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { appTokenCases } from "./contract/app-token-cases.ts"
+import { auditCases } from "./contract/audit-cases.ts"
+import { auditChainCases } from "./contract/audit-chain-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
@@ -30,6 +32,8 @@ export const storeContract: readonly StoreCase[] = [
   ...keyCases,
   ...appTokenCases,
   ...seenCases,
+  ...auditCases,
+  ...auditChainCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {
