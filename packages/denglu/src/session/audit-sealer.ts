@@ -14,7 +14,7 @@ export interface AuditSealer {
 }
 
 export interface AuditSealerOptions {
-  readonly store: Pick<AuditStore, "sealAuditEvents" | "dropAuditBlock">
+  readonly store: Pick<AuditStore, "sealAuditEvents" | "findLastAuditBlock" | "dropAuditBlock">
   readonly mac: AuditMac
   readonly clock: Clock
   readonly log: Logger
@@ -37,7 +37,7 @@ const eventsInOneBlock = 1_000
 
 export function createAuditSealer(options: AuditSealerOptions): AuditSealer {
   const { store, mac, clock, log, keepFor } = options
-  let lookedBackAt = Number.NEGATIVE_INFINITY
+  let lookedBackAt: number | undefined
   let toldOf = ""
 
   function check(block: AuditBlock): void {
@@ -52,30 +52,35 @@ export function createAuditSealer(options: AuditSealerOptions): AuditSealer {
     )
   }
 
-  async function sealUntil(age: number, lookBackNow: boolean): Promise<void> {
+  /** The first time also what an earlier server has left: events that were late when it was killed. */
+  async function lateSince(now: number): Promise<number> {
+    if (lookedBackAt !== undefined) return now - lookBack
+    const last = await store.findLastAuditBlock()
+    return Math.min(last?.reached.at ?? now, now) - lookBack
+  }
+
+  async function sealUntil(age: number, isLookDue: boolean): Promise<void> {
+    const since = isLookDue ? await lateSince(clock()) : undefined
     for (;;) {
       const now = clock()
       const { more } = await store.sealAuditEvents({
         now,
         until: now - age,
-        lookBack: lookBackNow ? lookBack : undefined,
+        lateSince: since,
         limit: eventsInOneBlock,
         sign: mac.sign,
         check,
       })
-      if (!more) return
+      if (!more) break
       // Whoever waits goes first.
       await new Promise(resolve => setImmediate(resolve))
     }
+    if (isLookDue) lookedBackAt = clock()
   }
 
   return {
-    async seal() {
-      const now = clock()
-      const isDue = Math.abs(now - lookedBackAt) >= lookBackEvery
-      await sealUntil(settled, isDue)
-      if (isDue) lookedBackAt = now
-    },
+    seal: () =>
+      sealUntil(settled, lookedBackAt === undefined || Math.abs(clock() - lookedBackAt) >= lookBackEvery),
     sealAll: () => sealUntil(0, true),
     async drop() {
       while ((await store.dropAuditBlock(clock() - keepFor)) > 0)

@@ -126,11 +126,8 @@ export interface SealRequest {
   readonly now: number
   /** Events after this moment are left for the next block: some of their time may not be there yet. */
   readonly until: number
-  /**
-   * How far back (ms) to look for events that became visible when events after them were in blocks already. `undefined`: not this
-   * time.
-   */
-  readonly lookBack: number | undefined
+  /** From when on to look for events that became visible when events after them were in blocks already. `undefined`: not this time. */
+  readonly lateSince: number | undefined
   readonly limit: number
   /** The `mac` of a hash. */
   readonly sign: (hash: string) => string

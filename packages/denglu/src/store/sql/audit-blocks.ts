@@ -28,10 +28,10 @@ export function* listBlocks(after: number, limit: number): Script<AuditBlock[]> 
 
 /** See `AuditStore.sealAuditEvents`. */
 export function* sealEvents(dialect: Dialect, request: SealRequest): Script<SealOutcome> {
-  const { until, limit, lookBack } = request
+  const { until, limit, lateSince } = request
   yield* lockChain(dialect)
   const last = yield* findLastBlock()
-  const late = lookBack === undefined || last === undefined ? [] : yield* findLate(dialect, request, last)
+  const late = lateSince === undefined || last === undefined ? [] : yield* findLate(dialect, request, last)
   const left = limit - late.length
   const next = left === 0 ? [] : yield* readEvents(dialect, last?.reached, until, left)
   const events = [...late, ...next]
@@ -70,11 +70,11 @@ const keysAtOnce = 2_000
  */
 function* findLate(
   dialect: Dialect,
-  { now, lookBack = 0, limit }: SealRequest,
+  { lateSince: since = 0, limit }: SealRequest,
   last: AuditBlock,
 ): Script<AuditRecord[]> {
   const { reached } = last
-  const since = Math.min(reached.at, now) - lookBack
+  if (since > reached.at) return []
   const { rows } = yield statement(
     `SELECT n, first_at, count FROM denglu_audit_blocks WHERE n > ? AND last_at >= ? ORDER BY n`,
     last.n - recentBlocks,
