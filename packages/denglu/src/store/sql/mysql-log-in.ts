@@ -201,9 +201,7 @@ WHERE s.id IN (${list(entries.map(({ session }) => session.id))})
  */
 function recordLogIns(entries: readonly LogInEntry[], claiming: readonly LogInEntry[]): string {
   const sessionIds = list(entries.map(({ session }) => session.id))
-  const from = `FROM denglu_sessions s FORCE INDEX (PRIMARY) WHERE s.id IN (${sessionIds})`
-  const of = (id: string, type: string) =>
-    `SELECT s.user_id, s.created_at, CONCAT(${id}), '${type}', s.id, s.appid, 'user'`
+  const newUserIds = list(entries.map(({ newUserId }) => newUserId))
   const rows = claiming.map(({ appid, openid, newUserId, session, sessionKey }) => [
     bytes(appid),
     bytes(openid),
@@ -211,18 +209,21 @@ function recordLogIns(entries: readonly LogInEntry[], claiming: readonly LogInEn
     bytes(session.id),
     bytes(sessionKey.sealed),
   ])
-  const joined = `
-UNION ALL ${of("s.id, ':attached'", "identity.attached")}
-FROM ${rows.length === 0 ? "" : table(["appid", "openid", "new_user_id", "session_id", "session_key"], rows)} e
+  const joined = () => `
+UNION ALL
+SELECT s.user_id, s.created_at, CONCAT(s.id, ':attached'), 'identity.attached', s.id, s.appid, 'user'
+FROM ${table(["appid", "openid", "new_user_id", "session_id", "session_key"], rows)} e
   JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = e.openid AND i.appid = e.appid
   JOIN denglu_sessions s FORCE INDEX (PRIMARY) ON s.id = e.session_id
 WHERE i.previous_session_key IS NULL AND CAST(i.session_key AS BINARY) = e.session_key AND i.user_id <> e.new_user_id`
   return `
 INSERT INTO denglu_audit (${eventColumns})
-${of("s.id, ':opened'", "session.opened")} ${from}
-UNION ALL ${of("s.user_id, ':created'", "user.created")} ${from}
-  AND s.user_id IN (${list(entries.map(({ newUserId }) => newUserId))})
-${rows.length === 0 ? "" : joined}`
+SELECT s.user_id, s.created_at, IF(k.created, CONCAT(s.user_id, ':created'), CONCAT(s.id, ':opened')),
+  IF(k.created, 'user.created', 'session.opened'), s.id, s.appid, 'user'
+FROM denglu_sessions s FORCE INDEX (PRIMARY) JOIN (SELECT 0 AS created UNION ALL SELECT 1) k
+  ON k.created = 0 OR s.user_id IN (${newUserIds})
+WHERE s.id IN (${sessionIds})
+${rows.length === 0 ? "" : joined()}`
 }
 
 function readPeople(entries: readonly LogInEntry[]): string {
