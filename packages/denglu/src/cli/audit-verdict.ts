@@ -5,21 +5,22 @@ import type { Terminal } from "./terminal.ts"
 /** Tells what a look at the audit has found: what is good on standard output, what is wrong on standard error. */
 export function sayVerdict(terminal: Terminal, verdict: AuditVerdict): void {
   const { fault, dropped } = verdict
-  const [blocks, events] = [verdict.blocks, verdict.events].map(count => count.toLocaleString("en"))
+  const [blocks, events] = [counted(verdict.blocks, "block"), counted(verdict.events, "event")]
+  const [blocksZh, eventsZh] = [verdict.blocks, verdict.events].map(count => count.toLocaleString("en"))
   if (fault !== undefined) {
     terminal.err(`${terminal.red("✗")} ${terminal.say(faults[fault.kind](fault))}`)
     terminal.err(
       terminal.say({
-        en: `  Before it ${blocks} blocks with ${events} events are as they were written.`,
-        zh: `  在此之前的 ${blocks} 个区块、${events} 个事件均与写入时一致。`,
+        en: `  Before it ${blocks} with ${events}: all as they were written.`,
+        zh: `  在此之前的 ${blocksZh} 个区块、${eventsZh} 个事件均与写入时一致。`,
       }),
     )
     return
   }
   terminal.out(
     terminal.say({
-      en: `${terminal.green("✓")} ${blocks} blocks with ${events} events: all as they were written.`,
-      zh: `${terminal.green("✓")} ${blocks} 个区块、${events} 个事件，均与写入时一致。`,
+      en: `${terminal.green("✓")} ${blocks} with ${events}: all as they were written.`,
+      zh: `${terminal.green("✓")} ${blocksZh} 个区块、${eventsZh} 个事件，均与写入时一致。`,
     }),
   )
   const more = [
@@ -35,7 +36,7 @@ export function sayVerdict(terminal: Terminal, verdict: AuditVerdict): void {
       ? []
       : [
           {
-            en: `Of ${verdict.unchecked} blocks it could not be checked who made them: their secret is not in DENGLU_SECRET any more. If you never changed it, somebody else did. Put the old one behind the new one to check them.`,
+            en: `Of ${counted(verdict.unchecked, "block")} it could not be checked who made them: the secret is not in DENGLU_SECRET any more. If you never changed it, somebody else did. Put the old one behind the new one to check them.`,
             zh: `${verdict.unchecked} 个区块无法核实由谁生成：对应的密钥已不在 DENGLU_SECRET 中。如果您从未更换过密钥，说明有人改动过。把旧密钥写在新密钥之后即可核实。`,
           },
         ]),
@@ -43,7 +44,7 @@ export function sayVerdict(terminal: Terminal, verdict: AuditVerdict): void {
       ? []
       : [
           {
-            en: `${verdict.late} events were sealed more than a minute after their time: no server ran, one stood still, or somebody wrote into the past.`,
+            en: `${counted(verdict.late, "event")} came into a block more than a minute late: no server ran, one stood still, or somebody wrote into the past.`,
             zh: `${verdict.late} 个事件在发生一分钟之后才被封存：当时没有服务器运行、服务器停顿过，或有人补写了过去的事件。`,
           },
         ]),
@@ -51,7 +52,7 @@ export function sayVerdict(terminal: Terminal, verdict: AuditVerdict): void {
       ? []
       : [
           {
-            en: `${verdict.waiting} events of the last two minutes are not sealed yet.`,
+            en: `Not sealed yet, of the last two minutes: ${counted(verdict.waiting, "event")}.`,
             zh: `最近两分钟内有 ${verdict.waiting} 个事件尚未封存。`,
           },
         ]),
@@ -65,6 +66,10 @@ export function sayVerdict(terminal: Terminal, verdict: AuditVerdict): void {
         ]),
   ]
   for (const line of more) terminal.out(`  ${terminal.say(line)}`)
+}
+
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`
 }
 
 function dayOf(at: number): string {

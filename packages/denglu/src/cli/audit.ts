@@ -118,17 +118,20 @@ function sayDetail(detail: NonNullable<AuditEvent["detail"]>): string {
 function asJson({ ok, fault, blocks, events, head, dropped, unchecked, late, waiting }: AuditVerdict) {
   return {
     ok,
-    fault: fault && {
-      kind: fault.kind,
-      n: fault.n ?? null,
-      event: fault.event
-        ? {
-            user_id: fault.event.userId,
-            at: new Date(fault.event.at).toISOString(),
-            id: fault.event.id,
-          }
-        : null,
-    },
+    fault:
+      fault === undefined
+        ? null
+        : {
+            kind: fault.kind,
+            n: fault.n ?? null,
+            event: fault.event
+              ? {
+                  user_id: fault.event.userId,
+                  at: new Date(fault.event.at).toISOString(),
+                  id: fault.event.id,
+                }
+              : null,
+          },
     blocks,
     events,
     head: head ?? null,
