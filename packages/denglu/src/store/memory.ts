@@ -1,27 +1,8 @@
 import { DengluError } from "../errors.ts"
+import { scriptedMethodsInMemory } from "./memory-scripted.ts"
+import { createMemoryState, pairKey, revokeInMemory } from "./memory-state.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
-import type {
-  AppTokenRecord,
-  LogInEntry,
-  OwnedIdentity,
-  Revocation,
-  RevocationReason,
-  RotateRequest,
-  Session,
-  SessionKeys,
-  SigningKeyRecord,
-  Store,
-  User,
-  UserProfile,
-} from "./store.ts"
-
-interface KeptKeys extends SessionKeys {
-  readonly fingerprint: string
-}
-
-interface NumberedRevocation extends Revocation {
-  readonly number: number
-}
+import type { LogInEntry, OwnedIdentity, RotateRequest, Session, Store, User, UserProfile } from "./store.ts"
 
 /**
  * A store in the memory of this process: for tests and for trying out. What it holds is gone with the process.
@@ -29,18 +10,9 @@ interface NumberedRevocation extends Revocation {
  * Each method runs to its end without waiting, so nothing ever comes between its steps.
  */
 export function createMemoryStore(): Store {
-  const users = new Map<string, UserProfile>()
-  const identities = new Map<string, OwnedIdentity>()
-  const identitiesOfUser = new Map<string, string[]>()
-  const userOfUnionid = new Map<string, string>()
-  const sessionKeys = new Map<string, KeptKeys>()
-  const sessions = new Map<string, Session>()
-  const sessionsOfUser = new Map<string, Set<string>>()
-  let revocations: NumberedRevocation[] = []
-  let revocationCount = 0
-  const appTokens = new Map<string, AppTokenRecord & { readonly holder: string | undefined }>()
-  const seenUntil = new Map<string, number>()
-  let signingKeys: readonly SigningKeyRecord[] = []
+  const state = createMemoryState()
+  const { users, identities, identitiesOfUser, userOfUnionid, sessionKeys, sessions, sessionsOfUser } = state
+  const { appTokens, seenUntil } = state
   let closed = false
 
   async function run<Result>(work: () => Result): Promise<Result> {
@@ -50,9 +22,9 @@ export function createMemoryStore(): Store {
 
   function logIn(entry: LogInEntry) {
     const { now, appid, openid, unionid, openPlatform, newUserId } = entry
-    const key = identityKey(appid, openid)
+    const key = pairKey(appid, openid)
     const known = identities.get(key)
-    const unionKey = unionid === undefined ? undefined : identityKey(openPlatform, unionid)
+    const unionKey = unionid === undefined ? undefined : pairKey(openPlatform, unionid)
     const joined = known?.userId ?? (unionKey === undefined ? undefined : userOfUnionid.get(unionKey))
     const userId = joined ?? newUserId
     const isNew = joined === undefined
@@ -83,14 +55,6 @@ export function createMemoryStore(): Store {
     return users.get(userId) as UserProfile
   }
 
-  function revoke(session: Session, reason: RevocationReason, now: number): Session {
-    const revoked = { ...session, revokedAt: now, revokedReason: reason }
-    sessions.set(session.id, revoked)
-    revocationCount += 1
-    revocations.push({ number: revocationCount, sessionId: session.id, revokedAt: now })
-    return revoked
-  }
-
   function rotate(request: RotateRequest) {
     const session = sessions.get(request.id)
     const decision = decideRotation(session, request)
@@ -101,7 +65,10 @@ export function createMemoryStore(): Store {
       case "revoked":
         return { kind: "revoked", session } as const
       case "reuse":
-        return { kind: "reused", session: revoke(session, "refresh_reused", request.now) } as const
+        return {
+          kind: "reused",
+          session: revokeInMemory(state, session, "refresh_reused", request.now),
+        } as const
       case "replay":
         return { kind: "replayed", session, user: profile(session.userId) } as const
       case "rotate": {
@@ -136,8 +103,8 @@ export function createMemoryStore(): Store {
       sessionsOfUser.get(session.userId)?.delete(session.id)
       dropped += 1
     }
-    const outlived = revocations.filter(({ revokedAt }) => revokedAt < before).slice(0, limit - dropped)
-    if (outlived.length > 0) revocations = revocations.filter(entry => !outlived.includes(entry))
+    const outlived = state.revocations.filter(({ revokedAt }) => revokedAt < before).slice(0, limit - dropped)
+    if (outlived.length > 0) state.revocations = state.revocations.filter(entry => !outlived.includes(entry))
     dropped += outlived.length
     for (const [key, expiresAt] of seenUntil) {
       if (dropped === limit) return dropped
@@ -150,6 +117,7 @@ export function createMemoryStore(): Store {
 
   return {
     engine: "memory",
+    ...scriptedMethodsInMemory(state, run),
     logIn: entry => run(() => logIn(entry)),
     rotateSession: request => run(() => rotate(request)),
     findSession: id => run(() => sessions.get(id)),
@@ -171,27 +139,27 @@ export function createMemoryStore(): Store {
         const session = sessions.get(id)
         if (session === undefined || !isLive(session, now)) return false
         if (userId !== undefined && session.userId !== userId) return false
-        revoke(session, reason, now)
+        revokeInMemory(state, session, reason, now)
         return true
       }),
     revokeUserSessions: (userId, reason, now, exceptId) =>
       run(() =>
         sessionsOf(userId)
           .filter(session => session.id !== exceptId && isLive(session, now))
-          .map(session => revoke(session, reason, now).id),
+          .map(session => revokeInMemory(state, session, reason, now).id),
       ),
     revocationsSince: cursor =>
       run(() => {
         const after = cursor === "" ? 0 : Number(cursor)
         return {
-          revocations: revocations
+          revocations: state.revocations
             .filter(({ number }) => number > after)
             .map(({ sessionId, revokedAt }) => ({ sessionId, revokedAt })),
-          cursor: String(revocationCount),
+          cursor: String(state.revocationCount),
         }
       }),
     findUser: id => run(() => userWithIdentities(id)),
-    findIdentity: (appid, openid) => run(() => identities.get(identityKey(appid, openid))),
+    findIdentity: (appid, openid) => run(() => identities.get(pairKey(appid, openid))),
     updateUser: (id, { nickname, avatarUrl }, now) =>
       run(() => {
         const user = users.get(id)
@@ -207,26 +175,26 @@ export function createMemoryStore(): Store {
       }),
     findSessionKeys: (appid, openid) =>
       run(() => {
-        const kept = sessionKeys.get(identityKey(appid, openid))
+        const kept = sessionKeys.get(pairKey(appid, openid))
         if (kept === undefined) return undefined
         const { fingerprint: _, ...keys } = kept
         return keys
       }),
     replaceSessionKey: (appid, openid, expected, { sealed, fingerprint }, now) =>
       run(() => {
-        const key = identityKey(appid, openid)
+        const key = pairKey(appid, openid)
         const kept = sessionKeys.get(key)
         if (kept?.current !== expected) return false
         sessionKeys.set(key, { current: sealed, previous: kept.current, changedAt: now, fingerprint })
         return true
       }),
-    listSigningKeys: () => run(() => [...signingKeys]),
+    listSigningKeys: () => run(() => [...state.signingKeys]),
     replaceSigningKeys: (expectedKids, keys) =>
       run(() => {
-        const kids = signingKeys.map(({ kid }) => kid)
+        const kids = state.signingKeys.map(({ kid }) => kid)
         if (kids.length !== expectedKids.length || !kids.every(kid => expectedKids.includes(kid)))
           return false
-        signingKeys = [...keys].sort((one, other) => one.createdAt - other.createdAt)
+        state.signingKeys = [...keys].sort((one, other) => one.createdAt - other.createdAt)
         return true
       }),
     findAppToken: appid =>
@@ -283,11 +251,6 @@ const noAppToken = {
   forcedAt: 0,
   holder: undefined,
   leasedUntil: 0,
-}
-
-/** Two texts as one key that no other two make. */
-function identityKey(one: string, other: string): string {
-  return JSON.stringify([one, other])
 }
 
 function latestFirst(one: Session, other: Session): number {

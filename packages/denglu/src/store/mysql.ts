@@ -29,6 +29,8 @@ import {
 import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts"
 import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
 import { findIdentity, findSessionKeys, findUser, replaceSessionKey, updateUser } from "./sql/mysql-users.ts"
+import { runOnMysql, writeOnMysql } from "./sql/script.ts"
+import { scriptedMethods } from "./sql/scripted-methods.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface MysqlOptions extends MysqlConnectionOptions {
@@ -128,6 +130,10 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
 
   return {
     engine: "mysql",
+    ...scriptedMethods({
+      write: make => query(connection => writeOnMysql(connection, make)),
+      read: make => query(connection => runOnMysql(connection, make)),
+    }),
     logIn: entry => open(() => logIns.add(entry)),
     rotateSession: request => open(() => rotate(request)),
     findSession: id => query(connection => findSession(connection, id)),

@@ -43,6 +43,8 @@ import {
   replaceSessionKey,
   updateUser,
 } from "./sql/postgres-users.ts"
+import { runOnPostgres, writeOnPostgres } from "./sql/script.ts"
+import { scriptedMethods } from "./sql/scripted-methods.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface PostgresOptions extends PostgresConnectionOptions {
@@ -148,6 +150,10 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
 
   return {
     engine: "postgres",
+    ...scriptedMethods({
+      write: make => query(client => writeOnPostgres(client, make)),
+      read: make => query(client => runOnPostgres(client, make)),
+    }),
     logIn: entry => open(() => logIns.add(entry)),
     rotateSession: request => open(() => rotate(request)),
     findSession: id => query(client => findSession(client, id)),

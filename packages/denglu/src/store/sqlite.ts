@@ -3,10 +3,13 @@ import { dirname, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { DengluError } from "../errors.ts"
 import { createGroupCommit } from "./group-commit.ts"
+import { runOnSqlite } from "./sql/script.ts"
+import { scriptedMethods } from "./sql/scripted-methods.ts"
 import { prepareAppTokens } from "./sql/sqlite-app-tokens.ts"
 import { beginWriting, commit, lockFile, openSqliteConnection, rollback } from "./sql/sqlite-connection.ts"
 import { prepareLogIn } from "./sql/sqlite-log-in.ts"
 import { migrateSqlite } from "./sql/sqlite-schema.ts"
+import { prepareScripts } from "./sql/sqlite-scripts.ts"
 import { prepareSeen } from "./sql/sqlite-seen.ts"
 import { prepareSessions } from "./sql/sqlite-sessions.ts"
 import { prepareSigningKeys } from "./sql/sqlite-signing-keys.ts"
@@ -82,6 +85,7 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
   const seen = prepareSeen(database)
   const signingKeys = prepareSigningKeys(database)
   const appTokens = prepareAppTokens(database)
+  const runScript = prepareScripts(database)
   const statements = {
     begin: database.prepare(beginWriting),
     commit: database.prepare(commit),
@@ -117,6 +121,10 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
 
   return {
     engine: "sqlite",
+    ...scriptedMethods({
+      write: make => write(() => runOnSqlite(runScript, make)),
+      read: make => read(() => runOnSqlite(runScript, make)),
+    }),
     logIn: entry => write(() => logIn(entry)),
     rotateSession: request => write(() => sessions.rotate(request)),
     findSession: id => read(() => sessions.find(id)),

@@ -1,4 +1,5 @@
 import type { AppTokenStore } from "./app-token-store.ts"
+import type { ScriptedStore } from "./scripted-store.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
 
@@ -13,7 +14,7 @@ export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "
  * Whatever resolves is durable: it survives `kill -9` and a power cut. What can't be done because the database is away,
  * full or locked rejects with `DengluError("store_unavailable")`, and then nothing has happened.
  */
-export interface Store extends AppTokenStore {
+export interface Store extends AppTokenStore, ScriptedStore {
   /** `memory`, `sqlite`, `postgres`, `mysql`: for messages and metrics. */
   readonly engine: string
 

@@ -135,6 +135,90 @@ const steps: readonly Step[] = [
       ) ${like}`,
     ],
   },
+  {
+    runsCodeFrom: 1,
+    statements: [
+      // When a user who leaves is to be gone for good; into whom a user was merged.
+      "ALTER TABLE denglu_users ADD COLUMN leaves_at BIGINT",
+      "ALTER TABLE denglu_users ADD COLUMN merged_into VARBINARY(64)",
+
+      // Those who have leaves_at, in its order. An index on the users themselves would hold up logins while it is built.
+      `CREATE TABLE IF NOT EXISTS denglu_leaving (
+        user_id VARBINARY(64) NOT NULL,
+        leaves_at BIGINT NOT NULL,
+        PRIMARY KEY (user_id),
+        KEY denglu_leaving_by_end (leaves_at)
+      ) ${like}`,
+
+      `CREATE TABLE IF NOT EXISTS denglu_phones (
+        phone VARBINARY(32) NOT NULL,
+        user_id VARBINARY(64) NOT NULL,
+        country_code VARBINARY(8) NOT NULL,
+        appid VARBINARY(64) NOT NULL,
+        verified_at BIGINT NOT NULL,
+        PRIMARY KEY (phone),
+        UNIQUE KEY denglu_phones_of_user (user_id)
+      ) ${like}`,
+
+      `CREATE TABLE IF NOT EXISTS denglu_merges (
+        id VARBINARY(64) NOT NULL,
+        survivor_id VARBINARY(64) NOT NULL,
+        absorbed_id VARBINARY(64) NOT NULL,
+        at BIGINT NOT NULL,
+        actor VARBINARY(64) NOT NULL,
+        journal MEDIUMBLOB,
+        undone_at BIGINT,
+        PRIMARY KEY (id),
+        KEY denglu_merges_of_survivor (survivor_id),
+        KEY denglu_merges_of_absorbed (absorbed_id),
+        KEY denglu_merges_by_time (at)
+      ) ${like}`,
+
+      `CREATE TABLE IF NOT EXISTS denglu_audit (
+        user_id VARBINARY(64) NOT NULL,
+        at BIGINT NOT NULL,
+        id VARBINARY(64) NOT NULL,
+        type VARBINARY(32) NOT NULL,
+        session_id VARBINARY(64),
+        appid VARBINARY(64),
+        actor VARBINARY(64) NOT NULL,
+        detail VARBINARY(1024),
+        PRIMARY KEY (user_id, at, id),
+        KEY denglu_audit_by_time (at)
+      ) ${like}`,
+
+      `CREATE TABLE IF NOT EXISTS denglu_audit_blocks (
+        n BIGINT NOT NULL,
+        at BIGINT NOT NULL,
+        first_at BIGINT NOT NULL,
+        last_at BIGINT NOT NULL,
+        count BIGINT NOT NULL,
+        events MEDIUMBLOB NOT NULL,
+        previous_hash VARBINARY(64) NOT NULL,
+        hash VARBINARY(64) NOT NULL,
+        mac VARBINARY(128) NOT NULL,
+        PRIMARY KEY (n)
+      ) ${like}`,
+      `INSERT INTO denglu_counters (name, value) VALUES ('audit', 0) ON DUPLICATE KEY UPDATE value = value`,
+
+      `CREATE TABLE IF NOT EXISTS denglu_platform_tickets (
+        platform_appid VARBINARY(64) NOT NULL,
+        sealed VARBINARY(2048) NOT NULL,
+        received_at BIGINT NOT NULL,
+        PRIMARY KEY (platform_appid)
+      ) ${like}`,
+
+      `CREATE TABLE IF NOT EXISTS denglu_authorizers (
+        appid VARBINARY(64) NOT NULL,
+        platform_appid VARBINARY(64) NOT NULL,
+        sealed_refresh_token VARBINARY(2048) NOT NULL,
+        open_platform VARBINARY(256) NOT NULL,
+        authorized_at BIGINT NOT NULL,
+        revoked_at BIGINT,
+        PRIMARY KEY (appid, platform_appid)
+      ) ${like}`,
+    ],
+  },
 ]
 
 /** The schema this code works with. */
@@ -148,6 +232,8 @@ export interface MysqlSchemaState {
 
 /** There is no such table. */
 const noTable = 1146
+/** A column is there already: only some dialects can be told to pass over it. */
+const columnIsThere = 1060
 
 /** The state of the schema; version 0 where there is none yet. */
 export async function mysqlSchemaState(connection: MysqlConnection): Promise<MysqlSchemaState> {
@@ -173,7 +259,9 @@ export async function migrateMysql(
   onStatement: () => void = () => {},
 ): Promise<void> {
   const run = async (statement: string) => {
-    await connection.query([statement])
+    await connection.query([statement]).catch(error => {
+      if (error?.errno !== columnIsThere) throw error
+    })
     onStatement()
   }
   let state = await mysqlSchemaState(connection)

@@ -122,6 +122,84 @@ const steps: readonly Step[] = [
   CREATE INDEX denglu_seen_by_end ON denglu_seen (expires_at);
   `,
   },
+  {
+    runsCodeFrom: 1,
+    sql: `
+  -- When a user who leaves is to be gone for good; into whom a user was merged.
+  ALTER TABLE denglu_users ADD COLUMN leaves_at bigint;
+  ALTER TABLE denglu_users ADD COLUMN merged_into text;
+
+  -- Those who have leaves_at, in its order. An index on the users themselves would hold up logins while it is built.
+  CREATE TABLE denglu_leaving (
+    user_id text PRIMARY KEY,
+    leaves_at bigint NOT NULL
+  );
+  CREATE INDEX denglu_leaving_by_end ON denglu_leaving (leaves_at);
+
+  CREATE TABLE denglu_phones (
+    phone text PRIMARY KEY,
+    user_id text NOT NULL UNIQUE,
+    country_code text NOT NULL,
+    appid text NOT NULL,
+    verified_at bigint NOT NULL
+  );
+
+  CREATE TABLE denglu_merges (
+    id text PRIMARY KEY,
+    survivor_id text NOT NULL,
+    absorbed_id text NOT NULL,
+    at bigint NOT NULL,
+    actor text NOT NULL,
+    journal text,
+    undone_at bigint
+  );
+  CREATE INDEX denglu_merges_of_survivor ON denglu_merges (survivor_id);
+  CREATE INDEX denglu_merges_of_absorbed ON denglu_merges (absorbed_id);
+  CREATE INDEX denglu_merges_by_time ON denglu_merges (at);
+
+  CREATE TABLE denglu_audit (
+    user_id text NOT NULL,
+    at bigint NOT NULL,
+    id text NOT NULL,
+    type text NOT NULL,
+    session_id text,
+    appid text,
+    actor text NOT NULL,
+    detail text,
+    PRIMARY KEY (user_id, at, id)
+  );
+  CREATE INDEX denglu_audit_by_time ON denglu_audit (at);
+
+  CREATE TABLE denglu_audit_blocks (
+    n bigint PRIMARY KEY,
+    at bigint NOT NULL,
+    first_at bigint NOT NULL,
+    last_at bigint NOT NULL,
+    count bigint NOT NULL,
+    events text NOT NULL,
+    previous_hash text NOT NULL,
+    hash text NOT NULL,
+    mac text NOT NULL
+  );
+  INSERT INTO denglu_counters (name, value) VALUES ('audit', 0);
+
+  CREATE TABLE denglu_platform_tickets (
+    platform_appid text PRIMARY KEY,
+    sealed text NOT NULL,
+    received_at bigint NOT NULL
+  );
+
+  CREATE TABLE denglu_authorizers (
+    appid text NOT NULL,
+    platform_appid text NOT NULL,
+    sealed_refresh_token text NOT NULL,
+    open_platform text NOT NULL,
+    authorized_at bigint NOT NULL,
+    revoked_at bigint,
+    PRIMARY KEY (appid, platform_appid)
+  );
+  `,
+  },
 ]
 
 /** The schema this code works with. */

@@ -86,6 +86,80 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE INDEX seen_by_end ON seen (expires_at);
   `,
+  `
+  -- When a user who leaves is to be gone for good; into whom a user was merged.
+  ALTER TABLE users ADD COLUMN leaves_at INTEGER;
+  ALTER TABLE users ADD COLUMN merged_into TEXT;
+
+  -- Those who have leaves_at, in its order.
+  CREATE TABLE leaving (
+    user_id TEXT PRIMARY KEY,
+    leaves_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX leaving_by_end ON leaving (leaves_at);
+
+  CREATE TABLE phones (
+    phone TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL UNIQUE,
+    country_code TEXT NOT NULL,
+    appid TEXT NOT NULL,
+    verified_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE merges (
+    id TEXT PRIMARY KEY,
+    survivor_id TEXT NOT NULL,
+    absorbed_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    journal TEXT,
+    undone_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX merges_of_survivor ON merges (survivor_id);
+  CREATE INDEX merges_of_absorbed ON merges (absorbed_id);
+  CREATE INDEX merges_by_time ON merges (at);
+
+  CREATE TABLE audit (
+    user_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    session_id TEXT,
+    appid TEXT,
+    actor TEXT NOT NULL,
+    detail TEXT,
+    PRIMARY KEY (user_id, at, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX audit_by_time ON audit (at);
+
+  CREATE TABLE audit_blocks (
+    n INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    events TEXT NOT NULL,
+    previous_hash TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    mac TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE platform_tickets (
+    platform_appid TEXT PRIMARY KEY,
+    sealed TEXT NOT NULL,
+    received_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE authorizers (
+    appid TEXT NOT NULL,
+    platform_appid TEXT NOT NULL,
+    sealed_refresh_token TEXT NOT NULL,
+    open_platform TEXT NOT NULL,
+    authorized_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    PRIMARY KEY (appid, platform_appid)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** The schema this code works with. */

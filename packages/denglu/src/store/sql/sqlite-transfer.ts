@@ -6,7 +6,7 @@ const day = 86_400_000
 
 /** Each table as the other engines have it. What is read leads each join, so that rows come by its index, in their order. */
 const reads: Readonly<Record<TableName, string>> = {
-  users: "SELECT id, nickname, avatar_url, created_at, updated_at FROM users",
+  users: "SELECT id, nickname, avatar_url, created_at, updated_at, leaves_at, merged_into FROM users",
   identities: `SELECT i.appid, i.openid, u.id AS user_id, i.unionid, i.open_platform, i.created_at,
       i.session_key, i.session_key_fingerprint, i.session_key_changed_at, i.previous_session_key
       FROM identities i CROSS JOIN users u ON u.n = i.user_n`,
@@ -19,6 +19,14 @@ const reads: Readonly<Record<TableName, string>> = {
   signing_keys:
     "SELECT kid, status, public_jwk, sealed_private_key, created_at, status_since FROM signing_keys",
   seen: "SELECT digest, expires_at FROM seen",
+  leaving: "SELECT user_id, leaves_at FROM leaving",
+  phones: "SELECT phone, user_id, country_code, appid, verified_at FROM phones",
+  merges: "SELECT id, survivor_id, absorbed_id, at, actor, journal, undone_at FROM merges",
+  audit: "SELECT user_id, at, id, type, session_id, appid, actor, detail FROM audit",
+  audit_blocks: "SELECT n, at, first_at, last_at, count, events, previous_hash, hash, mac FROM audit_blocks",
+  platform_tickets: "SELECT platform_appid, sealed, received_at FROM platform_tickets",
+  authorizers: `SELECT appid, platform_appid, sealed_refresh_token, open_platform, authorized_at, revoked_at
+      FROM authorizers`,
 }
 
 /** Whose a unionid is, is said by its oldest identity. Found once: for every page anew it would take for ever. */

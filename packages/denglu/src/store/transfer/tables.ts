@@ -19,6 +19,13 @@ export type TableName =
   | "revocations"
   | "signing_keys"
   | "seen"
+  | "leaving"
+  | "phones"
+  | "merges"
+  | "audit"
+  | "audit_blocks"
+  | "platform_tickets"
+  | "authorizers"
 
 export type TransferRow = Readonly<Record<string, string | number | null>>
 
@@ -29,7 +36,15 @@ const number = (name: string): Column => ({ name, kind: "number" })
 export const tables: readonly TableShape[] = [
   {
     name: "users",
-    columns: [text("id"), text("nickname"), text("avatar_url"), number("created_at"), number("updated_at")],
+    columns: [
+      text("id"),
+      text("nickname"),
+      text("avatar_url"),
+      number("created_at"),
+      number("updated_at"),
+      number("leaves_at"),
+      text("merged_into"),
+    ],
     key: ["id"],
   },
   {
@@ -93,6 +108,75 @@ export const tables: readonly TableShape[] = [
     name: "seen",
     columns: [text("digest"), number("expires_at")],
     key: ["digest"],
+  },
+  {
+    name: "leaving",
+    columns: [text("user_id"), number("leaves_at")],
+    key: ["user_id"],
+  },
+  {
+    name: "phones",
+    columns: [text("phone"), text("user_id"), text("country_code"), text("appid"), number("verified_at")],
+    key: ["phone"],
+  },
+  {
+    name: "merges",
+    columns: [
+      text("id"),
+      text("survivor_id"),
+      text("absorbed_id"),
+      number("at"),
+      text("actor"),
+      text("journal"),
+      number("undone_at"),
+    ],
+    key: ["id"],
+  },
+  {
+    name: "audit",
+    columns: [
+      text("user_id"),
+      number("at"),
+      text("id"),
+      text("type"),
+      text("session_id"),
+      text("appid"),
+      text("actor"),
+      text("detail"),
+    ],
+    key: ["user_id", "at", "id"],
+  },
+  {
+    name: "audit_blocks",
+    columns: [
+      number("n"),
+      number("at"),
+      number("first_at"),
+      number("last_at"),
+      number("count"),
+      text("events"),
+      text("previous_hash"),
+      text("hash"),
+      text("mac"),
+    ],
+    key: ["n"],
+  },
+  {
+    name: "platform_tickets",
+    columns: [text("platform_appid"), text("sealed"), number("received_at")],
+    key: ["platform_appid"],
+  },
+  {
+    name: "authorizers",
+    columns: [
+      text("appid"),
+      text("platform_appid"),
+      text("sealed_refresh_token"),
+      text("open_platform"),
+      number("authorized_at"),
+      number("revoked_at"),
+    ],
+    key: ["appid", "platform_appid"],
   },
 ]
 

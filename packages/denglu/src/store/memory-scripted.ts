@@ -1,0 +1,7 @@
+import type { MemoryState, RunInMemory } from "./memory-state.ts"
+import type { ScriptedStore } from "./scripted-store.ts"
+
+/** In memory what are scripts elsewhere, one file a subject. */
+export function scriptedMethodsInMemory(_state: MemoryState, _run: RunInMemory): ScriptedStore {
+  return {}
+}

@@ -1,0 +1,2 @@
+/** The parts of the store that happen seldom: written once for all databases, as scripts (`sql/script.ts`). One interface a subject. */
+export type ScriptedStore = Record<never, never>
