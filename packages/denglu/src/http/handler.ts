@@ -104,6 +104,7 @@ export function createHandler({
       requestId,
       userAgent: request.header("user-agent") ?? "",
       authorization: request.header("authorization"),
+      header: name => request.header(name),
       limit: limitsOf(request),
       user,
       signal: () => request.signal,
