@@ -86,6 +86,7 @@ export const commands: readonly Command[] = [
   DENGLU_ISSUER           iss of access tokens; default: denglu
   DENGLU_BASE_PATH        /auth makes POST /auth/login
   DENGLU_TRUSTED_PROXIES  addresses or ranges of your reverse proxies, with commas between
+  DENGLU_CLOUD_HOSTING    true: believe X-WX-OPENID of 微信云托管; nobody else may reach the server
   DENGLU_ALLOWED_ORIGINS  origins whose web pages may call, with commas between
   LOG_LEVEL               fatal, error, warn, info, debug, trace; default: info
 
@@ -103,6 +104,7 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   DENGLU_ISSUER           访问令牌的 iss，默认 denglu
   DENGLU_BASE_PATH        设为 /auth 则路径为 POST /auth/login
   DENGLU_TRUSTED_PROXIES  反向代理的地址或网段，用逗号分隔
+  DENGLU_CLOUD_HOSTING    设为 true 则信任微信云托管的 X-WX-OPENID，须关闭公网访问
   DENGLU_ALLOWED_ORIGINS  允许调用的网页来源，用逗号分隔
   LOG_LEVEL               fatal、error、warn、info、debug、trace，默认 info
 

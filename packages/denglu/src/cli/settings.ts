@@ -23,6 +23,7 @@ export const variables = {
   issuer: "DENGLU_ISSUER",
   basePath: "DENGLU_BASE_PATH",
   trustedProxies: "DENGLU_TRUSTED_PROXIES",
+  cloudHosting: "DENGLU_CLOUD_HOSTING",
   allowedOrigins: "DENGLU_ALLOWED_ORIGINS",
   logLevel: "LOG_LEVEL",
 } as const satisfies Partial<Record<keyof DengluConfig, string>>
@@ -60,13 +61,13 @@ export async function readSettings(invocation: Invocation): Promise<Settings> {
     if (!text) continue
     config[name] = lists.includes(name)
       ? text.split(/[\s,]+/).filter(part => part !== "")
-      : readNumber(name, text)
+      : readValue(name, text)
     sources[name] = variable
   }
   for (const name of ["port", "host"] as const) {
     const text = flagText(invocation, name)
     if (text === undefined) continue
-    config[name] = readNumber(name, text)
+    config[name] = readValue(name, text)
     sources[name] = `--${name}`
   }
   const appFromEnvironment = config.apps === undefined
@@ -74,7 +75,9 @@ export async function readSettings(invocation: Invocation): Promise<Settings> {
   return { config, sources, appFromEnvironment }
 }
 
-function readNumber(name: string, text: string): string | number {
+/** What is no number, or no yes or no, stays a text, and is complained of later. */
+function readValue(name: string, text: string): string | number | boolean {
+  if (name === "cloudHosting") return text === "true" || (text === "false" ? false : text)
   return name === "port" && /^\d{1,5}$/.test(text) ? Number(text) : text
 }
 

@@ -2,6 +2,8 @@ import type { AppTokenStore } from "./app-token-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
+export type * from "./people-store.ts"
+export { undoableFor } from "./people-store.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
@@ -259,6 +261,8 @@ export type RevocationReason =
   | "revoked_by_user"
   | "revoked_by_operator"
   | "revoked_by_wechat"
+  | "merged"
+  | "merge_undone"
   | "refresh_reused"
 
 export interface Revocation {
