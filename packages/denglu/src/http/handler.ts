@@ -1,6 +1,7 @@
 import { DengluError, type ErrorCode } from "../errors.ts"
 import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
+import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
@@ -20,6 +21,7 @@ import { allRoutes } from "./routes.ts"
 export interface HandlerContext {
   readonly flow: FlowContext
   readonly logIn: LogIn
+  readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
   readonly authenticate: (authorization: string | undefined) => VerifiedToken | Promise<VerifiedToken>
   readonly openLimiter: OpenLimiter
@@ -52,6 +54,7 @@ export interface Handler {
 export function createHandler({
   flow,
   logIn,
+  exchangeCode,
   openData,
   authenticate,
   openLimiter,
@@ -97,6 +100,7 @@ export function createHandler({
     const result = await route.handle({
       flow,
       logIn,
+      exchangeCode,
       openData,
       body: await readBody(route, request),
       params,
