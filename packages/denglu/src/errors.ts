@@ -27,6 +27,7 @@ export const errorCodes = [
   "identity_last",
   "merge_refused",
   "merge_proof_invalid",
+  "origin_refused",
   "app_unknown",
   "app_misconfigured",
   "wechat_busy",

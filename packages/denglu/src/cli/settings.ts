@@ -25,10 +25,12 @@ export const variables = {
   trustedProxies: "DENGLU_TRUSTED_PROXIES",
   cloudHosting: "DENGLU_CLOUD_HOSTING",
   allowedOrigins: "DENGLU_ALLOWED_ORIGINS",
+  allowedRedirects: "DENGLU_ALLOWED_REDIRECTS",
+  browserSessions: "DENGLU_BROWSER_SESSIONS",
   logLevel: "LOG_LEVEL",
 } as const satisfies Partial<Record<keyof DengluConfig, string>>
 
-const lists: readonly string[] = ["secret", "trustedProxies", "allowedOrigins"]
+const lists: readonly string[] = ["secret", "trustedProxies", "allowedOrigins", "allowedRedirects"]
 
 /** The appid and the AppSecret of an installation with one app. */
 export const appVariables = { appid: "WECHAT_APPID", secret: "WECHAT_SECRET" } as const
@@ -77,7 +79,8 @@ export async function readSettings(invocation: Invocation): Promise<Settings> {
 
 /** What is no number, or no yes or no, stays a text, and is complained of later. */
 function readValue(name: string, text: string): string | number | boolean {
-  if (name === "cloudHosting") return text === "true" || (text === "false" ? false : text)
+  if (name === "browserSessions" || name === "cloudHosting")
+    return /^(1|true|on)$/i.test(text) || (/^(0|false|off)$/i.test(text) ? false : text)
   return name === "port" && /^\d{1,5}$/.test(text) ? Number(text) : text
 }
 
