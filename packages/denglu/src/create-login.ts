@@ -18,9 +18,12 @@ import { createStoreLimiters } from "./limits/store-limiter.ts"
 import { createStderrLogger, describeError } from "./log.ts"
 import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
+import { createExchangeCode } from "./login/exchange-code.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
+import { endStraySessions } from "./login/merge-users.ts"
 import { createOpenData } from "./login/open-data.ts"
+import { operateOnUsers } from "./login/operate-on-users.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
@@ -157,6 +160,12 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       busy: () => performance.eventLoopUtilization().active,
       most: mostUnderWay,
     })
+    if (options.cloudHosting)
+      log.warn(
+        { option: "cloudHosting" },
+        "X-WX-OPENID is believed: this service must not be reachable but through WeChat's cloud hosting, so switch its public address off",
+      )
+    const exchangeCode = createExchangeCode(flow)
     const browserSessions = createBrowserSessions(options.browserSessions, options.allowedOrigins)
     const guard = createGuard({
       tokens: accessTokens,
@@ -167,7 +176,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     let accepting = true
     const handler = createHandler({
       flow,
-      logIn: createLogIn(flow),
+      logIn: createLogIn(flow, exchangeCode),
+      exchangeCode,
       openData,
       authenticate: guard.authenticate,
       browserSessions,
@@ -182,6 +192,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       audit: createAuditSealer({ store, mac, clock, log, keepFor }),
       syncClock: shared?.sync,
       shareLimits: limits.share,
+      endStraySessions: () => endStraySessions(flow),
       keys,
       revoked,
       clock,
@@ -198,7 +209,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         return path !== undefined && handler.answers(method, path)
       },
       verify: async token => accessTokens.verify(token),
-      users: { get: id => store.findUser(id) },
+      users: operateOnUsers(flow),
       appTokens: {
         get: async appid => (await appTokenOf(appid).get()).token,
         use: async (appid, work) => appTokenOf(appid).withToken(work),

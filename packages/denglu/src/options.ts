@@ -1,15 +1,19 @@
+import { type AppOptions, type SettledApp, settleApps } from "./app-options.ts"
 import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
 import type { Logger } from "./log.ts"
 import { text, url, whole, yesOrNo } from "./option-checks.ts"
-import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
 import type { RandomBytes } from "./random.ts"
 import { settleRedirects } from "./redirect-options.ts"
 import type { Store } from "./store/store.ts"
 
+export type { AppKind, AppOptions, SettledApp } from "./app-options.ts"
+
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
 export interface LoginOptions {
-  /** The mini programs whose people log in here. With more than one, `POST /login` needs `appid`. */
+  /**
+   * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
+   */
   readonly apps: readonly AppOptions[]
   /**
    * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…` (each with `?connections=20` if it is not to be 10), `sqlite::memory:`, `memory:`, or a
@@ -73,6 +77,11 @@ export interface LoginOptions {
   /** Limits per minute. `false` switches all off. */
   readonly limits?: LimitOptions | false
   readonly wechat?: WeChatOptions
+  /**
+   * Whether `POST /login/cloud` believes the headers (`X-WX-OPENID` …) that WeChat's cloud hosting (微信云托管) adds. Only where nobody can reach
+   * this service but through WeChat: whoever else can is whoever they say they are. Default is false: the path is a 404.
+   */
+  readonly cloudHosting?: boolean
   /** Your other systems that may borrow the apps' `access_token` by `POST /wechat/access-token`. Default is none. */
   readonly borrowers?: readonly BorrowerOptions[]
   /** How many access tokens to remember as verified (about 200 bytes each). Default is 100,000. */
@@ -83,24 +92,6 @@ export interface LoginOptions {
   readonly clock?: Clock
   /** Random bytes; for tests. Default is the system's generator. */
   readonly random?: RandomBytes
-}
-
-export interface AppOptions {
-  /** `wx` and 16 hexadecimal digits, from mp.weixin.qq.com → 开发管理. */
-  readonly appid: string
-  /** AppSecret, 32 hexadecimal digits, from the same page. */
-  readonly secret: string
-  /**
-   * Name of the WeChat open-platform account the app is bound to. Apps with the same name share users by `unionid`. Default is `"default"`.
-   */
-  readonly openPlatform?: string
-  /** WeChat's message push to `/wechat/push/<appid>`. Default is none: the path is a 404. */
-  readonly push?: PushOptions
-}
-
-/** An app with its defaults filled in. */
-export interface SettledApp extends Required<Omit<AppOptions, "push">> {
-  readonly push: SettledPush | undefined
 }
 
 export interface LimitOptions {
@@ -186,6 +177,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     browserSessions: yesOrNo("browserSessions", options.browserSessions ?? false),
     allowedRedirects: settleRedirects(options.allowedRedirects ?? []),
     trustedProxies: options.trustedProxies ?? [],
+    cloudHosting: options.cloudHosting ?? false,
     limits: settleLimits(options.limits ?? {}),
     wechat,
     borrowers: settleBorrowers(
@@ -196,38 +188,9 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   }
   for (const claim of settled.claims)
     if (claim !== "openid") throw new TypeError(`claims: "${claim}" is unknown; "openid" can be asked for`)
+  if (typeof settled.cloudHosting !== "boolean") throw new TypeError("cloudHosting is true or false")
   if (settled.store === undefined || settled.store === "")
     throw new TypeError('store is missing: write store: "sqlite:./data/login.db"')
-  return settled
-}
-
-function settleApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMap<string, SettledApp> {
-  if (!Array.isArray(apps) || apps.length === 0)
-    throw new TypeError(
-      'apps is empty: write apps: [{ appid: "wx…", secret: "…" }], both from mp.weixin.qq.com → 开发管理',
-    )
-  const settled = new Map<string, SettledApp>()
-  for (const { appid, secret, openPlatform, push } of apps as readonly AppOptions[]) {
-    if (typeof appid !== "string" || !/^wx[0-9a-z]{16}$/.test(appid))
-      throw new TypeError(
-        "appid is not one of WeChat's: it is wx and 16 more characters, from mp.weixin.qq.com → 开发管理",
-      )
-    if (appid.startsWith("wxsim") && !simulated)
-      throw new TypeError(
-        `appid ${appid} belongs to a simulated WeChat; say wechat.simulator, or use a real appid`,
-      )
-    if (typeof secret !== "string" || !/^[0-9a-zA-Z_-]{16,128}$/.test(secret))
-      throw new TypeError(
-        `secret of app ${appid} is missing or not an AppSecret: copy it from mp.weixin.qq.com → 开发管理`,
-      )
-    if (settled.has(appid)) throw new TypeError(`apps names ${appid} twice`)
-    settled.set(appid, {
-      appid,
-      secret,
-      openPlatform: text("openPlatform", openPlatform ?? "default", 64),
-      push: settlePush(appid, push),
-    })
-  }
   return settled
 }
 

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "typebox"
 import { Compile } from "typebox/compile"
+import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
@@ -9,6 +10,7 @@ import type { VerifiedToken } from "../session/verified-token.ts"
 export interface Call<Body> {
   readonly flow: FlowContext
   readonly logIn: LogIn
+  readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
   readonly body: Body
   /** The `:name` parts of the path. */
@@ -18,6 +20,8 @@ export interface Call<Body> {
   readonly userAgent: string
   /** The header as it came. Routes with `auth` need not look at it. */
   readonly authorization: string | undefined
+  /** Any header, by its name in lower case. */
+  readonly header: (name: string) => string | undefined
   /** The refresh token in the cookies; `undefined` if the client has not asked for cookies. @throws DengluError `token_missing` */
   readonly refreshCookie: () => string | undefined
   /** Takes one from a rate limit. @throws DengluError `rate_limited` */
@@ -67,6 +71,8 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   /** The body may be left out and is `{}` then. */
   readonly bodyOptional?: boolean
   readonly query?: Readonly<Record<string, { readonly description: string }>>
+  /** Headers it goes by. */
+  readonly headers?: Readonly<Record<string, { readonly description: string }>>
   /** Schema of what comes with 200 (and 503, for `/readyz`). */
   readonly reply?: ReplySchema
   /** `text`: a text is answered as `text/plain`. Default is `json`. */

@@ -1,7 +1,10 @@
 import type { Route } from "./route.ts"
 import { appTokenRoute } from "./routes/app-token.ts"
+import { cloudLogInRoute } from "./routes/cloud.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
+import { attachIdentityRoute, detachIdentityRoute, identitiesRoute } from "./routes/identities.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
+import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
 import { pushCheckRoute, pushRoute } from "./routes/push.ts"
@@ -11,6 +14,7 @@ import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 /** Every route there is. */
 export const allRoutes: readonly Route[] = [
   logInRoute,
+  cloudLogInRoute,
   refreshRoute,
   logOutRoute,
   meRoute,
@@ -18,6 +22,10 @@ export const allRoutes: readonly Route[] = [
   changeMeByPostRoute,
   sessionsRoute,
   endSessionRoute,
+  identitiesRoute,
+  attachIdentityRoute,
+  detachIdentityRoute,
+  mergeRoute,
   pushCheckRoute,
   pushRoute,
   openDataRoute,

@@ -3,6 +3,9 @@ import { appTokenCases } from "./contract/app-token-cases.ts"
 import { auditCases } from "./contract/audit-cases.ts"
 import { auditChainCases } from "./contract/audit-chain-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
+import { mergeCases, undoCases } from "./contract/merge-cases.ts"
+import { mergeRaceCases } from "./contract/merge-race-cases.ts"
+import { peopleCases } from "./contract/people-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
@@ -28,6 +31,10 @@ export const storeContract: readonly StoreCase[] = [
   ...revocationCases,
   ...userCases,
   ...identityCases,
+  ...peopleCases,
+  ...mergeCases,
+  ...undoCases,
+  ...mergeRaceCases,
   ...sessionKeyCases,
   ...keyCases,
   ...appTokenCases,

@@ -11,7 +11,7 @@ import {
   refuseAppToken,
   releaseAppToken,
 } from "./sql/mysql-app-tokens.ts"
-import { judgeMysqlError, type MysqlConnection } from "./sql/mysql-connection.ts"
+import { judgeMysqlError, judgeMysqlScript, type MysqlConnection } from "./sql/mysql-connection.ts"
 import { logInTogether } from "./sql/mysql-log-in.ts"
 import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
 import { dropSeen, seeOnce } from "./sql/mysql-seen.ts"
@@ -131,7 +131,8 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
   return {
     engine: "mysql",
     ...scriptedMethods({
-      write: make => query(connection => writeOnMysql(connection, make)),
+      write: make =>
+        open(() => again(judgeMysqlScript, () => use(connection => writeOnMysql(connection, make)))),
       read: make => query(connection => runOnMysql(connection, make)),
     }),
     logIn: entry => open(() => logIns.add(entry)),

@@ -17,7 +17,11 @@ import {
   refuseAppToken,
   releaseAppToken,
 } from "./sql/postgres-app-tokens.ts"
-import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-connection.ts"
+import {
+  judgePostgresError,
+  judgePostgresScript,
+  type PostgresPoolClient,
+} from "./sql/postgres-connection.ts"
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
 import { migratePostgres, postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
@@ -151,7 +155,8 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
   return {
     engine: "postgres",
     ...scriptedMethods({
-      write: make => query(client => writeOnPostgres(client, make)),
+      write: make =>
+        open(() => again(judgePostgresScript, () => use(client => writeOnPostgres(client, make)))),
       read: make => query(client => runOnPostgres(client, make)),
     }),
     logIn: entry => open(() => logIns.add(entry)),

@@ -168,6 +168,7 @@ describe("the Authorization header", () => {
     const { users } = harness.simulator.state()
     const open = [
       "/login",
+      "/login/cloud",
       "/refresh",
       "/wechat/access-token",
       "/wechat/push/:appid",
