@@ -24,6 +24,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   allowedOrigins: true,
   trustedProxies: true,
   borrowers: true,
+  scan: true,
   limits: true,
   wechat: true,
   rememberTokens: true,

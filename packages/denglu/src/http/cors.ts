@@ -27,7 +27,7 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
         vary: "origin",
         "access-control-allow-origin": origin,
         "access-control-allow-methods": methods.join(", "),
-        "access-control-allow-headers": "authorization, content-type, accept-language",
+        "access-control-allow-headers": "authorization, content-type, accept-language, denglu-scan-secret",
         "access-control-max-age": "600",
       }
     },

@@ -10,7 +10,7 @@ import { readBody } from "./body.ts"
 import { createClientAddress } from "./client-address.ts"
 import { createCors } from "./cors.ts"
 import type { LoadShedder } from "./load-shedder.ts"
-import type { HttpReply, HttpRequest } from "./message.ts"
+import type { HttpRequest, RouteReply, TextStream } from "./message.ts"
 import { InvalidRequestError, problemReply } from "./problem.ts"
 import { createRateLimits } from "./rate-limits.ts"
 import { asReply, type Call, type Route } from "./route.ts"
@@ -46,7 +46,7 @@ const overloaded = new DengluError("overloaded", { retryAfter: 1 })
 export interface Handler {
   /** Whether a route answers this method at this path. `path` is without query and base path. */
   answers(method: string, path: string): boolean
-  handle(request: HttpRequest): Promise<HttpReply>
+  handle(request: HttpRequest): Promise<RouteReply>
 }
 
 export function createHandler({
@@ -76,10 +76,10 @@ export function createHandler({
     )
   }
 
-  function limitsOf(request: HttpRequest) {
+  function addressOf(request: HttpRequest): string {
     const forwardedFor = request.header("x-forwarded-for")
     warnOfUnnamedProxy(request, forwardedFor)
-    return limitsFor(clientAddress(request.address, forwardedFor))
+    return clientAddress(request.address, forwardedFor)
   }
 
   async function answer(
@@ -94,6 +94,7 @@ export function createHandler({
         { pointer: "", detail: "a token does not belong into the URL, where logs keep it" },
       ])
     const user = route.auth ? await authenticate(request.header("authorization")) : (undefined as never)
+    const address = addressOf(request)
     const result = await route.handle({
       flow,
       logIn,
@@ -104,7 +105,9 @@ export function createHandler({
       requestId,
       userAgent: request.header("user-agent") ?? "",
       authorization: request.header("authorization"),
-      limit: limitsOf(request),
+      header: name => request.header(name),
+      address,
+      limit: limitsFor(address),
       user,
       signal: () => request.signal,
       accepting: accepting(),
@@ -125,10 +128,10 @@ export function createHandler({
     log.warn({ requestId, code: error.code, reason: error.message }, worthTelling[error.code] as string)
   }
 
-  async function handle(request: HttpRequest): Promise<HttpReply> {
+  async function handle(request: HttpRequest): Promise<RouteReply> {
     const requestId = newId(random)
     const origin = request.header("origin")
-    const addHeaders = (reply: HttpReply): HttpReply => ({
+    const addHeaders = (reply: RouteReply): RouteReply => ({
       ...reply,
       headers: { ...reply.headers, ...cors.headers(origin), "x-request-id": requestId },
     })
@@ -168,17 +171,25 @@ export function createHandler({
 const contentTypes = {
   json: "application/json; charset=utf-8",
   text: "text/plain; charset=utf-8",
+  events: "text/event-stream; charset=utf-8",
 } as const
 
-function writeReply(route: Route, reply: ReturnType<typeof asReply>): HttpReply {
-  const empty = reply.body === undefined
+function writeReply(route: Route, reply: ReturnType<typeof asReply>): RouteReply {
+  const { status, body } = reply
+  const kind = typeof body === "function" ? "events" : (route.replyAs ?? "json")
   return {
-    status: reply.status,
+    status,
     headers: {
-      ...(empty ? {} : { "content-type": contentTypes[route.replyAs ?? "json"] }),
-      "cache-control": reply.status === 200 ? (route.cacheControl ?? "no-store") : "no-store",
+      ...(body === undefined ? {} : { "content-type": contentTypes[kind] }),
+      "cache-control": status === 200 ? (route.cacheControl ?? "no-store") : "no-store",
       ...reply.headers,
     },
-    body: empty ? "" : route.replyAs === "text" ? String(reply.body) : JSON.stringify(reply.body),
+    body: writeBody(body, kind),
   }
+}
+
+function writeBody(body: unknown, kind: keyof typeof contentTypes): RouteReply["body"] {
+  if (body === undefined) return ""
+  if (kind === "events") return body as TextStream
+  return kind === "text" ? String(body) : JSON.stringify(body)
 }

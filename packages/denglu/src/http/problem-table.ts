@@ -163,6 +163,63 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       zh: "只有微信会发送消息推送。若确实来自微信：请核对 Token、EncodingAESKey 和加密方式与 mp.weixin.qq.com → 开发管理 → 消息推送一致，并检查服务器时钟；日志会说明哪项校验失败。",
     },
   },
+  origin_refused: {
+    status: 403,
+    title: { en: "Pages of this origin may not do this", zh: "不允许该来源的页面调用" },
+    remedy: {
+      en: 'Call it from a page of the same origin, or add the page\'s exact origin to `allowedOrigins` and send `binding: "value"`.',
+      zh: '请从同源页面调用；或在 allowedOrigins 中加入该页面的完整来源，并发送 binding: "value"。',
+    },
+  },
+  ticket_invalid: {
+    status: 400,
+    title: { en: "This code is over", zh: "二维码已失效" },
+    remedy: {
+      en: "Get another code with POST /scan: a code lives three minutes, works once, and only for the browser that asked for it. It is the same answer for codes that never were.",
+      zh: "请用 POST /scan 获取新的小程序码：每个码三分钟内有效、只能使用一次，且只属于申请它的浏览器。不存在的码也得到同样的回答。",
+    },
+  },
+  ticket_pending: {
+    status: 400,
+    title: { en: "Nobody has confirmed on the phone yet", zh: "尚未在手机上确认" },
+    remedy: {
+      en: "Wait until GET /scan/:id answers the status `confirmed`, then redeem.",
+      zh: "请等 GET /scan/:id 返回状态 confirmed 后再兑换。",
+    },
+    ...later,
+  },
+  ticket_denied: {
+    status: 403,
+    title: { en: "The login was refused on the phone", zh: "已在手机上拒绝登录" },
+    remedy: {
+      en: "The person said no, or typed another number than the page shows. Offer a new code; don't ask again by yourself.",
+      zh: "用户选择了拒绝，或输入的数字与网页上的不一致。可提供新的小程序码，但不要自动重试。",
+    },
+  },
+  ticket_taken: {
+    status: 403,
+    title: { en: "Somebody else has scanned this code", zh: "此码已被其他人扫描" },
+    remedy: {
+      en: "Only the person who scanned first may answer. Get another code in the browser, and don't let others see it.",
+      zh: "只有最先扫码的人可以确认。请在浏览器中获取新的码，并避免他人看到。",
+    },
+  },
+  ticket_number_wrong: {
+    status: 403,
+    title: { en: "That is not the number on the page", zh: "数字与网页上的不一致" },
+    remedy: {
+      en: "This code is over now, so that nobody guesses. Get another one in the browser and type the number beside it.",
+      zh: "为防止猜测，此码已失效。请在浏览器中获取新的码，并输入旁边显示的数字。",
+    },
+  },
+  ticket_not_scanned: {
+    status: 403,
+    title: { en: "The code was not scanned with the camera", zh: "请用相机扫描屏幕上的码" },
+    remedy: {
+      en: "Only a page that WeChat's camera opened (scene 1047) may confirm; pictures, albums and shared cards may come from somebody else. Send `launch_scene` as wx.getEnterOptionsSync() has it.",
+      zh: "只有用微信相机扫码打开的页面（场景值 1047）可以确认；图片、相册和分享卡片可能来自他人。launch_scene 请原样使用 wx.getEnterOptionsSync() 的值。",
+    },
+  },
   app_unknown: {
     status: 400,
     title: { en: "This appid is not configured here", zh: "未配置该 appid" },

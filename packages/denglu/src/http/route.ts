@@ -4,6 +4,7 @@ import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
+import type { TextStream } from "./message.ts"
 
 /** What a route's `handle` gets: the request, read and checked. */
 export interface Call<Body> {
@@ -18,6 +19,10 @@ export interface Call<Body> {
   readonly userAgent: string
   /** The header as it came. Routes with `auth` need not look at it. */
   readonly authorization: string | undefined
+  /** Any other header; the name in lower case. */
+  readonly header: (name: string) => string | undefined
+  /** Whose address counts as the client's; `""` if there is none. */
+  readonly address: string
   /** Takes one from a rate limit. @throws DengluError `rate_limited` */
   readonly limit: Limits
   /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
@@ -32,12 +37,14 @@ export interface Limits {
   loginOfApp(appid: string): Promise<void>
   refresh(): Promise<void>
   loan(borrower: string): Promise<void>
+  scan(appid: string): Promise<void>
+  scanOpen(userId: string): Promise<void>
 }
 
-/** A reply with another status than 200, or with headers of its own. */
+/** A reply with another status than 200, with headers of its own, or as a stream of events. */
 export interface Reply<Body> {
   readonly status: number
-  readonly body: Body | undefined
+  readonly body: Body | TextStream | undefined
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -63,6 +70,8 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly reply?: ReplySchema
   /** `text`: a text is answered as `text/plain`. Default is `json`. */
   readonly replyAs?: "json" | "text"
+  /** Who asks with `Accept: text/event-stream` gets a stream of such replies (server-sent events), made by {@link handle}. */
+  readonly streams?: boolean
   /** `Cache-Control`; default is `no-store`. */
   readonly cacheControl?: string
   readonly handle: (

@@ -137,6 +137,7 @@ async function openSession(
     },
   })
   if (isNew) events.emit("user.created", { userId: user.id, appid, requestId })
-  events.emit("session.issued", { sessionId: session.id, userId: user.id, appid, isNew, requestId })
+  const { id: sessionId, openedBy } = session
+  events.emit("session.issued", { sessionId, userId: user.id, appid, isNew, openedBy, requestId })
   return issueTokens(flow, session, user, isNew)
 }

@@ -1,4 +1,5 @@
 import type { AuditEvent } from "./audit-store.ts"
+import type { KeptScan } from "./memory-scans.ts"
 import type {
   AppTokenRecord,
   OwnedIdentity,
@@ -29,6 +30,7 @@ export interface MemoryState {
   signingKeys: readonly SigningKeyRecord[]
   /** In the order in which they came. */
   readonly audit: AuditEvent[]
+  readonly scans: Map<string, KeptScan>
 }
 
 interface KeptKeys extends SessionKeys {
@@ -57,6 +59,7 @@ export function createMemoryState(): MemoryState {
     seenUntil: new Map(),
     signingKeys: [],
     audit: [],
+    scans: new Map(),
   }
 }
 

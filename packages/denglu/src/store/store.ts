@@ -2,6 +2,7 @@ import type { AppTokenStore } from "./app-token-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
+export type { NewScan, Scan, ScanStore } from "./scan-store.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
@@ -242,7 +243,11 @@ export interface Session {
   readonly revokedAt: number | null
   readonly revokedReason: RevocationReason | null
   readonly userAgent: string
+  readonly openedBy: SessionWay
 }
+
+/** How a session came to be: by a code of `wx.login()`, or because the person scanned a code in another browser and confirmed. */
+export type SessionWay = "code" | "scan"
 
 /** Why a session ended before its time. */
 export type RevocationReason =

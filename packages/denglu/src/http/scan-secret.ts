@@ -1,0 +1,28 @@
+import type { Call } from "./route.ts"
+
+/** Only over TLS (browsers count 127.0.0.1 and localhost as safe), only for this very host, and never for scripts. */
+const cookieName = "__Host-denglu-scan"
+const attributes = "Path=/; Secure; HttpOnly; SameSite=Strict"
+const secretForm = /^[\w-]{43}$/
+
+/** The `Set-Cookie` that gives a browser the secret of its ticket; an earlier one is replaced. @param seconds how long it is good */
+export function setScanCookie(secret: string, seconds: number): string {
+  return `${cookieName}=${secret}; Max-Age=${seconds}; ${attributes}`
+}
+
+/** The `Set-Cookie` that takes it away. */
+export const dropScanCookie = `${cookieName}=; Max-Age=0; ${attributes}`
+
+/** The secret that comes with a request: in the header of native apps and pages of other origins, else in the cookie. */
+export function readScanSecret({ header }: Pick<Call<unknown>, "header">): string | undefined {
+  const given = header("denglu-scan-secret") ?? cookieOf(header("cookie"))
+  return given !== undefined && secretForm.test(given) ? given : undefined
+}
+
+function cookieOf(cookies: string | undefined): string | undefined {
+  const [found] = (cookies ?? "")
+    .split(";")
+    .map(pair => pair.trim())
+    .filter(pair => pair.startsWith(`${cookieName}=`))
+  return found?.slice(cookieName.length + 1)
+}
