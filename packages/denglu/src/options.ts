@@ -11,7 +11,7 @@ export interface LoginOptions {
   /** The mini programs whose people log in here. With more than one, `POST /login` needs `appid`. */
   readonly apps: readonly AppOptions[]
   /**
-   * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…`, `sqlite::memory:`, `memory:`, or a
+   * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…` (each with `?connections=20` if it is not to be 10), `sqlite::memory:`, `memory:`, or a
    * store of your own.
    */
   readonly store: string | Store

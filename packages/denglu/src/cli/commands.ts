@@ -80,7 +80,8 @@ export const commands: readonly Command[] = [
   WECHAT_PUSH_TOKEN       Token of the message push (消息推送), if you want it
   WECHAT_PUSH_AES_KEY     its EncodingAESKey, for the safe mode
   DENGLU_SECRET           openssl rand -base64 32; while you change it: new,old
-  DENGLU_STORE            default: sqlite:./data/login.db; postgres://…, mysql://… for several instances
+  DENGLU_STORE            default: sqlite:./data/login.db; postgres://…, mysql://… for several instances;
+                          ?connections=20 at its end: so many connections at most (10)
   DENGLU_REDIS            redis://…: limits and news shared faster; not needed
   PORT, HOST              default: 3000, 127.0.0.1
   DENGLU_ISSUER           iss of access tokens; default: denglu
@@ -97,7 +98,8 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   WECHAT_PUSH_TOKEN       消息推送的 Token，需要消息推送时设置
   WECHAT_PUSH_AES_KEY     消息推送的 EncodingAESKey，安全模式需要
   DENGLU_SECRET           openssl rand -base64 32；更换期间写：新,旧
-  DENGLU_STORE            默认 sqlite:./data/login.db；多实例用 postgres://…、mysql://…
+  DENGLU_STORE            默认 sqlite:./data/login.db；多实例用 postgres://…、mysql://…；
+                          末尾加 ?connections=20：最多这么多连接（默认 10）
   DENGLU_REDIS            redis://…：更快地共享限流和消息，可不设置
   PORT、HOST              默认 3000、127.0.0.1
   DENGLU_ISSUER           访问令牌的 iss，默认 denglu
