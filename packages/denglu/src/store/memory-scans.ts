@@ -19,7 +19,7 @@ export interface KeptScan extends Scan {
 
 /** Logins by scanning, in memory. */
 export function scansInMemory(state: MemoryState, run: RunInMemory): ScanStore {
-  const { scans, sessions, audit } = state
+  const { scans, scanOfScene, sessions, audit } = state
 
   function record(
     type: AuditType,
@@ -33,7 +33,10 @@ export function scansInMemory(state: MemoryState, run: RunInMemory): ScanStore {
 
   return {
     createScan: scan =>
-      run(() => void scans.set(scan.id, { ...scan, state: "waiting", userId: null, sessionId: null })),
+      run(() => {
+        scans.set(scan.id, { ...scan, state: "waiting", userId: null, sessionId: null })
+        scanOfScene.set(scan.sceneDigest, scan.id)
+      }),
 
     findScans: ids =>
       run(() =>
@@ -49,7 +52,7 @@ export function scansInMemory(state: MemoryState, run: RunInMemory): ScanStore {
         const asking = sessions.get(sessionId)
         if (asking === undefined || asking.revokedAt !== null || asking.openedBy !== "code")
           return { kind: "not_scanned" }
-        const kept = [...scans.values()].find(scan => scan.sceneDigest === sceneDigest)
+        const kept = scans.get(scanOfScene.get(sceneDigest) ?? "")
         if (kept?.state !== "waiting" || kept.appid !== appid || kept.expiresAt <= now)
           return judgeOpening(kept === undefined ? undefined : withoutSession(kept), request)
         const opened = { ...kept, state: "opened", userId, sessionId } as const
@@ -110,9 +113,12 @@ export function scansInMemory(state: MemoryState, run: RunInMemory): ScanStore {
 }
 
 /** Drops tickets that ended a while ago; answers how many, at most `limit`. */
-export function dropScansInMemory({ scans }: MemoryState, now: number, limit: number): number {
+export function dropScansInMemory({ scans, scanOfScene }: MemoryState, now: number, limit: number): number {
   const over = [...scans.values()].filter(({ expiresAt }) => expiresAt <= now - keepScansFor).slice(0, limit)
-  for (const { id } of over) scans.delete(id)
+  for (const { id, sceneDigest } of over) {
+    scans.delete(id)
+    scanOfScene.delete(sceneDigest)
+  }
   return over.length
 }
 

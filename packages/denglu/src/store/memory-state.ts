@@ -31,6 +31,8 @@ export interface MemoryState {
   /** In the order in which they came. */
   readonly audit: AuditEvent[]
   readonly scans: Map<string, KeptScan>
+  /** The ids of the tickets, by the digest of their scene. */
+  readonly scanOfScene: Map<string, string>
 }
 
 interface KeptKeys extends SessionKeys {
@@ -60,6 +62,7 @@ export function createMemoryState(): MemoryState {
     signingKeys: [],
     audit: [],
     scans: new Map(),
+    scanOfScene: new Map(),
   }
 }
 
