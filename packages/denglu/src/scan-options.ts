@@ -1,3 +1,5 @@
+import { whole } from "./option-checks.ts"
+
 /** Logins in a browser by scanning a mini program code with WeChat. */
 export interface ScanOptions {
   /** Your site's name, as the person reads it on the phone before they confirm. Up to 40 characters. */
@@ -51,13 +53,7 @@ export function settleScan(
     page,
     envVersion,
     place,
-    lifetime: seconds("lifetime", options.lifetime ?? 180, 30, 600),
-    sessionLifetime: seconds("sessionLifetime", options.sessionLifetime ?? 604_800, 300, 15_552_000),
+    lifetime: whole("scan.lifetime", options.lifetime ?? 180, 30, 600),
+    sessionLifetime: whole("scan.sessionLifetime", options.sessionLifetime ?? 604_800, 300, 15_552_000),
   }
-}
-
-function seconds(name: string, value: number, least: number, most: number): number {
-  if (!Number.isSafeInteger(value) || value < least || value > most)
-    throw new TypeError(`scan.${name} must be a whole number from ${least} to ${most}, in seconds`)
-  return value
 }

@@ -88,6 +88,8 @@ export const commands: readonly Command[] = [
   DENGLU_BASE_PATH        /auth makes POST /auth/login
   DENGLU_TRUSTED_PROXIES  addresses or ranges of your reverse proxies, with commas between
   DENGLU_ALLOWED_ORIGINS  origins whose web pages may call, with commas between
+  DENGLU_BROWSER_SESSIONS 1: web pages may keep their session in cookies no script can read
+  DENGLU_ALLOWED_REDIRECTS  addresses to send a web page to after its login, with commas between
   LOG_LEVEL               fatal, error, warn, info, debug, trace; default: info
 
 Configuration file: export default { apps: [{ appid, secret }], store, secret, port, host, logLevel, … }
@@ -106,6 +108,8 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   DENGLU_BASE_PATH        设为 /auth 则路径为 POST /auth/login
   DENGLU_TRUSTED_PROXIES  反向代理的地址或网段，用逗号分隔
   DENGLU_ALLOWED_ORIGINS  允许调用的网页来源，用逗号分隔
+  DENGLU_BROWSER_SESSIONS 设为 1：网页可以把会话放在脚本读不到的 Cookie 中
+  DENGLU_ALLOWED_REDIRECTS  网页登录后允许跳转到的地址，用逗号分隔
   LOG_LEVEL               fatal、error、warn、info、debug、trace，默认 info
 
 配置文件：export default { apps: [{ appid, secret }], store, secret, port, host, logLevel, … }

@@ -24,7 +24,9 @@ export function createFetchHandler(handler: Handler, basePath: string): FetchHan
 }
 
 export function toResponse(reply: RouteReply, headOnly = false): Response {
-  const { status, headers, body } = reply
+  const { status, cookies = [], body } = reply
+  const headers = new Headers(reply.headers)
+  for (const cookie of cookies) headers.append("set-cookie", cookie)
   if (headOnly || status === 204) return new Response(null, { status, headers })
   return new Response(typeof body === "string" ? body : readable(body), { status, headers })
 }

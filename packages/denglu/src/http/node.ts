@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http"
 import { DengluError } from "../errors.ts"
 import { bodyLimit, createBodyCollector } from "./body.ts"
 import type { Handler } from "./handler.ts"
@@ -130,7 +130,8 @@ function writeNodeReply(
 ): void {
   if (res.headersSent || res.destroyed) return
   const { body } = reply
-  const headers: Record<string, string | number> = { ...reply.headers }
+  const headers: OutgoingHttpHeaders = { ...reply.headers }
+  if (reply.cookies !== undefined) headers["set-cookie"] = [...reply.cookies]
   if (reply.status !== 204 && typeof body === "string") headers["content-length"] = Buffer.byteLength(body)
   // What is left of a body has to be read before the next request: of a small one Node does it, which costs less than a new connection.
   if (!req.complete && !isSmall(req)) headers.connection = "close"

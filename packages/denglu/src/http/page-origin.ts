@@ -28,6 +28,7 @@ export function pageOrigin({ header, flow }: Pick<Call<unknown>, "header" | "flo
   return { allowed: null, isForeign: false }
 }
 
-function hostOf(origin: string): string | undefined {
+/** Host and port of an origin. */
+export function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined
 }

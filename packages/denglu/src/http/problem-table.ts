@@ -155,20 +155,20 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     },
     clientAction: "relogin",
   },
+  origin_refused: {
+    status: 403,
+    title: { en: "Pages of this origin may not do this", zh: "不允许该来源的页面调用" },
+    remedy: {
+      en: "Logins by scanning and cookies are for pages of this host, and of the origins in `allowedOrigins`, exactly as browsers send them. Clients that are no browsers send neither `Origin` nor cookies.",
+      zh: "扫码登录和 Cookie 只对本主机的页面，以及 allowedOrigins 中逐字列出的来源有效；非浏览器客户端不要发送 Origin 和 Cookie。",
+    },
+  },
   push_refused: {
     status: 403,
     title: { en: "This push does not come from WeChat", zh: "消息推送校验失败" },
     remedy: {
       en: "Only WeChat sends pushes. If it was WeChat: compare Token, EncodingAESKey and mode with 开发管理 → 消息推送 at mp.weixin.qq.com, and the server's clock with the time; the log says which check failed.",
       zh: "只有微信会发送消息推送。若确实来自微信：请核对 Token、EncodingAESKey 和加密方式与 mp.weixin.qq.com → 开发管理 → 消息推送一致，并检查服务器时钟；日志会说明哪项校验失败。",
-    },
-  },
-  origin_refused: {
-    status: 403,
-    title: { en: "Pages of this origin may not do this", zh: "不允许该来源的页面调用" },
-    remedy: {
-      en: 'Call it from a page of the same origin, or add the page\'s exact origin to `allowedOrigins` and send `binding: "value"`.',
-      zh: '请从同源页面调用；或在 allowedOrigins 中加入该页面的完整来源，并发送 binding: "value"。',
     },
   },
   ticket_invalid: {

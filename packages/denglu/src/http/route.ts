@@ -23,6 +23,8 @@ export interface Call<Body> {
   readonly header: (name: string) => string | undefined
   /** Whose address counts as the client's; `""` if there is none. */
   readonly address: string
+  /** The refresh token in the cookies; `undefined` if the client has not asked for cookies. @throws DengluError `token_missing` */
+  readonly refreshCookie: () => string | undefined
   /** Takes one from a rate limit. @throws DengluError `rate_limited` */
   readonly limit: Limits
   /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
@@ -41,11 +43,18 @@ export interface Limits {
   scanOpen(userId: string): Promise<void>
 }
 
-/** A reply with another status than 200, with headers of its own, or as a stream of events. */
+/** A reply with another status than 200, or with headers of its own. */
 export interface Reply<Body> {
   readonly status: number
-  readonly body: Body | TextStream | undefined
+  readonly body: Body | undefined
   readonly headers?: Readonly<Record<string, string>>
+  /** Values of `Set-Cookie`. */
+  readonly cookies?: readonly string[]
+}
+
+/** A reply that comes bit by bit. */
+export interface StreamReply extends Omit<Reply<never>, "body"> {
+  readonly body: TextStream
 }
 
 export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSchema> {
@@ -55,6 +64,10 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly summary: string
   /** Whether an access token is needed. */
   readonly auth: boolean
+  /** It answers a `TokenReply`, which goes into cookies if the client asks so. Default is `false`. */
+  readonly issuesTokens?: boolean
+  /** It ends the session that asks: cookies are forgotten. Default is `false`. */
+  readonly endsSession?: boolean
   /** Refused first when the server has more to do than it can. Default is `false`. */
   readonly sheddable?: boolean
   /** Schema of the request's body. */
@@ -77,7 +90,7 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly handle: (
     call: Call<Static<Body>>,
   ) =>
-    | Promise<Static<ReplySchema> | Reply<Static<ReplySchema>>>
+    | Promise<Static<ReplySchema> | Reply<Static<ReplySchema>> | StreamReply>
     | Static<ReplySchema>
     | Reply<Static<ReplySchema>>
 }

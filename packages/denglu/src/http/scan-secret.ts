@@ -1,3 +1,4 @@
+import { readCookie } from "./browser-session.ts"
 import type { Call } from "./route.ts"
 
 /** Only over TLS (browsers count 127.0.0.1 and localhost as safe), only for this very host, and never for scripts. */
@@ -15,14 +16,6 @@ export const dropScanCookie = `${cookieName}=; Max-Age=0; ${attributes}`
 
 /** The secret that comes with a request: in the header of native apps and pages of other origins, else in the cookie. */
 export function readScanSecret({ header }: Pick<Call<unknown>, "header">): string | undefined {
-  const given = header("denglu-scan-secret") ?? cookieOf(header("cookie"))
+  const given = header("denglu-scan-secret") ?? readCookie(header("cookie"), cookieName)
   return given !== undefined && secretForm.test(given) ? given : undefined
-}
-
-function cookieOf(cookies: string | undefined): string | undefined {
-  const [found] = (cookies ?? "")
-    .split(";")
-    .map(pair => pair.trim())
-    .filter(pair => pair.startsWith(`${cookieName}=`))
-  return found?.slice(cookieName.length + 1)
 }

@@ -6,7 +6,7 @@ import { findOwnScan, redeemScan } from "../../login/scan/redeem-scan.ts"
 import { scanOptions } from "../../login/scan/scan-options-of.ts"
 import { isOver, statusOf } from "../../login/scan/scan-watch.ts"
 import { startScan } from "../../login/scan/start-scan.ts"
-import { TokenReply } from "../../protocol/log-in.ts"
+import { IssuedReply } from "../../protocol/log-in.ts"
 import {
   ConfirmScanRequest,
   DenyScanRequest,
@@ -52,7 +52,7 @@ export const startScanRoute = route({
     })
     const reply = { id, image, number, expires_in: expiresIn }
     if (byValue) return { status: 200, body: { ...reply, secret } }
-    return { status: 200, body: reply, headers: { "set-cookie": setScanCookie(secret, expiresIn) } }
+    return { status: 200, body: reply, cookies: [setScanCookie(secret, expiresIn)] }
   },
 })
 
@@ -90,13 +90,14 @@ export const redeemScanRoute = route({
   path: "/scan/:id/redeem",
   summary: "Log the browser in whose code was confirmed: once",
   auth: false,
-  reply: TokenReply,
+  issuesTokens: true,
+  reply: IssuedReply,
   async handle(call) {
     const { flow, requestId } = call
     scanOptions(flow)
     pageOrigin(call)
     const tokens = await redeemScan(flow, holderOf(call), requestId)
-    return { status: 200, body: tokenReply(tokens), headers: { "set-cookie": dropScanCookie } }
+    return { status: 200, body: tokenReply(tokens), cookies: [dropScanCookie] }
   },
 })
 
