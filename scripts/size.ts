@@ -13,6 +13,8 @@ const budgets = [
     limit: 600,
     code: () => miniprogramModule("open-data"),
   },
+  { file: "packages/miniprogram/scan", limit: 600, code: () => miniprogramBundle("scan") },
+  { file: "packages/miniprogram/miniprogram_dist/scan", limit: 600, code: () => miniprogramModule("scan") },
   { file: "packages/stage/src/runtime", limit: 90_000, code: stageRuntime },
 ]
 
