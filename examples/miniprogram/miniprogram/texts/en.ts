@@ -73,7 +73,7 @@ export const en: Texts = {
   scanBrowser: "Browser",
   scanPlace: "Place",
   scanTime: "Time",
-  scanNumber: "Type the two digits that the web page shows",
+  scanNumber: "Type the number that the page shows",
   scanConfirm: "Log in",
   scanDeny: "Refuse",
   scanReport: "This wasn't me",
