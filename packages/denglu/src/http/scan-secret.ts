@@ -6,9 +6,12 @@ const cookieName = "__Host-denglu-scan"
 const attributes = "Path=/; Secure; HttpOnly; SameSite=Strict"
 const secretForm = /^[\w-]{43}$/
 
-/** The `Set-Cookie` that gives a browser the secret of its ticket; an earlier one is replaced. @param seconds how long it is good */
+/** Seconds by which the cookie outlives the ticket, so that the browser hears of its end. */
+const margin = 60
+
+/** The `Set-Cookie` that gives a browser the secret of its ticket; an earlier one is replaced. @param seconds until the ticket's end */
 export function setScanCookie(secret: string, seconds: number): string {
-  return `${cookieName}=${secret}; Max-Age=${seconds}; ${attributes}`
+  return `${cookieName}=${secret}; Max-Age=${seconds + margin}; ${attributes}`
 }
 
 /** The `Set-Cookie` that takes it away. */

@@ -53,7 +53,7 @@ describe("a login by scanning", () => {
       expires_in: 180,
     })
     expect(browser.answer.headers.get("set-cookie")).toMatch(
-      /^__Host-denglu-scan=[\w-]{43}; Max-Age=180; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
+      /^__Host-denglu-scan=[\w-]{43}; Max-Age=240; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
     )
     expect((await browser.status()).body).toEqual({ status: "waiting", expires_in: 180 })
     expect(code(await browser.redeem())).toEqual([400, "ticket_pending"])
