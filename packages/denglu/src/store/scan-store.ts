@@ -32,6 +32,9 @@ export interface ScanStore {
   redeemScan(request: RedeemScan): Promise<RedeemScanOutcome>
 }
 
+/** How a session came to be: by a code of `wx.login()`, or because the person scanned a code in another browser and confirmed. */
+export type SessionWay = "code" | "scan"
+
 export type ScanState = "waiting" | "opened" | "confirmed" | "denied" | "redeemed"
 
 export interface NewScan {

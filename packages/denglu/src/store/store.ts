@@ -1,8 +1,11 @@
 import type { AppTokenStore } from "./app-token-store.ts"
+import type { SessionWay } from "./scan-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
+import type { SigningKeyRecord } from "./signing-key-record.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
-export type { NewScan, Scan, ScanStore } from "./scan-store.ts"
+export type { NewScan, Scan, ScanStore, SessionWay } from "./scan-store.ts"
+export type { SigningKeyRecord } from "./signing-key-record.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
@@ -246,9 +249,6 @@ export interface Session {
   readonly openedBy: SessionWay
 }
 
-/** How a session came to be: by a code of `wx.login()`, or because the person scanned a code in another browser and confirmed. */
-export type SessionWay = "code" | "scan"
-
 /** Why a session ended before its time. */
 export type RevocationReason =
   | "logout"
@@ -289,17 +289,3 @@ export type RotateOutcome =
   | { readonly kind: "rotated" | "replayed"; readonly session: Session; readonly user: UserProfile }
   | { readonly kind: "reused" | "revoked"; readonly session: Session }
   | { readonly kind: "expired" | "unknown" }
-
-/** A key that signs access tokens, its private half sealed. */
-export interface SigningKeyRecord {
-  readonly kid: string
-  /** `next` is published ahead of its time, `current` signs, `previous` only verifies. */
-  readonly status: "next" | "current" | "previous"
-  /** JSON of the public JWK. */
-  readonly publicJwk: string
-  /** The private key, sealed by `session/sealer.ts`, bound to the kid. */
-  readonly sealedPrivateKey: string
-  readonly createdAt: number
-  /** When it took its present status. */
-  readonly statusSince: number
-}

@@ -1,4 +1,5 @@
 import { type MysqlConnection, number } from "./mysql-connection.ts"
+import { mysqlScans } from "./scan-schema.ts"
 
 interface Step {
   /**
@@ -217,29 +218,7 @@ const steps: readonly Step[] = [
         revoked_at BIGINT,
         PRIMARY KEY (appid, platform_appid)
       ) ${like}`,
-
-      // NULL: by a code of wx.login().
-      "ALTER TABLE denglu_sessions ADD COLUMN opened_by VARBINARY(16)",
-
-      // Logins by scanning that are under way.
-      `CREATE TABLE IF NOT EXISTS denglu_scans (
-        id VARBINARY(64) NOT NULL,
-        scene_digest VARBINARY(64) NOT NULL,
-        secret_digest VARBINARY(64) NOT NULL,
-        number VARBINARY(8) NOT NULL,
-        appid VARBINARY(64) NOT NULL,
-        origin VARBINARY(512),
-        user_agent VARCHAR(1024) NOT NULL,
-        place VARCHAR(256),
-        state VARBINARY(16) NOT NULL,
-        user_id VARBINARY(64),
-        session_id VARBINARY(64),
-        created_at BIGINT NOT NULL,
-        expires_at BIGINT NOT NULL,
-        PRIMARY KEY (id),
-        UNIQUE KEY denglu_scans_by_scene (scene_digest),
-        KEY denglu_scans_by_end (expires_at)
-      ) ${like}`,
+      ...mysqlScans(like),
     ],
   },
 ]

@@ -1,4 +1,5 @@
 import type { PostgresClient } from "./postgres-connection.ts"
+import { postgresScans } from "./scan-schema.ts"
 
 interface Step {
   /** Run in one transaction. */
@@ -198,28 +199,7 @@ const steps: readonly Step[] = [
     revoked_at bigint,
     PRIMARY KEY (appid, platform_appid)
   );
-
-  -- NULL: by a code of wx.login().
-  ALTER TABLE denglu_sessions ADD COLUMN opened_by text;
-
-  -- Logins by scanning that are under way.
-  CREATE TABLE denglu_scans (
-    id text PRIMARY KEY,
-    scene_digest text NOT NULL UNIQUE,
-    secret_digest text NOT NULL,
-    number text NOT NULL,
-    appid text NOT NULL,
-    origin text,
-    user_agent text NOT NULL,
-    place text,
-    state text NOT NULL,
-    user_id text,
-    session_id text,
-    created_at bigint NOT NULL,
-    expires_at bigint NOT NULL
-  );
-  CREATE INDEX denglu_scans_by_end ON denglu_scans (expires_at);
-  `,
+  ${postgresScans}`,
   },
 ]
 

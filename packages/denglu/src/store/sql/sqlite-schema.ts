@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
+import { sqliteScans } from "./scan-schema.ts"
 
 /**
  * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it.
@@ -159,28 +160,7 @@ const steps: readonly string[] = [
     revoked_at INTEGER,
     PRIMARY KEY (appid, platform_appid)
   ) STRICT, WITHOUT ROWID;
-
-  -- NULL: by a code of wx.login().
-  ALTER TABLE sessions ADD COLUMN opened_by TEXT;
-
-  -- Logins by scanning that are under way.
-  CREATE TABLE scans (
-    id TEXT PRIMARY KEY,
-    scene_digest TEXT NOT NULL UNIQUE,
-    secret_digest TEXT NOT NULL,
-    number TEXT NOT NULL,
-    appid TEXT NOT NULL,
-    origin TEXT,
-    user_agent TEXT NOT NULL,
-    place TEXT,
-    state TEXT NOT NULL,
-    user_id TEXT,
-    session_id TEXT,
-    created_at INTEGER NOT NULL,
-    expires_at INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX scans_by_end ON scans (expires_at);
-  `,
+  ${sqliteScans}`,
 ]
 
 /** The schema this code works with. */
