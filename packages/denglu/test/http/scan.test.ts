@@ -182,6 +182,25 @@ describe("a login by scanning", () => {
     expect(preflight.headers.get("access-control-allow-headers")).toContain("denglu-scan-secret")
   })
 
+  test("leaves no token in the answer where the page wants its session in cookies", async () => {
+    await start({ browserSessions: true })
+    const { browser } = await confirmed()
+    const headers = { ...browser.proof, "denglu-session": "cookie", "sec-fetch-site": "same-origin" }
+    const answer = await harness.send("POST", `/scan/${browser.id}/redeem`, { headers })
+    expect(answer.body).toMatchObject({ token_type: "Cookie", user: { is_new: false } })
+    expect(answer.text).not.toMatch(/_token"/)
+    const cookies = answer.headers.getSetCookie().map(cookie => cookie.split("=")[0])
+    expect(cookies).toEqual(["__Host-denglu-scan", "__Host-denglu", "__Host-denglu-refresh"])
+  })
+
+  test("is begun by an old browser whose Origin is this host, and by who is no browser", async () => {
+    await start()
+    for (const headers of [{}, { origin: "http://login.test" }, { "sec-fetch-site": "none" }])
+      expect((await harness.send("POST", "/scan", { headers })).status).toBe(200)
+    const elsewhere = { origin: "http://login.test:81" }
+    expect(code(await harness.send("POST", "/scan", { headers: elsewhere }))).toEqual([403, "origin_refused"])
+  })
+
   test("keeps of scene and secret only digests, and logs neither, nor the number's code", async () => {
     const kept: unknown[] = []
     await start({ store: storeThatTells(scan => kept.push(scan)) })
