@@ -7,6 +7,7 @@ import { type Launched, launch } from "@denglu/stage"
 import { createLogin, type Login } from "denglu"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
+import { webBundle } from "../scripts/bundle-web.ts"
 import { chromiumOptions, chromiumPath, whatChromiumIs } from "../scripts/chromium.ts"
 import { need } from "../scripts/need.ts"
 
@@ -39,17 +40,32 @@ events.onmessage = async ({ data }) => {
 }
 </script>`
 
+/** The same with the browser SDK; `questions` is how often it asked what has become of the code. */
+const sdkSite = `<!doctype html><title>shop</title><div id="scan"></div><p id="state">starting</p>
+<script type="module">
+import { createLogin } from "/sdk.js"
+const login = createLogin({ timeout: 1_000 })
+const show = text => { document.getElementById("state").textContent = text }
+window.questions = () => performance.getEntriesByType("resource").filter(({ name }) => name.includes("?wait=")).length
+login.scan(document.getElementById("scan")).done.then(({ id }) => show("logged in: " + id), error => show(error.code))
+</script>`
+
 beforeAll(async () => {
+  const sdk = await webBundle("index")
   login = await createLogin({
     apps: simulator.state().apps.map(({ appid, secret }) => ({ appid, secret })),
     store: "sqlite::memory:",
     secret: "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-scanning",
+    browserSessions: true,
     scan: { siteName: "示例商城", place: () => "广东 深圳" },
     wechat: { simulator: "http://127.0.0.1:3001", fetch: request => simulator.fetch(request) },
   })
   server = createServer((req, res) => {
-    if (req.url !== "/") return login.node(req, res)
-    res.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(site)
+    const files: Readonly<Record<string, string>> = { "/": site, "/sdk": sdkSite, "/sdk.js": sdk }
+    const file = files[req.url ?? ""]
+    if (file === undefined) return login.node(req, res)
+    const type = file === sdk ? "text/javascript" : "text/html; charset=utf-8"
+    res.writeHead(200, { "content-type": type }).end(file)
   })
   await once(server.listen(0, "127.0.0.1"), "listening")
   port = (server.address() as AddressInfo).port
@@ -74,7 +90,7 @@ async function openSite(host = "127.0.0.1"): Promise<Page> {
 
 /** What a phone that is held before the page opens. */
 async function scanned(page: Page, by: ScanBy = "camera"): Promise<ScannedLaunch> {
-  const source = (await page.locator("#code").getAttribute("src")) ?? ""
+  const source = (await page.locator("img").getAttribute("src")) ?? ""
   const launch = simulator.scanCode({ image: Buffer.from(source.split(",")[1] ?? "", "base64"), by })
   if (launch === undefined) throw new Error("the camera sees no code")
   return launch
@@ -136,6 +152,27 @@ test.for(["127.0.0.1", "localhost"])(
     expect(phone.errors()).toEqual([])
   },
 )
+
+test("the browser SDK logs a page in by scanning, its session in cookies, and its patience outlasts a question", {
+  timeout: 60_000,
+}, async context => {
+  need(context, browser !== undefined, whatChromiumIs)
+  const page = await (browser as Browser).newPage()
+  onTestFinished(() => page.close())
+  await page.goto(`http://127.0.0.1:${port}/sdk`)
+  await page.locator("img[src]").waitFor()
+  // Longer than a request of this page may take otherwise: the question is still the first one.
+  await page.waitForTimeout(2_500)
+  expect(await page.evaluate("window.questions()")).toBe(0)
+  const phone = await takePhone("erin", await scanned(page))
+  await phone.until(() => phone.text("#scan-request"))
+  phone.input("#scan-number", await page.locator("strong").innerText())
+  await phone.until(() => phone.page().data.number !== "")
+  phone.tap("#scan-confirm")
+  await page.getByText("logged in: ").waitFor()
+  expect(await page.evaluate("fetch('/me').then(answer => answer.status)")).toBe(200)
+  expect(await page.evaluate("document.cookie + JSON.stringify(localStorage)")).not.toContain("eyJ")
+})
 
 test("no, and that it wasn't me, are one tap each", { timeout: 60_000 }, async context => {
   need(context, browser !== undefined, whatChromiumIs)

@@ -5,6 +5,8 @@ import type { Call } from "./route.ts"
 export interface PageOrigin {
   /** Its origin, if it is one of `allowedOrigins`: of other pages only the browser would know. */
   readonly allowed: string | null
+  /** Whether a cookie of ours with `SameSite=Strict` comes back from there, where CORS lets cookies through. */
+  readonly isSameSite: boolean
   /** It is another origin's than this server's, as browsers see it. */
   readonly isForeign: boolean
 }
@@ -19,13 +21,17 @@ export function pageOrigin({ header, flow }: Pick<Call<unknown>, "header" | "flo
   const origin = header("origin")
   const site = header("sec-fetch-site")
   if (origin !== undefined && flow.options.allowedOrigins.includes(origin))
-    return { allowed: origin, isForeign: site !== "same-origin" }
+    return {
+      allowed: origin,
+      isForeign: site !== "same-origin",
+      isSameSite: site?.startsWith("same-") === true,
+    }
   const isOwn =
     site === undefined
       ? origin === undefined || hostOf(origin) === header("host")
       : site === "same-origin" || (site === "none" && origin === undefined)
   if (!isOwn) throw new DengluError("origin_refused")
-  return { allowed: null, isForeign: false }
+  return { allowed: null, isForeign: false, isSameSite: true }
 }
 
 /** Host and port of an origin. */

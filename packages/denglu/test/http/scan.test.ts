@@ -182,6 +182,17 @@ describe("a login by scanning", () => {
     expect(preflight.headers.get("access-control-allow-headers")).toContain("denglu-scan-secret")
   })
 
+  test("may go by cookie on another origin of the same site, where browserSessions lets cookies through", async () => {
+    const origin = "https://www.example.com"
+    await start({ allowedOrigins: [origin], browserSessions: true })
+    const ask = (site: string) =>
+      harness.send("POST", "/scan", { headers: { origin, "sec-fetch-site": site } })
+    const sister = await ask("same-site")
+    expect([sister.status, sister.headers.get("access-control-allow-credentials")]).toEqual([200, "true"])
+    expect(cookieOf(sister)).toBeDefined()
+    expect(code(await ask("cross-site"))).toEqual([400, "invalid_request"])
+  })
+
   test("leaves no token in the answer where the page wants its session in cookies", async () => {
     await start({ browserSessions: true })
     const { browser } = await confirmed()

@@ -36,12 +36,13 @@ export const startScanRoute = route({
   async handle(call) {
     const { flow, body, limit, userAgent, address, requestId } = call
     const { appid } = scanOptions(flow)
-    const { allowed: origin, isForeign } = pageOrigin(call)
+    const { allowed: origin, isForeign, isSameSite } = pageOrigin(call)
     const byValue = body.binding === "value"
-    if (isForeign && !byValue)
+    if (isForeign && !byValue && !(isSameSite && flow.options.browserSessions))
       throw new DengluError("invalid_request", {
         pointer: "/binding",
-        message: 'a page of another origin gets no cookie here: send "binding": "value"',
+        message:
+          'a page of another origin gets no cookie here (of the same site with browserSessions only): send "binding": "value"',
       })
     await limit.scan(appid)
     const { id, image, number, secret, expiresIn } = await startScan(flow, {
