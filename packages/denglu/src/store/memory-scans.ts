@@ -27,7 +27,7 @@ export function scansInMemory(state: MemoryState, run: RunInMemory): ScanStore {
     appid: string,
     reason?: string,
   ): void {
-    const event = { id: `${id}.${type}`, at: now, type, userId, sessionId, appid, actor: "user" } as const
+    const event = { id: `${id}:${type}`, at: now, type, userId, sessionId, appid, actor: "user" } as const
     audit.push(reason === undefined ? event : { ...event, detail: { reason } })
   }
 
@@ -98,7 +98,7 @@ export function scansInMemory(state: MemoryState, run: RunInMemory): ScanStore {
         sessions.set(session.id, session)
         state.sessionsOfUser.get(userId)?.add(session.id)
         audit.push({
-          id: `${session.id}.session.opened`,
+          id: `${session.id}:opened`,
           at: now,
           type: "session.opened",
           userId,

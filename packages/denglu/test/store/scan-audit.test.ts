@@ -53,19 +53,19 @@ async function answerAll(store: ScanStore): Promise<void> {
 
 const about = { at: now, userId: "alice", appid: person.appid, actor: "user" }
 const recorded = [
-  { ...about, id: "no.scan.denied", type: "scan.denied", sessionId: "phone" },
-  { ...about, id: "not-me.scan.reported", type: "scan.reported", sessionId: "phone" },
+  { ...about, id: "no:scan.denied", type: "scan.denied", sessionId: "phone" },
+  { ...about, id: "not-me:scan.reported", type: "scan.reported", sessionId: "phone" },
   {
     ...about,
-    id: "wrong.scan.denied",
+    id: "wrong:scan.denied",
     type: "scan.denied",
     sessionId: "phone",
     detail: { reason: "number_wrong" },
   },
-  { ...about, id: "yes.scan.confirmed", type: "scan.confirmed", sessionId: "phone" },
+  { ...about, id: "yes:scan.confirmed", type: "scan.confirmed", sessionId: "phone" },
   {
     ...about,
-    id: "browser0.session.opened",
+    id: "browser0:opened",
     type: "session.opened",
     sessionId: "browser0",
     detail: { by: "scan" },

@@ -153,7 +153,7 @@ function answered(
   appid: string,
   detail?: AuditEvent["detail"],
 ): Statement {
-  const event = { id: `${id}.${type}`, at: now, type, userId, sessionId, appid, actor: "user" } as const
+  const event = { id: `${id}:${type}`, at: now, type, userId, sessionId, appid, actor: "user" } as const
   return recordEvent(detail === undefined ? event : { ...event, detail })
 }
 
@@ -177,7 +177,7 @@ function* redeemScan(request: RedeemScan, dialect: Dialect): Script<RedeemScanOu
   })
   yield insertSession(session, confirming, dialect)
   yield recordEvent({
-    id: `${session.id}.session.opened`,
+    id: `${session.id}:opened`,
     at: now,
     type: "session.opened",
     userId: user.id,
