@@ -24,6 +24,7 @@ import { createLogIn } from "./login/log-in.ts"
 import { endStraySessions } from "./login/merge-users.ts"
 import { createOpenData } from "./login/open-data.ts"
 import { operateOnUsers } from "./login/operate-on-users.ts"
+import { createScanWatch } from "./login/scan/scan-watch.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
@@ -137,6 +138,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       if (source === undefined) throw new DengluError("app_unknown")
       return source
     }
+    const scans = createScanWatch({ store, clock, most: mostWatchingScans })
     const flow: FlowContext = {
       options,
       clock,
@@ -149,6 +151,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       accessTokens,
       refreshTokens,
       revoked,
+      scans,
       events,
       log,
     }
@@ -242,10 +245,12 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       drain() {
         accepting = false
         revoked.release()
+        scans.release()
       },
       async close() {
         accepting = false
         revoked.release()
+        scans.release()
         shedder.close()
         await upkeep.stop()
         await wechat.close()
@@ -260,6 +265,9 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
 const openDataFailures = 20
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
+
+/** Browsers that wait for a phone at once. Each keeps a connection; the others ask now and then. */
+const mostWatchingScans = 10_000
 
 /** Where the limits are counted: in Redis if there is one, else in the database if instances share it, else here. */
 function chooseLimiters(

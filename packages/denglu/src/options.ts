@@ -5,6 +5,7 @@ import type { Logger } from "./log.ts"
 import { text, url, whole, yesOrNo } from "./option-checks.ts"
 import type { RandomBytes } from "./random.ts"
 import { settleRedirects } from "./redirect-options.ts"
+import { type ScanOptions, type SettledScan, settleScan } from "./scan-options.ts"
 import type { Store } from "./store/store.ts"
 
 export type { AppKind, AppOptions, SettledApp } from "./app-options.ts"
@@ -84,6 +85,8 @@ export interface LoginOptions {
   readonly cloudHosting?: boolean
   /** Your other systems that may borrow the apps' `access_token` by `POST /wechat/access-token`. Default is none. */
   readonly borrowers?: readonly BorrowerOptions[]
+  /** Logins in a browser by scanning a mini program code. Default is none: their paths are 404. */
+  readonly scan?: ScanOptions
   /** How many access tokens to remember as verified (about 200 bytes each). Default is 100,000. */
   readonly rememberTokens?: number
   /** Default writes warnings and errors to standard error. */
@@ -103,6 +106,15 @@ export interface LimitOptions {
   readonly refreshesPerAddress?: number
   /** `POST /wechat/access-token` by one borrower, per minute. Default is 600. */
   readonly loansPerBorrower?: number
+  /** `POST /scan` from one address, per minute. Default is 60. */
+  readonly scansPerAddress?: number
+  /**
+   * `POST /scan` in all, per minute. Default is 3,000: WeChat draws 5,000 codes a minute. With the life of a code it bounds how many are
+   * open.
+   */
+  readonly scansPerApp?: number
+  /** Codes one person may open on the phone, per minute. Default is 30. */
+  readonly scanOpensPerUser?: number
 }
 
 export interface WeChatOptions {
@@ -128,12 +140,13 @@ export type SettledOptions = {
   readonly secrets: readonly string[]
   readonly redis: string | undefined
   readonly borrowers: readonly Required<BorrowerOptions>[]
+  readonly scan: SettledScan | undefined
   readonly limits: Required<LimitOptions> | false
   readonly wechat: { readonly baseUrl: string } & Omit<WeChatOptions, "baseUrl" | "simulator">
 } & Required<
   Omit<
     LoginOptions,
-    "apps" | "secret" | "redis" | "borrowers" | "limits" | "wechat" | "log" | "clock" | "random"
+    "apps" | "secret" | "redis" | "borrowers" | "scan" | "limits" | "wechat" | "log" | "clock" | "random"
   >
 >
 
@@ -184,6 +197,10 @@ export function settleOptions(options: LoginOptions): SettledOptions {
       options.borrowers ?? [],
       options.apps.map(({ appid }) => appid),
     ),
+    scan: settleScan(
+      options.scan,
+      options.apps.map(({ appid }) => appid),
+    ),
     rememberTokens: whole("rememberTokens", options.rememberTokens ?? 100_000, 0, 50_000_000),
   }
   for (const claim of settled.claims)
@@ -218,6 +235,9 @@ function settleLimits(limits: LimitOptions | false): Required<LimitOptions> | fa
     loginsPerApp: rate("loginsPerApp", limits.loginsPerApp ?? 30_000),
     refreshesPerAddress: rate("refreshesPerAddress", limits.refreshesPerAddress ?? 600),
     loansPerBorrower: rate("loansPerBorrower", limits.loansPerBorrower ?? 600),
+    scansPerAddress: rate("scansPerAddress", limits.scansPerAddress ?? 60),
+    scansPerApp: rate("scansPerApp", limits.scansPerApp ?? 3_000),
+    scanOpensPerUser: rate("scanOpensPerUser", limits.scanOpensPerUser ?? 30),
   }
 }
 

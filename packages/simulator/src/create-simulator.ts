@@ -1,5 +1,6 @@
 import { createClock } from "./clock.ts"
 import { answerControl } from "./control/control.ts"
+import { createDrawnCodes } from "./drawn-codes.ts"
 import type { Call } from "./endpoints/endpoint.ts"
 import { endpoints } from "./endpoints/endpoints.ts"
 import { applyFault, createFaults, type Wire } from "./faults.ts"
@@ -18,6 +19,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const world = new World({ clock, rotateSessionKeyAfterMs: options.rotateSessionKeyAfterMs ?? 300_000 })
   const tokens = createTokenDesk(clock)
   const faults = createFaults()
+  const drawn = createDrawnCodes()
   const desk = createPushDesk({ world, clock, fetch: options.fetch ?? globalThis.fetch })
   const calls: RecordedCall[] = []
   let callCount = 0
@@ -39,7 +41,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (endpoint === undefined) return plain(404, { error: `not simulated: ${url.pathname}` })
     if (!endpoint.methods.includes(method))
       return plain(405, { error: `${endpoint.path} takes ${endpoint.methods.join(" and ")}` })
-    const call: Call = { method, query: url.searchParams, body, world, tokens, clock }
+    const call: Call = { method, query: url.searchParams, body, world, tokens, drawn, clock }
     const fault = faults.take(endpoint.name)
     const wire =
       fault === undefined
@@ -82,6 +84,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     startPush: settings => desk.send(settings).number,
     pushes: () => desk.list(),
     userKey: ({ appid, user }) => latestUserKey(world, world.membership(appid, user)),
+    scanCode: ({ image, by = "camera" } = {}) => drawn.scan(image, by),
     clock,
     faults,
     calls,
@@ -105,6 +108,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       world.reset()
       tokens.reset()
       faults.clear()
+      drawn.reset()
       desk.reset()
       calls.length = 0
       callCount = 0

@@ -1,4 +1,5 @@
 import type { SimulatedClock } from "./clock.ts"
+import type { ScanBy, ScannedLaunch } from "./drawn-codes.ts"
 import type { FaultSettings, Faults, Wire } from "./faults.ts"
 import type { OpenData } from "./open-data.ts"
 import type { PushOutcome, PushSettings } from "./push/push.ts"
@@ -80,6 +81,11 @@ export interface Simulator {
   pushes(): readonly PushOutcome[]
   /** The key as `wx.getUserCryptoManager()` gives it to the person's phone; `getuserencryptkey` answers the same one. */
   userKey(person: Person): UserKey
+  /**
+   * What a phone does that is held in front of a mini program code, or comes to its page in another way. Without an image the latest code is
+   * meant; `undefined` where the image is no code that was drawn here lately.
+   */
+  scanCode(scanned?: { readonly image?: Uint8Array; readonly by?: ScanBy }): ScannedLaunch | undefined
   readonly clock: SimulatedClock
   readonly faults: Faults
   /** The latest calls, the oldest first, at most 1,000. */

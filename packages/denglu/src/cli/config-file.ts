@@ -28,6 +28,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   trustedProxies: true,
   cloudHosting: true,
   borrowers: true,
+  scan: true,
   limits: true,
   wechat: true,
   rememberTokens: true,

@@ -8,6 +8,14 @@ import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
 import { pushCheckRoute, pushRoute } from "./routes/push.ts"
+import {
+  confirmScanRoute,
+  denyScanRoute,
+  openScanRoute,
+  redeemScanRoute,
+  scanRoute,
+  startScanRoute,
+} from "./routes/scan.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
@@ -32,6 +40,12 @@ export const allRoutes: readonly Route[] = [
   jwksRoute,
   revocationsRoute,
   appTokenRoute,
+  startScanRoute,
+  openScanRoute,
+  scanRoute,
+  redeemScanRoute,
+  confirmScanRoute,
+  denyScanRoute,
   openapiRoute,
   healthRoute,
   readyRoute,

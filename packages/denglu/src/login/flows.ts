@@ -11,6 +11,7 @@ import type { Sealer } from "../session/sealer.ts"
 import type { Store } from "../store/store.ts"
 import type { AccessTokenSource } from "../wechat/access-token.ts"
 import type { Caller } from "../wechat/call.ts"
+import type { ScanWatch } from "./scan/scan-watch.ts"
 
 /** What every flow works with. Nothing in here knows of HTTP or of SQL. */
 export interface FlowContext {
@@ -26,6 +27,7 @@ export interface FlowContext {
   readonly accessTokens: AccessTokens
   readonly refreshTokens: RefreshTokens
   readonly revoked: RevokedSessions
+  readonly scans: ScanWatch
   readonly events: EventHub
   readonly log: Logger
 }

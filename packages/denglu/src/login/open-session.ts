@@ -36,7 +36,8 @@ export async function openSession(
   })
   if (conflictsWith !== undefined) await tellConflict(flow, user.id, conflictsWith, appid, requestId)
   if (isNew) events.emit("user.created", { userId: user.id, appid, requestId })
-  events.emit("session.issued", { sessionId: session.id, userId: user.id, appid, isNew, requestId })
+  const { id: sessionId, openedBy } = session
+  events.emit("session.issued", { sessionId, userId: user.id, appid, isNew, openedBy, requestId })
   return issueTokens(flow, session, user, isNew)
 }
 

@@ -9,6 +9,7 @@ import { peopleCases } from "./contract/people-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
+import { scanCases } from "./contract/scan-cases.ts"
 import type { StoreCase } from "./contract/store-case.ts"
 
 export type { OpenStore, StoreCase } from "./contract/store-case.ts"
@@ -41,6 +42,7 @@ export const storeContract: readonly StoreCase[] = [
   ...seenCases,
   ...auditCases,
   ...auditChainCases,
+  ...scanCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

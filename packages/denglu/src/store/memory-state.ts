@@ -1,5 +1,6 @@
 import type { AuditActor, AuditEvent } from "./audit-store.ts"
 import type { MovedInMemory } from "./memory-people.ts"
+import type { KeptScan } from "./memory-scans.ts"
 import type { Merge } from "./people-store.ts"
 import { endedEvent } from "./session-events.ts"
 import type {
@@ -42,6 +43,9 @@ export interface MemoryState {
   readonly droppedPhones: Map<string, KeptPhone>
   /** In the order in which they came. */
   audit: AuditEvent[]
+  readonly scans: Map<string, KeptScan>
+  /** The ids of the tickets, by the digest of their scene. */
+  readonly scanOfScene: Map<string, string>
 }
 
 export interface KeptPhone {
@@ -83,6 +87,8 @@ export function createMemoryState(): MemoryState {
     merges: new Map(),
     droppedPhones: new Map(),
     audit: [],
+    scans: new Map(),
+    scanOfScene: new Map(),
   }
 }
 

@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { dropScansInMemory } from "./memory-scans.ts"
 import { scriptedMethodsInMemory } from "./memory-scripted.ts"
 import { createMemoryState, pairKey, revokeInMemory } from "./memory-state.ts"
 import { eventsOfLogIn, keyReplacedId, keysChangedEvent, updatedDetail } from "./session-events.ts"
@@ -117,7 +118,7 @@ export function createMemoryStore(): Store {
       seenUntil.delete(key)
       dropped += 1
     }
-    return dropped
+    return dropped + dropScansInMemory(state, now, limit - dropped)
   }
 
   return {

@@ -47,6 +47,7 @@ import {
   replaceSessionKey,
   updateUser,
 } from "./sql/postgres-users.ts"
+import { dropScans } from "./sql/scans.ts"
 import { runOnPostgres, writeOnPostgres } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
@@ -187,7 +188,8 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
       query(async client => {
         let dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
         if (dropped < limit) dropped += await dropSeen(client, now, limit - dropped)
-        return dropped + (await dropCounts(client, Math.floor(now / 60_000) - 2, limit - dropped))
+        dropped += await dropCounts(client, Math.floor(now / 60_000) - 2, limit - dropped)
+        return dropped + (await runOnPostgres(client, () => dropScans(now, limit - dropped)))
       }),
     now: () => query(readTime),
     addCounts: added => query(client => addCounts(client, added)),

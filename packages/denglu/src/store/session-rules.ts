@@ -1,3 +1,4 @@
+import type { RedeemScan } from "./scan-store.ts"
 import type { LogInEntry, RotateOutcome, RotateRequest, Session } from "./store.ts"
 
 /** What {@link decideRotation} finds; the engine then does it, in the same transaction. */
@@ -49,6 +50,24 @@ export function openedSession({ now, appid, openid, session }: LogInEntry, userI
     rotatedAt: now,
     revokedAt: null,
     revokedReason: null,
+    openedBy: "code",
+  }
+}
+
+/** The session of a browser whose person confirmed it on the phone: of the same user, app and identity as the session there. */
+export function openedByScan(
+  { now, session }: RedeemScan,
+  confirming: Pick<Session, "userId" | "appid" | "openid">,
+): Session {
+  return {
+    ...session,
+    ...confirming,
+    counter: 0,
+    createdAt: now,
+    rotatedAt: now,
+    revokedAt: null,
+    revokedReason: null,
+    openedBy: "scan",
   }
 }
 

@@ -1,12 +1,16 @@
 import type { AppTokenStore } from "./app-token-store.ts"
 import type { AuditActor } from "./audit-store.ts"
 import type { LogInEntry, LogInOutcome, SealedSessionKey, SessionKeys } from "./log-in-entry.ts"
+import type { SessionWay } from "./scan-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
+import type { SigningKeyRecord } from "./signing-key-record.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
 export * from "./log-in-entry.ts"
 export type * from "./people-store.ts"
 export { undoableFor } from "./people-store.ts"
+export type { NewScan, Scan, ScanStore, SessionWay } from "./scan-store.ts"
+export type { SigningKeyRecord } from "./signing-key-record.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
@@ -224,6 +228,7 @@ export interface Session {
   readonly revokedAt: number | null
   readonly revokedReason: RevocationReason | null
   readonly userAgent: string
+  readonly openedBy: SessionWay
 }
 
 /** Why a session ended before its time. */
@@ -268,17 +273,3 @@ export type RotateOutcome =
   | { readonly kind: "rotated" | "replayed"; readonly session: Session; readonly user: UserProfile }
   | { readonly kind: "reused" | "revoked"; readonly session: Session }
   | { readonly kind: "expired" | "unknown" }
-
-/** A key that signs access tokens, its private half sealed. */
-export interface SigningKeyRecord {
-  readonly kid: string
-  /** `next` is published ahead of its time, `current` signs, `previous` only verifies. */
-  readonly status: "next" | "current" | "previous"
-  /** JSON of the public JWK. */
-  readonly publicJwk: string
-  /** The private key, sealed by `session/sealer.ts`, bound to the kid. */
-  readonly sealedPrivateKey: string
-  readonly createdAt: number
-  /** When it took its present status. */
-  readonly statusSince: number
-}

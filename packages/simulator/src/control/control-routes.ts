@@ -1,3 +1,4 @@
+import { launchScenes, type ScanBy } from "../drawn-codes.ts"
 import type { FaultKind } from "../faults.ts"
 import type { PushSettings } from "../push/push.ts"
 import type { Simulator } from "../simulator.ts"
@@ -56,6 +57,19 @@ export const controlRoutes: readonly ControlRoute[] = [
     does: "the key that wx.getUserCryptoManager() gives the person's phone",
     example: '{"user":"alice"}',
     run: (simulator, body) => simulator.userKey(person(body)),
+  },
+  {
+    method: "POST",
+    name: "scan",
+    does: "what a phone opens that scans a mini program code: its image as a data URL or base64, else the latest code; null if it is none",
+    example: '{"by":"camera"}',
+    run: (simulator, { image, by = "camera" }) => {
+      if (image !== undefined && typeof image !== "string") throw new TypeError("image must be a text")
+      if (typeof by !== "string" || !Object.hasOwn(launchScenes, by))
+        throw new TypeError(`by must be one of ${Object.keys(launchScenes).join(", ")}`)
+      const picture = image && { image: Buffer.from(image.replace(/^data:[^,]*,/, ""), "base64") }
+      return { launch: simulator.scanCode({ ...picture, by: by as ScanBy }) ?? null }
+    },
   },
   {
     method: "POST",

@@ -25,6 +25,7 @@ export const logInCases: readonly StoreCase[] = [
         absoluteExpiresAt,
         revokedAt: null,
         revokedReason: null,
+        openedBy: "code",
         userAgent,
       },
     )

@@ -1,4 +1,5 @@
 import { type MysqlConnection, number } from "./mysql-connection.ts"
+import { mysqlScans } from "./scan-schema.ts"
 
 interface Step {
   /**
@@ -220,6 +221,7 @@ const steps: readonly Step[] = [
         revoked_at BIGINT,
         PRIMARY KEY (appid, platform_appid)
       ) ${like}`,
+      ...mysqlScans(like),
     ],
   },
 ]

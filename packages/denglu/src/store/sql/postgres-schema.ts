@@ -1,4 +1,5 @@
 import type { PostgresClient } from "./postgres-connection.ts"
+import { postgresScans } from "./scan-schema.ts"
 
 interface Step {
   /** Run in one transaction. */
@@ -201,7 +202,7 @@ const steps: readonly Step[] = [
     revoked_at bigint,
     PRIMARY KEY (appid, platform_appid)
   );
-  `,
+  ${postgresScans}`,
   },
 ]
 

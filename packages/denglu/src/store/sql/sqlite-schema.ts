@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
+import { sqliteScans } from "./scan-schema.ts"
 
 /**
  * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it.
@@ -162,7 +163,7 @@ const steps: readonly string[] = [
     revoked_at INTEGER,
     PRIMARY KEY (appid, platform_appid)
   ) STRICT, WITHOUT ROWID;
-  `,
+  ${sqliteScans}`,
 ]
 
 /** The schema this code works with. */

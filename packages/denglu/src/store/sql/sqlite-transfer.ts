@@ -13,7 +13,7 @@ const reads: Readonly<Record<TableName, string>> = {
   unionids: "SELECT unionid, open_platform, user_id FROM temp.unionids",
   sessions: `SELECT s.id, u.id AS user_id, s.appid, i.openid, s.counter, s.created_at, s.rotated_at,
       s.idle_expires_at, s.absolute_expires_at, s.revoked_at, s.idle_expires_at / ${day} AS ends_on,
-      s.revoked_reason, s.user_agent
+      s.revoked_reason, s.user_agent, s.opened_by
       FROM sessions s CROSS JOIN users u ON u.n = s.user_n LEFT JOIN identities i ON i.n = s.identity_n`,
   revocations: "SELECT n, session_id, revoked_at FROM revocations",
   signing_keys:
