@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { appTokenCases } from "./contract/app-token-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
+import { platformCases } from "./contract/platform-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
@@ -30,6 +31,7 @@ export const storeContract: readonly StoreCase[] = [
   ...keyCases,
   ...appTokenCases,
   ...seenCases,
+  ...platformCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

@@ -1,4 +1,5 @@
 import type { AuditEvent } from "./audit-store.ts"
+import type { AuthorizerRecord, PlatformTicket } from "./platform-store.ts"
 import type {
   AppTokenRecord,
   OwnedIdentity,
@@ -29,6 +30,10 @@ export interface MemoryState {
   signingKeys: readonly SigningKeyRecord[]
   /** In the order in which they came. */
   readonly audit: AuditEvent[]
+  /** By the platform's appid. */
+  readonly platformTickets: Map<string, PlatformTicket>
+  /** By {@link pairKey} of appid and the platform's appid. */
+  readonly authorizers: Map<string, AuthorizerRecord & { readonly codeDigest: string | null }>
 }
 
 interface KeptKeys extends SessionKeys {
@@ -57,6 +62,8 @@ export function createMemoryState(): MemoryState {
     seenUntil: new Map(),
     signingKeys: [],
     audit: [],
+    platformTickets: new Map(),
+    authorizers: new Map(),
   }
 }
 
