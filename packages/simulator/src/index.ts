@@ -3,6 +3,15 @@ export { createSimulator } from "./create-simulator.ts"
 export { type FaultKind, type FaultSettings, type Faults, faultKinds } from "./faults.ts"
 export { createListener, type SimulatorListener, type WeChatExchange } from "./http-listener.ts"
 export type { OpenData } from "./open-data.ts"
+export type {
+  Authorization,
+  Authorized,
+  AuthorizeSettings,
+  Platform,
+  PlatformName,
+  PlatformPush,
+  PlatformSettings,
+} from "./platform/platform.ts"
 export type { PushAttempt, PushOutcome, PushSettings, PushTarget } from "./push/push.ts"
 export type { Person, RecordedCall, Simulator, SimulatorOptions, SimulatorState } from "./simulator.ts"
 export { type StartedSimulator, type StartOptions, startSimulator } from "./start-simulator.ts"

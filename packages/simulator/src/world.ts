@@ -16,6 +16,8 @@ export interface AppSettings {
   readonly secret?: string
   /** Whether replies carry `unionid`. Default is true. */
   readonly boundToOpenPlatform?: boolean
+  /** Name of the open-platform account it is bound to: people have another `unionid` in each. Default is `default`. */
+  readonly openPlatform?: string
 }
 
 export type App = Required<AppSettings>
@@ -96,6 +98,7 @@ export class World {
       appid,
       secret: settings.secret ?? newAppSecret(),
       boundToOpenPlatform: settings.boundToOpenPlatform ?? true,
+      openPlatform: settings.openPlatform ?? "default",
     }
     this.apps.set(appid, app)
     return app
@@ -128,7 +131,7 @@ export class World {
       app,
       user,
       openid: derivedId("openid", app.appid, name),
-      unionid: app.boundToOpenPlatform ? derivedId("unionid", name) : undefined,
+      unionid: app.boundToOpenPlatform ? unionidOf(app.openPlatform, name) : undefined,
       sessionKey: newSessionKey(),
       sessionKeySince: this.#options.clock.now(),
       encryptKeys: [],
@@ -209,4 +212,8 @@ export class World {
     issued.used = true
     return issued.membership
   }
+}
+
+function unionidOf(openPlatform: string, name: string): string {
+  return openPlatform === "default" ? derivedId("unionid", name) : derivedId("unionid", openPlatform, name)
 }

@@ -1,19 +1,7 @@
 import type { FaultKind } from "../faults.ts"
 import type { PushSettings } from "../push/push.ts"
-import type { Simulator } from "../simulator.ts"
-
-type Body = Readonly<Record<string, unknown>>
-
-export interface ControlRoute {
-  readonly method: "GET" | "POST" | "DELETE"
-  /** The path behind `/__simulator__/`. */
-  readonly name: string
-  readonly does: string
-  /** What to send. */
-  readonly example: string
-  /** @throws TypeError for what the sender must change */
-  run(simulator: Simulator, body: Body): object
-}
+import type { Body, ControlRoute } from "./control-route.ts"
+import { platformRoutes } from "./platform-routes.ts"
 
 /** Everything that can be steered over HTTP. */
 export const controlRoutes: readonly ControlRoute[] = [
@@ -141,14 +129,16 @@ export const controlRoutes: readonly ControlRoute[] = [
     name: "apps",
     does: "adds a mini program",
     example: '{"appid":"wxsim0000000000002","boundToOpenPlatform":false}',
-    run: (simulator, { appid, secret, boundToOpenPlatform }) => ({
+    run: (simulator, { appid, secret, boundToOpenPlatform, openPlatform }) => ({
       app: simulator.addApp({
         ...(appid === undefined ? {} : { appid: String(appid) }),
         ...(secret === undefined ? {} : { secret: String(secret) }),
         ...(boundToOpenPlatform === undefined ? {} : { boundToOpenPlatform: boundToOpenPlatform === true }),
+        ...(openPlatform === undefined ? {} : { openPlatform: String(openPlatform) }),
       }),
     }),
   },
+  ...platformRoutes,
   {
     method: "GET",
     name: "state",

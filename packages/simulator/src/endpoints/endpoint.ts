@@ -1,4 +1,5 @@
 import type { SimulatedClock } from "../clock.ts"
+import type { PlatformDesk } from "../platform/platform-desk.ts"
 import type { Family, Reply } from "../reply.ts"
 import type { TokenDesk } from "../token-desk.ts"
 import type { World } from "../world.ts"
@@ -11,6 +12,7 @@ export interface Call {
   readonly body: string
   readonly world: World
   readonly tokens: TokenDesk
+  readonly platforms: PlatformDesk
   readonly clock: SimulatedClock
 }
 
