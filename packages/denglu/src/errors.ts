@@ -23,6 +23,8 @@ export const errorCodes = [
   "push_refused",
   "app_unknown",
   "app_misconfigured",
+  "app_unauthorized",
+  "platform_not_ready",
   "wechat_busy",
   "wechat_rate_limited",
   "wechat_unreachable",

@@ -1,14 +1,25 @@
+import { type AppOptions, type SettledApp, settleApps } from "./app-options.ts"
 import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
 import type { Logger } from "./log.ts"
-import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
+import {
+  type PlatformAppOptions,
+  type PlatformOptions,
+  type SettledPlatform,
+  type SettledPlatformApp,
+  settlePlatforms,
+} from "./platform-options.ts"
 import type { RandomBytes } from "./random.ts"
 import type { Store } from "./store/store.ts"
+
+export type { AppOptions, SettledApp } from "./app-options.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
 export interface LoginOptions {
   /** The mini programs whose people log in here. With more than one, `POST /login` needs `appid`. */
-  readonly apps: readonly AppOptions[]
+  readonly apps: readonly (AppOptions | PlatformAppOptions)[]
+  /** Third-party platforms (第三方平台), through which mini programs of others log in here. Default is none; with some, `apps` may be empty. */
+  readonly platforms?: readonly PlatformOptions[]
   /**
    * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…`, `sqlite::memory:`, `memory:`, or a
    * store of your own.
@@ -71,24 +82,6 @@ export interface LoginOptions {
   readonly random?: RandomBytes
 }
 
-export interface AppOptions {
-  /** `wx` and 16 hexadecimal digits, from mp.weixin.qq.com → 开发管理. */
-  readonly appid: string
-  /** AppSecret, 32 hexadecimal digits, from the same page. */
-  readonly secret: string
-  /**
-   * Name of the WeChat open-platform account the app is bound to. Apps with the same name share users by `unionid`. Default is `"default"`.
-   */
-  readonly openPlatform?: string
-  /** WeChat's message push to `/wechat/push/<appid>`. Default is none: the path is a 404. */
-  readonly push?: PushOptions
-}
-
-/** An app with its defaults filled in. */
-export interface SettledApp extends Required<Omit<AppOptions, "push">> {
-  readonly push: SettledPush | undefined
-}
-
 export interface LimitOptions {
   /** `POST /login` from one address (IPv6: one /64), per minute. Default is 300: whole schools sit behind one address. */
   readonly loginsPerAddress?: number
@@ -120,6 +113,9 @@ export interface WeChatOptions {
 /** The options with every default filled in. Times in milliseconds but for token lifetimes, which are seconds as in the tokens. */
 export type SettledOptions = {
   readonly apps: ReadonlyMap<string, SettledApp>
+  readonly platforms: ReadonlyMap<string, SettledPlatform>
+  /** The mini programs that log in through a platform and are named; others are found in the store. */
+  readonly platformApps: ReadonlyMap<string, SettledPlatformApp>
   readonly secrets: readonly string[]
   readonly redis: string | undefined
   readonly borrowers: readonly Required<BorrowerOptions>[]
@@ -128,7 +124,7 @@ export type SettledOptions = {
 } & Required<
   Omit<
     LoginOptions,
-    "apps" | "secret" | "redis" | "borrowers" | "limits" | "wechat" | "log" | "clock" | "random"
+    "apps" | "platforms" | "secret" | "redis" | "borrowers" | "limits" | "wechat" | "log" | "clock" | "random"
   >
 >
 
@@ -137,8 +133,11 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   const wechat = settleWeChat(options.wechat ?? {})
   const issuer = text("issuer", options.issuer ?? "denglu", 256)
   const day = 86_400
+  const simulated = options.wechat?.simulator !== undefined
+  const { platforms = [] } = options
   const settled = {
-    apps: settleApps(options.apps, options.wechat?.simulator !== undefined),
+    platforms: settlePlatforms(platforms, simulated),
+    ...settleApps(options.apps, platforms, simulated),
     store: options.store,
     redis: settleRedis(options.redis),
     secrets: typeof options.secret === "string" ? [options.secret] : (options.secret ?? []),
@@ -173,7 +172,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     wechat,
     borrowers: settleBorrowers(
       options.borrowers ?? [],
-      options.apps.map(({ appid }) => appid),
+      [...options.apps, ...platforms.flatMap(({ apps = [] }) => apps)].map(({ appid }) => appid),
     ),
     rememberTokens: whole("rememberTokens", options.rememberTokens ?? 100_000, 0, 50_000_000),
   }
@@ -181,36 +180,6 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     if (claim !== "openid") throw new TypeError(`claims: "${claim}" is unknown; "openid" can be asked for`)
   if (settled.store === undefined || settled.store === "")
     throw new TypeError('store is missing: write store: "sqlite:./data/login.db"')
-  return settled
-}
-
-function settleApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMap<string, SettledApp> {
-  if (!Array.isArray(apps) || apps.length === 0)
-    throw new TypeError(
-      'apps is empty: write apps: [{ appid: "wx…", secret: "…" }], both from mp.weixin.qq.com → 开发管理',
-    )
-  const settled = new Map<string, SettledApp>()
-  for (const { appid, secret, openPlatform, push } of apps as readonly AppOptions[]) {
-    if (typeof appid !== "string" || !/^wx[0-9a-z]{16}$/.test(appid))
-      throw new TypeError(
-        "appid is not one of WeChat's: it is wx and 16 more characters, from mp.weixin.qq.com → 开发管理",
-      )
-    if (appid.startsWith("wxsim") && !simulated)
-      throw new TypeError(
-        `appid ${appid} belongs to a simulated WeChat; say wechat.simulator, or use a real appid`,
-      )
-    if (typeof secret !== "string" || !/^[0-9a-zA-Z_-]{16,128}$/.test(secret))
-      throw new TypeError(
-        `secret of app ${appid} is missing or not an AppSecret: copy it from mp.weixin.qq.com → 开发管理`,
-      )
-    if (settled.has(appid)) throw new TypeError(`apps names ${appid} twice`)
-    settled.set(appid, {
-      appid,
-      secret,
-      openPlatform: text("openPlatform", openPlatform ?? "default", 64),
-      push: settlePush(appid, push),
-    })
-  }
   return settled
 }
 

@@ -1,13 +1,13 @@
 import { authorizationEvent, authorized } from "./authorizer-rules.ts"
-import { type MemoryState, pairKey, type RunInMemory } from "./memory-state.ts"
+import { type KeptAuthorizer, type MemoryState, pairKey, type RunInMemory } from "./memory-state.ts"
 import type { AuthorizerRecord, PlatformStore } from "./platform-store.ts"
 
 /** What `sql/platforms.ts` keeps elsewhere. */
 export function platformMethodsInMemory(state: MemoryState, run: RunInMemory): PlatformStore {
   const { platformTickets, authorizers, appTokens, audit } = state
 
-  const where = (matches: (authorizer: AuthorizerRecord) => boolean) =>
-    [...authorizers.values()].map(({ codeDigest: _, ...authorizer }) => authorizer).filter(matches)
+  const where = (matches: (authorizer: KeptAuthorizer) => boolean): AuthorizerRecord[] =>
+    [...authorizers.values()].filter(matches).map(({ codeDigest: _, ...authorizer }) => authorizer)
 
   return {
     keepPlatformTicket: (platformAppid, ticket) =>
@@ -57,6 +57,8 @@ export function platformMethodsInMemory(state: MemoryState, run: RunInMemory): P
           (one, other) => other.authorizedAt - one.authorizedAt,
         ),
       ),
+    findAuthorizerByCode: (platformAppid, digest) =>
+      run(() => where(kept => kept.platformAppid === platformAppid && kept.codeDigest === digest)[0]),
     listAuthorizers: platformAppid =>
       run(() =>
         where(authorizer => authorizer.platformAppid === platformAppid).sort((one, other) =>

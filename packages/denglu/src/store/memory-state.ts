@@ -33,7 +33,11 @@ export interface MemoryState {
   /** By the platform's appid. */
   readonly platformTickets: Map<string, PlatformTicket>
   /** By {@link pairKey} of appid and the platform's appid. */
-  readonly authorizers: Map<string, AuthorizerRecord & { readonly codeDigest: string | null }>
+  readonly authorizers: Map<string, KeptAuthorizer>
+}
+
+export interface KeptAuthorizer extends AuthorizerRecord {
+  readonly codeDigest: string | null
 }
 
 interface KeptKeys extends SessionKeys {

@@ -38,6 +38,9 @@ export interface PlatformStore {
   /** The authorisations of a mini program, of every platform, live or not; the latest `authorizedAt` first. */
   findAuthorizers(appid: string): Promise<AuthorizerRecord[]>
 
+  /** What was made with the authorisation code of this digest, whatever became of it. */
+  findAuthorizerByCode(platformAppid: string, codeDigest: string): Promise<AuthorizerRecord | undefined>
+
   /** Every authorisation of a platform, live or not, by appid. */
   listAuthorizers(platformAppid: string): Promise<AuthorizerRecord[]>
 }

@@ -65,6 +65,9 @@ export const platformCases: readonly StoreCase[] = [
     assert.equal(sealed.size, 1)
     const [found] = await store.findAuthorizers(appid)
     assert.deepEqual({ ...found }, { ...live, sealedRefreshToken: [...sealed][0] })
+    assert.deepEqual(await store.findAuthorizerByCode(platformAppid, "digest"), found)
+    assert.equal(await store.findAuthorizerByCode(platformAppid, "another"), undefined)
+    assert.equal(await store.findAuthorizerByCode("wxsimplatform00002", "digest"), undefined)
   }),
 
   storeCase(

@@ -65,6 +65,15 @@ export function platformMethods({ write, read }: ScriptRunner): PlatformStore {
         )
         return rows.map(readAuthorizer)
       }),
+    findAuthorizerByCode: (platformAppid, codeDigest) =>
+      read(function* () {
+        const { rows } = yield statement(
+          `SELECT ${columns} FROM denglu_authorizers WHERE platform_appid = ? AND code_digest = ?`,
+          platformAppid,
+          codeDigest,
+        )
+        return rows.map(readAuthorizer)[0]
+      }),
     listAuthorizers: platformAppid =>
       read(function* () {
         const { rows } = yield statement(
