@@ -41,7 +41,7 @@ export function settleApps(
     throw new TypeError(
       'apps is empty: write apps: [{ appid: "wx…", secret: "…" }], both from mp.weixin.qq.com → 开发管理',
     )
-  const through = (app: AppOptions | PlatformAppOptions) => "platform" in app
+  const through = (app: AppOptions | PlatformAppOptions) => "platform" in app && app.platform !== undefined
   const own = settleOwnApps(apps.filter(app => !through(app)) as readonly AppOptions[], simulated)
   const platformApps = settlePlatformApps(platforms, apps.filter(through) as readonly PlatformAppOptions[])
   for (const appid of own.keys())

@@ -20,6 +20,8 @@ import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
 import { createOpenData } from "./login/open-data.ts"
+import { platformAdministration } from "./login/platform-administration.ts"
+import { createPlatforms } from "./login/platforms.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
@@ -38,6 +40,7 @@ import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
+import { stableTokenIssuer } from "./wechat/token-issuer.ts"
 
 /** The margin (ms) by which revocations and old keys outlive the tokens they concern. */
 const margin = 60_000
@@ -121,14 +124,33 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
         return [
           app.appid,
-          createAccessTokenSource({ caller: wechat, app, clock, random, shelf, pause: setTimeoutPromise }),
+          createAccessTokenSource({
+            issuer: stableTokenIssuer(wechat, app),
+            clock,
+            random,
+            shelf,
+            pause: setTimeoutPromise,
+          }),
         ]
       }),
     )
+    const platformWeChat = createCaller({ ...options.wechat, clock })
+    const platforms = createPlatforms({
+      options,
+      clock,
+      random,
+      store,
+      sealer,
+      events,
+      log,
+      wechat: platformWeChat,
+      pause: setTimeoutPromise,
+    })
     const appTokenOf = (appid: string) => {
       const source = appTokens.get(appid)
-      if (source === undefined) throw new DengluError("app_unknown")
-      return source
+      if (source !== undefined) return source
+      if (options.platforms.size === 0) throw new DengluError("app_unknown")
+      return platforms.appToken(appid)
     }
     const flow: FlowContext = {
       options,
@@ -137,6 +159,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       store,
       wechat,
       appToken: appTokenOf,
+      platforms,
       sealer,
       keys,
       accessTokens,
@@ -203,6 +226,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         reset: owner => resetSessionKey(flow, owner),
       },
       userKeys: { list: sessionId => listUserKeys(flow, sessionId) },
+      platforms: platformAdministration(flow),
       keys: {
         async rotate() {
           await keys.rotate(true)
@@ -218,7 +242,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         revoked.release()
         shedder.close()
         await upkeep.stop()
-        await wechat.close()
+        await Promise.all([wechat.close(), platformWeChat.close()])
         await redis?.close()
         await closeOwn()
       },

@@ -68,9 +68,20 @@ export interface Events {
   }
   /** WeChat was asked for another `session_key` of a person, and gave it. */
   "session_key.reset": { readonly userId: string; readonly appid: string }
+  /** A mini program has authorised a third-party platform of ours, or has granted it something else. Once, however often WeChat says so. */
+  "platform.authorized": PlatformFacts
+  /** A mini program has withdrawn its authorisation: nobody logs in with it any more. Who is logged in stays so, until you end their sessions. */
+  "platform.unauthorized": PlatformFacts
   "signing_keys.rotated": { readonly currentKid: string }
   /** A login did not come about. */
   "login.failed": { readonly appid: string; readonly code: ErrorCode; readonly requestId: string }
+}
+
+interface PlatformFacts {
+  readonly platformAppid: string
+  /** The mini program's. */
+  readonly appid: string
+  readonly requestId: string
 }
 
 /** What WeChat tells of the people of an app (its page "authorized_user_information_changes"), and whatever else it pushes. */

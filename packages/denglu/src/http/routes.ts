@@ -4,7 +4,7 @@ import { healthRoute, readyRoute } from "./routes/health.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
-import { pushCheckRoute, pushRoute } from "./routes/push.ts"
+import { platformPushRoute, pushCheckRoute, pushRoute } from "./routes/push.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
@@ -20,6 +20,7 @@ export const allRoutes: readonly Route[] = [
   endSessionRoute,
   pushCheckRoute,
   pushRoute,
+  platformPushRoute,
   openDataRoute,
   jwksRoute,
   revocationsRoute,

@@ -1,14 +1,17 @@
 import { DengluError } from "../errors.ts"
 import { newId } from "../random.ts"
 import { sessionKeyBinding } from "../session/sealer.ts"
+import { componentJscode2sessionName } from "../wechat/endpoints/component-jscode2session.ts"
 import {
   type AppCredentials,
   jscode2session,
   type WeChatSession,
 } from "../wechat/endpoints/jscode2session.ts"
 import { WeChatError } from "../wechat/wechat-error.ts"
+import { exchangeThroughPlatform } from "./exchange-through-platform.ts"
 import type { FlowContext } from "./flows.ts"
 import { type IssuedTokens, issueTokens } from "./issue-tokens.ts"
+import type { PlatformApp } from "./platforms.ts"
 
 export interface LogInInput {
   /** The one-time code of `wx.login()`. */
@@ -33,7 +36,7 @@ export function createLogIn(flow: FlowContext): LogIn {
 
   return async input => {
     const { code, requestId } = input
-    const app = pickApp(flow, input.appid)
+    const app = pickApp(flow, input.appid) ?? (await pickPlatformApp(flow, input.appid))
     const { appid } = app
     flow.events.emit("code.received", { appid, requestId })
     try {
@@ -59,21 +62,33 @@ export function createLogIn(flow: FlowContext): LogIn {
   }
 }
 
-type App = AppCredentials & { readonly openPlatform: string }
+type OwnApp = AppCredentials & { readonly openPlatform: string }
+type App = OwnApp | PlatformApp
 
-function pickApp({ options: { apps } }: FlowContext, appid: string | undefined): App {
+/** An app of our own; `undefined` if it can only be one that logs in through a platform. */
+function pickApp(
+  { options: { apps, platforms, platformApps } }: FlowContext,
+  appid: string | undefined,
+): OwnApp | undefined {
   if (appid !== undefined) {
     const app = apps.get(appid)
-    if (app === undefined) throw new DengluError("app_unknown", { pointer: "/appid" })
+    if (app === undefined && platforms.size === 0) throw new DengluError("app_unknown", { pointer: "/appid" })
     return app
   }
-  const [only, another] = apps.values()
+  const [only, another] = [...apps.values(), ...platformApps.values()]
   if (only === undefined || another !== undefined)
     throw new DengluError("invalid_request", {
       pointer: "/appid",
       message: "appid is missing: several mini programs log in here",
     })
-  return only
+  return apps.get(only.appid)
+}
+
+async function pickPlatformApp(flow: FlowContext, appid: string | undefined): Promise<PlatformApp> {
+  const [only] = flow.options.platformApps.keys()
+  const app = await flow.platforms.find(appid ?? only ?? "")
+  if (app === undefined) throw new DengluError("app_unknown", { pointer: "/appid" })
+  return app
 }
 
 async function askWeChat(
@@ -88,13 +103,16 @@ async function askWeChat(
     events.emit("wechat.answered", {
       appid: app.appid,
       requestId,
-      endpoint: "jscode2session",
+      endpoint: "platform" in app ? componentJscode2sessionName : "jscode2session",
       durationMs: clock() - startedAt,
       errcode,
       hasUnionid,
     })
   try {
-    const person = await jscode2session(flow.wechat, app, code)
+    const person =
+      "platform" in app
+        ? await exchangeThroughPlatform(flow, app, code)
+        : await jscode2session(flow.wechat, app, code)
     answered(0, person.unionid !== undefined)
     return person
   } catch (error) {
