@@ -52,7 +52,7 @@ export interface Authorization {
 
 const authorizationPage = "https://mp.weixin.qq.com/cgi-bin/componentloginpage"
 /** How long (ms) one waits for another to keep what a code brought. */
-const patience = 2_000
+const patience = 1_000
 const lookEvery = 100
 
 /** The address of the page where an administrator authorises the platform, once: it holds a code of WeChat's. @throws DengluError */
