@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts"
 import { DengluError } from "./errors.ts"
 import { createEventHub } from "./events.ts"
 import { createGuard } from "./guard.ts"
+import { createBrowserSessions } from "./http/browser-session.ts"
 import { createFetchHandler } from "./http/fetch.ts"
 import { createHandler } from "./http/handler.ts"
 import { createLoadShedder } from "./http/load-shedder.ts"
@@ -176,13 +177,20 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       busy: () => performance.eventLoopUtilization().active,
       most: mostUnderWay,
     })
-    const guard = createGuard(accessTokens, random, log)
+    const browserSessions = createBrowserSessions(options.browserSessions, options.allowedOrigins)
+    const guard = createGuard({
+      tokens: accessTokens,
+      random,
+      log,
+      ...(options.browserSessions && { browserSessions }),
+    })
     let accepting = true
     const handler = createHandler({
       flow,
       logIn: createLogIn(flow),
       openData,
       authenticate: guard.authenticate,
+      browserSessions,
       openLimiter: limits.open,
       shedder,
       accepting: () => accepting,
@@ -232,6 +240,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
           await keys.rotate(true)
         },
       },
+      redirectTo: wanted => options.allowedRedirects.find(address => address === wanted),
       on: events.on,
       drain() {
         accepting = false

@@ -21,6 +21,7 @@ export const errorCodes = [
   "session_revoked",
   "refresh_reused",
   "push_refused",
+  "origin_refused",
   "app_unknown",
   "app_misconfigured",
   "app_unauthorized",
