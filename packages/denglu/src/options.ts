@@ -10,7 +10,6 @@ import {
   type SettledPlatformApp,
   settlePlatforms,
 } from "./platform-options.ts"
-import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
 import type { RandomBytes } from "./random.ts"
 import { settleRedirects } from "./redirect-options.ts"
 import type { Store } from "./store/store.ts"

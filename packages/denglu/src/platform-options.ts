@@ -1,3 +1,4 @@
+import { text } from "./option-checks.ts"
 import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
 import type { TokenParameter } from "./wechat/component-request.ts"
 
@@ -122,10 +123,7 @@ function settlePlatformPush(appid: string, push: PlatformPushOptions | undefined
 
 /** @throws TypeError if it is no name */
 export function checkOpenPlatform(openPlatform: string | undefined): string | undefined {
-  if (openPlatform === undefined) return undefined
-  if (typeof openPlatform !== "string" || openPlatform.length === 0 || openPlatform.length > 64)
-    throw new TypeError("openPlatform must be a text of 1 to 64 characters")
-  return openPlatform
+  return openPlatform === undefined ? undefined : text("openPlatform", openPlatform, 64)
 }
 
 function isAppid(appid: unknown): appid is string {
