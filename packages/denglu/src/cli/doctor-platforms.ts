@@ -1,5 +1,5 @@
 import { openStore } from "../store/open-store.ts"
-import type { PlatformTicket } from "../store/store.ts"
+import type { PlatformTicket } from "../store/platform-store.ts"
 import type { Finding } from "./finding.ts"
 
 /** WeChat pushes a ticket every ten minutes: after an hour (ms) something is in its way. */

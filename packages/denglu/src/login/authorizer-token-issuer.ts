@@ -1,7 +1,7 @@
 import { DengluError } from "../errors.ts"
 import { newId } from "../random.ts"
 import { refreshTokenBinding } from "../session/sealer.ts"
-import type { AuthorizerRecord } from "../store/store.ts"
+import type { AuthorizerRecord } from "../store/platform-store.ts"
 import type { AccessTokenSource } from "../wechat/access-token.ts"
 import { apiAuthorizerToken } from "../wechat/endpoints/api-authorizer-token.ts"
 import { apiGetAuthorizerInfo } from "../wechat/endpoints/api-get-authorizer-info.ts"

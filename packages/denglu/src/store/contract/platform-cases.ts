@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
-import type { NewAuthorization, Store } from "../store.ts"
+import type { NewAuthorization } from "../platform-store.ts"
+import type { Store } from "../store.ts"
 import { minute, type StoreCase, start, storeCase, times } from "./store-case.ts"
 
 const platformAppid = "wxsimplatform00001"
