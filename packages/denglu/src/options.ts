@@ -58,6 +58,8 @@ export interface LoginOptions {
    * How old WeChat's open data may be when it is sent to `POST /me/open-data`, in seconds, 10 to 86,400. Default is 300 (5 minutes).
    */
   readonly openDataMaxAge?: number
+  /** How long the audit's events are kept, in seconds, at least a day. Default is 34,560,000 (400 days). */
+  readonly auditRetention?: number
   /** What else an access token says. Clients can read it. Default is nothing. */
   readonly claims?: readonly "openid"[]
   /** Path under which the routes live: `/auth` makes `POST /auth/login`. Default is `""`. */
@@ -176,6 +178,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
       3_650 * day,
     ),
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
+    auditRetention: whole("auditRetention", options.auditRetention ?? 400 * day, day, 36_500 * day),
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),
     allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin(origin)),

@@ -1,15 +1,7 @@
-import type { Command, Flag } from "./command.ts"
-import { config, json, whereSettings } from "./flags.ts"
+import { auditCommands } from "./audit-commands.ts"
+import type { Command } from "./command.ts"
+import { config, dev, json, limit, user, whereSettings } from "./flags.ts"
 import { platformCommands } from "./platform-commands.ts"
-
-const dev: Flag = {
-  name: "dev",
-  says: {
-    en: "work on what `denglu dev` keeps under .denglu/",
-    zh: "操作 denglu dev 保存在 .denglu/ 中的数据",
-  },
-}
-const user: Flag = { name: "user", value: "ID", says: { en: "of this user", zh: "该用户的" } }
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -214,13 +206,7 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   {
     name: "sessions list",
     says: { en: "live sessions, the latest first", zh: "列出有效会话，最新的在前" },
-    flags: [
-      user,
-      { name: "limit", value: "N", says: { en: "at most so many; default: 50", zh: "最多条数，默认 50" } },
-      config,
-      dev,
-      json,
-    ],
+    flags: [user, limit, config, dev, json],
     more: whereSettings,
     examples: [
       { line: "npx denglu sessions list", says: { en: "the latest 50", zh: "最新的 50 个" } },
@@ -250,4 +236,5 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
     load: async () => (await import("./sessions.ts")).revokeSessions,
   },
   ...platformCommands,
+  ...auditCommands,
 ]

@@ -21,6 +21,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   sessionAbsoluteLifetime: true,
   refreshGrace: true,
   openDataMaxAge: true,
+  auditRetention: true,
   signingKeyLifetime: true,
   claims: true,
   basePath: true,

@@ -4,7 +4,7 @@ import type { AuthorizerRecord, PlatformStore } from "./platform-store.ts"
 
 /** What `sql/platforms.ts` keeps elsewhere. */
 export function platformMethodsInMemory(state: MemoryState, run: RunInMemory): PlatformStore {
-  const { platformTickets, authorizers, appTokens, audit } = state
+  const { platformTickets, authorizers, appTokens } = state
 
   const where = (matches: (authorizer: KeptAuthorizer) => boolean): AuthorizerRecord[] =>
     [...authorizers.values()].filter(matches).map(({ codeDigest: _, ...authorizer }) => authorizer)
@@ -28,7 +28,7 @@ export function platformMethodsInMemory(state: MemoryState, run: RunInMemory): P
         }
         const authorizer = authorized(authorization, kept)
         authorizers.set(key, { ...authorizer, codeDigest })
-        audit.push(authorizationEvent("platform.authorized", authorization))
+        state.audit.push(authorizationEvent("platform.authorized", authorization))
         return { isChanged: true, authorizer }
       }),
     replaceRefreshToken: (platformAppid, appid, expected, sealedRefreshToken) =>
@@ -48,7 +48,7 @@ export function platformMethodsInMemory(state: MemoryState, run: RunInMemory): P
         authorizers.set(key, { ...kept, revokedAt, sealedRefreshToken: null })
         const token = appTokens.get(tokenName)
         if (token !== undefined) appTokens.set(tokenName, { ...token, isRefused: true })
-        audit.push(authorizationEvent("platform.unauthorized", revocation))
+        state.audit.push(authorizationEvent("platform.unauthorized", revocation))
         return true
       }),
     findAuthorizers: appid =>

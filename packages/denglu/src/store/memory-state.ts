@@ -1,5 +1,6 @@
 import type { AuditEvent } from "./audit-store.ts"
 import type { AuthorizerRecord, PlatformTicket } from "./platform-store.ts"
+import { endedEvent } from "./session-events.ts"
 import type {
   AppTokenRecord,
   OwnedIdentity,
@@ -29,7 +30,7 @@ export interface MemoryState {
   readonly seenUntil: Map<string, number>
   signingKeys: readonly SigningKeyRecord[]
   /** In the order in which they came. */
-  readonly audit: AuditEvent[]
+  audit: AuditEvent[]
   /** By the platform's appid. */
   readonly platformTickets: Map<string, PlatformTicket>
   /** By {@link pairKey} of appid and the platform's appid. */
@@ -76,7 +77,7 @@ export function pairKey(one: string, other: string): string {
   return JSON.stringify([one, other])
 }
 
-/** Ends a session, whatever it was before. Answers it as it is now. */
+/** Ends a session, whatever it was before, and records that it did. Answers it as it is now. */
 export function revokeInMemory(
   state: MemoryState,
   session: Session,
@@ -85,6 +86,7 @@ export function revokeInMemory(
 ): Session {
   const revoked = { ...session, revokedAt: now, revokedReason: reason }
   state.sessions.set(session.id, revoked)
+  state.audit.push(endedEvent(session, reason, now))
   state.revocationCount += 1
   state.revocations.push({ number: state.revocationCount, sessionId: session.id, revokedAt: now })
   return revoked

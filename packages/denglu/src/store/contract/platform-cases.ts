@@ -107,6 +107,11 @@ export const platformCases: readonly StoreCase[] = [
     assert.deepEqual(plain(await store.listAuthorizers(platformAppid)), [ended])
     const again = await authorize(store)
     assert.equal(again.isChanged, false)
+    // Each change is audited once, and nothing else is.
+    const audited = await store.listAuditEvents("", 100)
+    assert.deepEqual(audited.map(({ type }) => type).sort(), ["platform.authorized", "platform.unauthorized"])
+    for (const { appid: about, actor, detail } of audited)
+      assert.deepEqual([about, actor, detail], [appid, "wechat", { platform: platformAppid }])
     assert.deepEqual({ ...again.authorizer }, ended)
   }),
 

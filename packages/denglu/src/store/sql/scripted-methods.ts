@@ -1,8 +1,9 @@
 import type { ScriptedStore } from "../scripted-store.ts"
+import { auditByScripts } from "./audit-scripts.ts"
 import { platformMethods } from "./platforms.ts"
 import type { ScriptRunner } from "./script.ts"
 
 /** The methods of the store that SQLite, PostgreSQL and MySQL have in common, one file a subject. */
 export function scriptedMethods(run: ScriptRunner): ScriptedStore {
-  return { ...platformMethods(run) }
+  return { ...auditByScripts(run), ...platformMethods(run) }
 }
