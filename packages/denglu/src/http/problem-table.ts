@@ -175,8 +175,8 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     status: 400,
     title: { en: "This appid is not configured here", zh: "未配置该 appid" },
     remedy: {
-      en: "Add the mini program with its secret to `apps`, or send the appid of one that is there.",
-      zh: "请在 apps 中加入该小程序及其 AppSecret，或发送已配置的 appid。",
+      en: "Add the mini program with its secret to `apps`, or send the appid of one that is there. Where it logs in through a third-party platform, its administrator has to authorise that.",
+      zh: "请在 apps 中加入该小程序及其 AppSecret，或发送已配置的 appid。若通过第三方平台登录，须先由小程序管理员授权。",
     },
   },
   app_misconfigured: {

@@ -171,6 +171,7 @@ describe("the Authorization header", () => {
       "/refresh",
       "/wechat/access-token",
       "/wechat/push/:appid",
+      "/wechat/platform/:appid",
       "/openapi.json",
       "/healthz",
       "/readyz",
