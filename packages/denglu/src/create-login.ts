@@ -24,6 +24,8 @@ import { createLogIn } from "./login/log-in.ts"
 import { endStraySessions } from "./login/merge-users.ts"
 import { createOpenData } from "./login/open-data.ts"
 import { operateOnUsers } from "./login/operate-on-users.ts"
+import { platformAdministration } from "./login/platform-administration.ts"
+import { createPlatforms } from "./login/platforms.ts"
 import { createScanWatch } from "./login/scan/scan-watch.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
@@ -46,6 +48,7 @@ import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
+import { stableTokenIssuer } from "./wechat/token-issuer.ts"
 
 /** The margin (ms) by which revocations and old keys outlive the tokens they concern. */
 const margin = 60_000
@@ -129,14 +132,33 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
         return [
           app.appid,
-          createAccessTokenSource({ caller: wechat, app, clock, random, shelf, pause: setTimeoutPromise }),
+          createAccessTokenSource({
+            issuer: stableTokenIssuer(wechat, app),
+            clock,
+            random,
+            shelf,
+            pause: setTimeoutPromise,
+          }),
         ]
       }),
     )
+    const platformWeChat = createCaller({ ...options.wechat, clock })
+    const platforms = createPlatforms({
+      options,
+      clock,
+      random,
+      store,
+      sealer,
+      events,
+      log,
+      wechat: platformWeChat,
+      pause: setTimeoutPromise,
+    })
     const appTokenOf = (appid: string) => {
       const source = appTokens.get(appid)
-      if (source === undefined) throw new DengluError("app_unknown")
-      return source
+      if (source !== undefined) return source
+      if (options.platforms.size === 0) throw new DengluError("app_unknown")
+      return platforms.appToken(appid)
     }
     const scans = createScanWatch({ store, clock, most: mostWatchingScans })
     const flow: FlowContext = {
@@ -146,6 +168,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       store,
       wechat,
       appToken: appTokenOf,
+      platforms,
       sealer,
       keys,
       accessTokens,
@@ -231,6 +254,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         reset: owner => resetSessionKey(flow, owner),
       },
       userKeys: { list: sessionId => listUserKeys(flow, sessionId) },
+      platforms: platformAdministration(flow),
       audit: {
         list: (userId, { limit = 100, before } = {}) => store.listAuditEvents(userId, limit, before),
         verify: ({ expect } = {}) => verifyAudit({ store, mac, clock, expect }),
@@ -253,7 +277,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         scans.release()
         shedder.close()
         await upkeep.stop()
-        await wechat.close()
+        await Promise.all([wechat.close(), platformWeChat.close()])
         await redis?.close()
         await closeOwn()
       },

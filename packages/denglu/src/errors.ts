@@ -36,6 +36,8 @@ export const errorCodes = [
   "ticket_not_scanned",
   "app_unknown",
   "app_misconfigured",
+  "app_unauthorized",
+  "platform_not_ready",
   "wechat_busy",
   "wechat_rate_limited",
   "wechat_unreachable",

@@ -95,6 +95,10 @@ export interface Events {
   "scan.denied": ScanAnswer & { readonly reason: "denied" | "number_wrong" }
   /** A person says that they did not ask for the login they were shown: somebody else may have shown them the code. */
   "scan.reported": ScanAnswer
+  /** A mini program has authorised a third-party platform of ours, or has granted it something else. Once, however often WeChat says so. */
+  "platform.authorized": PlatformFacts
+  /** A mini program has withdrawn its authorisation: nobody logs in with it any more. Who is logged in stays so, until you end their sessions. */
+  "platform.unauthorized": PlatformFacts
   "signing_keys.rotated": { readonly currentKid: string }
   /** A login did not come about. */
   "login.failed": { readonly appid: string; readonly code: ErrorCode; readonly requestId: string }
@@ -104,6 +108,13 @@ interface MergeFacts {
   readonly mergeId: string
   readonly survivorId: string
   readonly absorbedId: string
+  readonly requestId: string
+}
+
+interface PlatformFacts {
+  readonly platformAppid: string
+  /** The mini program's. */
+  readonly appid: string
   readonly requestId: string
 }
 

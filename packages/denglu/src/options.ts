@@ -3,6 +3,13 @@ import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
 import type { Logger } from "./log.ts"
 import { text, url, whole, yesOrNo } from "./option-checks.ts"
+import {
+  type PlatformAppOptions,
+  type PlatformOptions,
+  type SettledPlatform,
+  type SettledPlatformApp,
+  settlePlatforms,
+} from "./platform-options.ts"
 import type { RandomBytes } from "./random.ts"
 import { settleRedirects } from "./redirect-options.ts"
 import { type ScanOptions, type SettledScan, settleScan } from "./scan-options.ts"
@@ -15,7 +22,9 @@ export interface LoginOptions {
   /**
    * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
    */
-  readonly apps: readonly AppOptions[]
+  readonly apps: readonly (AppOptions | PlatformAppOptions)[]
+  /** Third-party platforms (第三方平台), through which mini programs of others log in here. Default is none; with some, `apps` may be empty. */
+  readonly platforms?: readonly PlatformOptions[]
   /**
    * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…` (each with `?connections=20` if it is not to be 10), `sqlite::memory:`, `memory:`, or a
    * store of your own.
@@ -137,6 +146,9 @@ export interface WeChatOptions {
 /** The options with every default filled in. Times in milliseconds but for token lifetimes, which are seconds as in the tokens. */
 export type SettledOptions = {
   readonly apps: ReadonlyMap<string, SettledApp>
+  readonly platforms: ReadonlyMap<string, SettledPlatform>
+  /** The mini programs that log in through a platform and are named; others are found in the store. */
+  readonly platformApps: ReadonlyMap<string, SettledPlatformApp>
   readonly secrets: readonly string[]
   readonly redis: string | undefined
   readonly borrowers: readonly Required<BorrowerOptions>[]
@@ -146,7 +158,17 @@ export type SettledOptions = {
 } & Required<
   Omit<
     LoginOptions,
-    "apps" | "secret" | "redis" | "borrowers" | "scan" | "limits" | "wechat" | "log" | "clock" | "random"
+    | "apps"
+    | "platforms"
+    | "secret"
+    | "redis"
+    | "borrowers"
+    | "scan"
+    | "limits"
+    | "wechat"
+    | "log"
+    | "clock"
+    | "random"
   >
 >
 
@@ -155,8 +177,11 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   const wechat = settleWeChat(options.wechat ?? {})
   const issuer = text("issuer", options.issuer ?? "denglu", 256)
   const day = 86_400
+  const simulated = options.wechat?.simulator !== undefined
+  const { platforms = [] } = options
   const settled = {
-    apps: settleApps(options.apps, options.wechat?.simulator !== undefined),
+    platforms: settlePlatforms(platforms, simulated),
+    ...settleApps(options.apps, platforms, simulated),
     store: options.store,
     redis: settleRedis(options.redis),
     secrets: typeof options.secret === "string" ? [options.secret] : (options.secret ?? []),
@@ -195,7 +220,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     wechat,
     borrowers: settleBorrowers(
       options.borrowers ?? [],
-      options.apps.map(({ appid }) => appid),
+      [...options.apps, ...platforms.flatMap(({ apps = [] }) => apps)].map(({ appid }) => appid),
     ),
     scan: settleScan(
       options.scan,

@@ -3,6 +3,7 @@ import type { Guard } from "./guard.ts"
 import type { FetchHandler } from "./http/fetch.ts"
 import type { NodeListener } from "./http/node.ts"
 import type { SentOpenData } from "./login/open-data.ts"
+import type { PlatformAdministration } from "./login/platform-administration.ts"
 import type { KeyOwner } from "./login/session-keys.ts"
 import type { AuditHead, AuditVerdict } from "./session/audit-verifier.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
@@ -94,6 +95,8 @@ export interface Login extends Guard {
      */
     list(sessionId: string): Promise<readonly UserKey[]>
   }
+  /** Third-party platforms (第三方平台), through which mini programs of others log in here. */
+  readonly platforms: PlatformAdministration
   /** What was changed, by whom and when; see the guide. */
   readonly audit: {
     /**

@@ -1,6 +1,7 @@
 import { auditCommands } from "./audit-commands.ts"
 import type { Command } from "./command.ts"
 import { config, dev, json, limit, user, whereSettings } from "./flags.ts"
+import { platformCommands } from "./platform-commands.ts"
 import { userCommands } from "./user-commands.ts"
 
 /** Every command, in the order of the help. */
@@ -237,6 +238,7 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
     ],
     load: async () => (await import("./sessions.ts")).revokeSessions,
   },
+  ...platformCommands,
   ...auditCommands,
   ...userCommands,
 ]

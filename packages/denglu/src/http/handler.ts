@@ -38,6 +38,7 @@ const noQuery = new URLSearchParams()
 const worthTelling: Readonly<Partial<Record<ErrorCode, string>>> = {
   store_unavailable: "requests are answered 503",
   overloaded: "requests are answered 503",
+  platform_not_ready: "logins through a third-party platform are answered 503: denglu doctor says more",
   push_refused: "a message push was refused; if it is WeChat's, compare push with mp.weixin.qq.com",
 }
 

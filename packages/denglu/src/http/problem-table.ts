@@ -272,8 +272,8 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     status: 400,
     title: { en: "This appid is not configured here", zh: "未配置该 appid" },
     remedy: {
-      en: "Add the app with its secret to `apps`, or send the appid of one that is there.",
-      zh: "请在 apps 中加入该应用及其 AppSecret，或发送已配置的 appid。",
+      en: "Add the app with its secret to `apps`, or send the appid of one that is there. Where it logs in through a third-party platform, its administrator has to authorise that.",
+      zh: "请在 apps 中加入该应用及其 AppSecret，或发送已配置的 appid。若通过第三方平台登录，须先由小程序管理员授权。",
     },
   },
   app_misconfigured: {
@@ -283,6 +283,29 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       en: "The operator finds the reason in the server's log; `npx denglu doctor` checks appid and secret.",
       zh: "请运维查看服务器日志；运行 npx denglu doctor 可检查 appid 和 AppSecret。",
     },
+  },
+  app_unauthorized: {
+    status: 403,
+    title: {
+      en: "This mini program has not authorised the third-party platform",
+      zh: "该小程序未授权给第三方平台",
+    },
+    remedy: {
+      en: "An administrator of the mini program has to authorise the platform (again), by the address that `login.platforms.authorizationUrl` makes; trying again does not help until then.",
+      zh: "请小程序管理员（重新）授权给第三方平台，授权链接由 login.platforms.authorizationUrl 生成；在此之前重试无效。",
+    },
+  },
+  platform_not_ready: {
+    status: 503,
+    title: {
+      en: "The third-party platform can't ask WeChat yet",
+      zh: "第三方平台尚未就绪",
+    },
+    remedy: {
+      en: "Try again after `Retry-After`, with a new code from wx.login(). If it stays: WeChat pushes a component_verify_ticket every ten minutes, and none has come that is good; `npx denglu doctor` says more.",
+      zh: "请在 Retry-After 之后用新的 code 重试。若持续出现：微信每十分钟推送一次 component_verify_ticket，目前没有可用的；运行 npx denglu doctor 查看原因。",
+    },
+    ...later,
   },
   wechat_busy: {
     status: 503,

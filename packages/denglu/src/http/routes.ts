@@ -7,7 +7,7 @@ import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsR
 import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
-import { pushCheckRoute, pushRoute } from "./routes/push.ts"
+import { platformPushRoute, pushCheckRoute, pushRoute } from "./routes/push.ts"
 import {
   confirmScanRoute,
   denyScanRoute,
@@ -36,6 +36,7 @@ export const allRoutes: readonly Route[] = [
   mergeRoute,
   pushCheckRoute,
   pushRoute,
+  platformPushRoute,
   openDataRoute,
   jwksRoute,
   revocationsRoute,

@@ -6,6 +6,7 @@ import { logInCases } from "./contract/log-in-cases.ts"
 import { mergeCases, undoCases } from "./contract/merge-cases.ts"
 import { mergeRaceCases } from "./contract/merge-race-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
+import { platformCases } from "./contract/platform-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
@@ -40,6 +41,7 @@ export const storeContract: readonly StoreCase[] = [
   ...keyCases,
   ...appTokenCases,
   ...seenCases,
+  ...platformCases,
   ...auditCases,
   ...auditChainCases,
   ...scanCases,

@@ -2,6 +2,7 @@ import type { AuditActor, AuditEvent } from "./audit-store.ts"
 import type { MovedInMemory } from "./memory-people.ts"
 import type { KeptScan } from "./memory-scans.ts"
 import type { Merge } from "./people-store.ts"
+import type { AuthorizerRecord, PlatformTicket } from "./platform-store.ts"
 import { endedEvent } from "./session-events.ts"
 import type {
   AppTokenRecord,
@@ -46,6 +47,10 @@ export interface MemoryState {
   readonly scans: Map<string, KeptScan>
   /** The ids of the tickets, by the digest of their scene. */
   readonly scanOfScene: Map<string, string>
+  /** By the platform's appid. */
+  readonly platformTickets: Map<string, PlatformTicket>
+  /** By {@link pairKey} of appid and the platform's appid. */
+  readonly authorizers: Map<string, KeptAuthorizer>
 }
 
 export interface KeptPhone {
@@ -54,6 +59,10 @@ export interface KeptPhone {
   readonly countryCode: string
   readonly appid: string
   readonly verifiedAt: number
+}
+
+export interface KeptAuthorizer extends AuthorizerRecord {
+  readonly codeDigest: string | null
 }
 
 interface KeptKeys extends SessionKeys {
@@ -89,6 +98,8 @@ export function createMemoryState(): MemoryState {
     audit: [],
     scans: new Map(),
     scanOfScene: new Map(),
+    platformTickets: new Map(),
+    authorizers: new Map(),
   }
 }
 

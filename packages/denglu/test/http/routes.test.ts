@@ -175,6 +175,7 @@ describe("the Authorization header", () => {
       "/scan",
       "/scan/:id",
       "/scan/:id/redeem",
+      "/wechat/platform/:appid",
       "/openapi.json",
       "/healthz",
       "/readyz",

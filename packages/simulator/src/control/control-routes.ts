@@ -1,21 +1,9 @@
 import { launchScenes, type ScanBy } from "../drawn-codes.ts"
 import type { FaultKind } from "../faults.ts"
 import type { PushSettings } from "../push/push.ts"
-import type { Simulator } from "../simulator.ts"
 import type { AppKind, OauthScope } from "../world.ts"
-
-type Body = Readonly<Record<string, unknown>>
-
-export interface ControlRoute {
-  readonly method: "GET" | "POST" | "DELETE"
-  /** The path behind `/__simulator__/`. */
-  readonly name: string
-  readonly does: string
-  /** What to send. */
-  readonly example: string
-  /** @throws TypeError for what the sender must change */
-  run(simulator: Simulator, body: Body): object
-}
+import type { Body, ControlRoute } from "./control-route.ts"
+import { platformRoutes } from "./platform-routes.ts"
 
 const appKinds: readonly AppKind[] = ["mini_program", "website", "official_account"]
 const oauthScopes: readonly OauthScope[] = ["snsapi_base", "snsapi_userinfo", "snsapi_login"]
@@ -159,7 +147,7 @@ export const controlRoutes: readonly ControlRoute[] = [
     name: "apps",
     does: "adds a mini program, a website or an official account",
     example: '{"appid":"wxsim0000000000002","kind":"website","boundToOpenPlatform":false}',
-    run: (simulator, { appid, secret, kind, boundToOpenPlatform }) => {
+    run: (simulator, { appid, secret, kind, boundToOpenPlatform, openPlatform }) => {
       if (kind !== undefined && !appKinds.includes(kind as AppKind))
         throw new TypeError(`kind is one of ${appKinds.join(", ")}`)
       return {
@@ -168,6 +156,7 @@ export const controlRoutes: readonly ControlRoute[] = [
           ...(secret === undefined ? {} : { secret: String(secret) }),
           ...(kind === undefined ? {} : { kind: kind as AppKind }),
           ...(boundToOpenPlatform === undefined ? {} : { boundToOpenPlatform: boundToOpenPlatform === true }),
+          ...(openPlatform === undefined ? {} : { openPlatform: String(openPlatform) }),
         }),
       }
     },
@@ -190,6 +179,7 @@ export const controlRoutes: readonly ControlRoute[] = [
       }
     },
   },
+  ...platformRoutes,
   {
     method: "GET",
     name: "state",

@@ -190,18 +190,21 @@ const steps: readonly Step[] = [
   CREATE TABLE denglu_platform_tickets (
     platform_appid text PRIMARY KEY,
     sealed text NOT NULL,
+    issued_at bigint NOT NULL,
     received_at bigint NOT NULL
   );
 
   CREATE TABLE denglu_authorizers (
     appid text NOT NULL,
     platform_appid text NOT NULL,
-    sealed_refresh_token text NOT NULL,
+    sealed_refresh_token text,
     open_platform text NOT NULL,
+    code_digest text,
     authorized_at bigint NOT NULL,
     revoked_at bigint,
     PRIMARY KEY (appid, platform_appid)
   );
+  CREATE INDEX denglu_authorizers_of_platform ON denglu_authorizers (platform_appid, appid);
   ${postgresScans}`,
   },
 ]

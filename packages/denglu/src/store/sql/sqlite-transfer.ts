@@ -25,8 +25,9 @@ const reads: Readonly<Record<TableName, string>> = {
   audit: "SELECT user_id, at, id, type, session_id, appid, actor, detail FROM audit",
   audit_blocks: `SELECT n, at, first_at, last_at, count, reached, digest, events, previous_hash, hash, mac
       FROM audit_blocks`,
-  platform_tickets: "SELECT platform_appid, sealed, received_at FROM platform_tickets",
-  authorizers: `SELECT appid, platform_appid, sealed_refresh_token, open_platform, authorized_at, revoked_at
+  platform_tickets: "SELECT platform_appid, sealed, issued_at, received_at FROM platform_tickets",
+  authorizers: `SELECT appid, platform_appid, sealed_refresh_token, open_platform, code_digest,
+      authorized_at, revoked_at
       FROM authorizers`,
 }
 

@@ -177,7 +177,7 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "platform_tickets",
-    columns: [text("platform_appid"), text("sealed"), number("received_at")],
+    columns: [text("platform_appid"), text("sealed"), number("issued_at"), number("received_at")],
     key: ["platform_appid"],
   },
   {
@@ -187,6 +187,7 @@ export const tables: readonly TableShape[] = [
       text("platform_appid"),
       text("sealed_refresh_token"),
       text("open_platform"),
+      text("code_digest"),
       number("authorized_at"),
       number("revoked_at"),
     ],
