@@ -12,7 +12,7 @@ export const SessionsReply = Type.Object({
         description:
           "What the person may recognise it by, as `Chrome on Windows, by scanning`; by Accept-Language in Chinese",
       }),
-      opened_by: Type.Enum(["code", "scan"], {
+      opened_by: Type.Enum(["code", "scan", "password", "sms"], {
         description: "By a code of wx.login(), or by scanning a code in another browser",
       }),
       created_at: Type.String({ format: "date-time" }),

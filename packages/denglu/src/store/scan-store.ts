@@ -32,8 +32,8 @@ export interface ScanStore {
   redeemScan(request: RedeemScan): Promise<RedeemScanOutcome>
 }
 
-/** How a session came to be: by a code of `wx.login()`, or because the person scanned a code in another browser and confirmed. */
-export type SessionWay = "code" | "scan"
+/** How a session came to be: by a code of WeChat's, because the person scanned a code in another browser and confirmed, by a password, by digits in an SMS. */
+export type SessionWay = "code" | "scan" | "password" | "sms"
 
 export type ScanState = "waiting" | "opened" | "confirmed" | "denied" | "redeemed"
 

@@ -13,9 +13,10 @@ import type {
   ScanState,
   ScanStore,
 } from "../scan-store.ts"
-import { endsOn, openedByScan } from "../session-rules.ts"
+import { openedByScan } from "../session-rules.ts"
 import type { Session, UserProfile } from "../store.ts"
 import { recordEvent } from "./audit-events.ts"
+import { insertSession } from "./open-session.ts"
 import { type Row, readUser } from "./rows.ts"
 import { asText, type Dialect, type Script, type ScriptRunner, type Statement, statement } from "./script.ts"
 
@@ -175,7 +176,7 @@ function* redeemScan(request: RedeemScan, dialect: Dialect): Script<RedeemScanOu
     appid: confirming.appid as string,
     openid: confirming.openid as string | null,
   })
-  yield insertSession(session, confirming, dialect)
+  yield insertSession(dialect, session)
   yield recordEvent({
     id: `${session.id}:opened`,
     at: now,
@@ -194,7 +195,7 @@ function* findConfirming(id: string, now: number, dialect: Dialect): Script<Row 
   const live = "s.revoked_at IS NULL AND s.idle_expires_at > ? AND s.absolute_expires_at > ?"
   const text =
     dialect === "sqlite"
-      ? `SELECT u.id AS user_id, s.user_n, s.identity_n, s.appid, i.openid
+      ? `SELECT u.id AS user_id, s.appid, i.openid
           FROM denglu_scans c JOIN denglu_sessions s ON s.id = c.session_id
             JOIN denglu_users u ON u.n = s.user_n LEFT JOIN denglu_identities i ON i.n = s.identity_n
           WHERE c.id = ? AND ${live}`
@@ -211,35 +212,6 @@ function* findUser(id: string): Script<UserProfile> {
   )
   if (rows[0] === undefined) throw new Error("a session without its user")
   return readUser(rows[0])
-}
-
-function insertSession(session: Session, confirming: Row, dialect: Dialect): Statement {
-  const shared = "id, appid, created_at, rotated_at, idle_expires_at, absolute_expires_at, user_agent"
-  const values = [
-    session.id,
-    session.appid,
-    session.createdAt,
-    session.rotatedAt,
-    session.idleExpiresAt,
-    session.absoluteExpiresAt,
-    asText(session.userAgent),
-  ]
-  if (dialect === "sqlite")
-    return statement(
-      `INSERT INTO denglu_sessions (${shared}, user_n, identity_n, counter, opened_by)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'scan')`,
-      ...values,
-      confirming.user_n as number,
-      confirming.identity_n as number | null,
-    )
-  return statement(
-    `INSERT INTO denglu_sessions (${shared}, user_id, openid, ends_on, counter, opened_by)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 'scan')`,
-    ...values,
-    session.userId,
-    session.openid,
-    endsOn(session.idleExpiresAt),
-  )
 }
 
 function readScan(row: Row): Scan {
