@@ -14,7 +14,7 @@ import type {
   ScanStore,
 } from "../scan-store.ts"
 import { openedByScan } from "../session-rules.ts"
-import type { Session, UserProfile } from "../store.ts"
+import type { UserProfile } from "../store.ts"
 import { recordEvent } from "./audit-events.ts"
 import { insertSession } from "./open-session.ts"
 import { type Row, readUser } from "./rows.ts"
