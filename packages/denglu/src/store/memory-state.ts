@@ -1,4 +1,8 @@
-import type { AuditEvent } from "./audit-store.ts"
+import type { AuditActor, AuditEvent } from "./audit-store.ts"
+import type { MovedInMemory } from "./memory-people.ts"
+import type { KeptScan } from "./memory-scans.ts"
+import type { Merge } from "./people-store.ts"
+import type { AuthorizerRecord, PlatformTicket } from "./platform-store.ts"
 import { endedEvent } from "./session-events.ts"
 import type {
   AppTokenRecord,
@@ -14,6 +18,10 @@ import type {
 /** What the store in memory holds, for the files that have its methods. */
 export interface MemoryState {
   readonly users: Map<string, UserProfile>
+  /** Of users who were merged the one they were merged into. */
+  readonly mergedInto: Map<string, string>
+  /** When users who leave are to be gone for good. */
+  readonly leavesAt: Map<string, number>
   /** By {@link pairKey} of appid and openid. */
   readonly identities: Map<string, OwnedIdentity>
   readonly identitiesOfUser: Map<string, string[]>
@@ -28,8 +36,33 @@ export interface MemoryState {
   readonly appTokens: Map<string, AppTokenRecord & { readonly holder: string | undefined }>
   readonly seenUntil: Map<string, number>
   signingKeys: readonly SigningKeyRecord[]
+  /** By number. */
+  readonly phones: Map<string, KeptPhone>
+  /** By id, the earliest first. What was moved is gone once it can't be undone. */
+  readonly merges: Map<string, Merge & { readonly moved: MovedInMemory | undefined }>
+  /** Phone numbers that a merge took from the absorbed user, by the merge's id. */
+  readonly droppedPhones: Map<string, KeptPhone>
   /** In the order in which they came. */
   audit: AuditEvent[]
+  readonly scans: Map<string, KeptScan>
+  /** The ids of the tickets, by the digest of their scene. */
+  readonly scanOfScene: Map<string, string>
+  /** By the platform's appid. */
+  readonly platformTickets: Map<string, PlatformTicket>
+  /** By {@link pairKey} of appid and the platform's appid. */
+  readonly authorizers: Map<string, KeptAuthorizer>
+}
+
+export interface KeptPhone {
+  readonly phone: string
+  readonly userId: string
+  readonly countryCode: string
+  readonly appid: string
+  readonly verifiedAt: number
+}
+
+export interface KeptAuthorizer extends AuthorizerRecord {
+  readonly codeDigest: string | null
 }
 
 interface KeptKeys extends SessionKeys {
@@ -46,6 +79,8 @@ export type RunInMemory = <Result>(work: () => Result) => Promise<Result>
 export function createMemoryState(): MemoryState {
   return {
     users: new Map(),
+    mergedInto: new Map(),
+    leavesAt: new Map(),
     identities: new Map(),
     identitiesOfUser: new Map(),
     userOfUnionid: new Map(),
@@ -57,7 +92,14 @@ export function createMemoryState(): MemoryState {
     appTokens: new Map(),
     seenUntil: new Map(),
     signingKeys: [],
+    phones: new Map(),
+    merges: new Map(),
+    droppedPhones: new Map(),
     audit: [],
+    scans: new Map(),
+    scanOfScene: new Map(),
+    platformTickets: new Map(),
+    authorizers: new Map(),
   }
 }
 
@@ -72,10 +114,11 @@ export function revokeInMemory(
   session: Session,
   reason: RevocationReason,
   now: number,
+  actor?: AuditActor,
 ): Session {
   const revoked = { ...session, revokedAt: now, revokedReason: reason }
   state.sessions.set(session.id, revoked)
-  state.audit.push(endedEvent(session, reason, now))
+  state.audit.push(endedEvent(session, reason, now, actor))
   state.revocationCount += 1
   state.revocations.push({ number: state.revocationCount, sessionId: session.id, revokedAt: now })
   return revoked
