@@ -15,7 +15,7 @@ import type { AuditBlock, AuditEvent, AuditRecord, EventKey, SealRequest } from 
  */
 
 /** An event in the form that is hashed. */
-export function formOf(event: AuditRecord): string {
+function formOf(event: AuditRecord): string {
   const { userId, at, id, type, sessionId, appid, actor, detail } = event
   return JSON.stringify([userId, at, id, type, sessionId, appid, actor, detail])
 }

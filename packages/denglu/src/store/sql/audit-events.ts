@@ -94,7 +94,7 @@ export function keyValues({ userId, at, id }: EventKey) {
   return [at, at, userId, userId, id] as const
 }
 
-export function readRecord(row: Row): AuditRecord {
+function readRecord(row: Row): AuditRecord {
   return {
     userId: row.user_id as string,
     at: row.at as number,
