@@ -18,6 +18,7 @@ import { createStoreLimiters } from "./limits/store-limiter.ts"
 import { createStderrLogger, describeError } from "./log.ts"
 import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
+import { createExchangeCode } from "./login/exchange-code.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
 import { createOpenData } from "./login/open-data.ts"
@@ -161,10 +162,15 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       log,
       ...(options.browserSessions && { browserSessions }),
     })
+    if (options.cloudHosting)
+      log.warn(
+        { option: "cloudHosting" },
+        "X-WX-OPENID is believed: this service must not be reachable but through WeChat's cloud hosting, so switch its public address off",
+      )
     let accepting = true
     const handler = createHandler({
       flow,
-      logIn: createLogIn(flow),
+      logIn: createLogIn(flow, createExchangeCode(flow)),
       openData,
       authenticate: guard.authenticate,
       browserSessions,

@@ -18,6 +18,16 @@ export interface Events {
     readonly hasUnionid: boolean
   }
   "user.created": { readonly userId: string; readonly appid: string; readonly requestId: string }
+  /**
+   * A login brought an identity the unionid of another user: one person is two users. Nothing was moved; `login.users.conflicts()` lists them,
+   * a merge ends it. Once a day for the same two.
+   */
+  "user.conflict": {
+    readonly userId: string
+    readonly otherUserId: string
+    readonly appid: string
+    readonly requestId: string
+  }
   "user.updated": { readonly userId: string; readonly fields: readonly string[]; readonly requestId: string }
   "session.issued": {
     readonly sessionId: string

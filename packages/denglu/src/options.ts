@@ -9,7 +9,9 @@ import type { Store } from "./store/store.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
 export interface LoginOptions {
-  /** The mini programs whose people log in here. With more than one, `POST /login` needs `appid`. */
+  /**
+   * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
+   */
   readonly apps: readonly AppOptions[]
   /**
    * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…` (each with `?connections=20` if it is not to be 10), `sqlite::memory:`, `memory:`, or a
@@ -71,6 +73,11 @@ export interface LoginOptions {
   /** Limits per minute. `false` switches all off. */
   readonly limits?: LimitOptions | false
   readonly wechat?: WeChatOptions
+  /**
+   * Whether `POST /login/cloud` believes the headers (`X-WX-OPENID` …) that WeChat's cloud hosting (微信云托管) adds. Only where nobody can reach
+   * this service but through WeChat: whoever else can is whoever they say they are. Default is false: the path is a 404.
+   */
+  readonly cloudHosting?: boolean
   /** Your other systems that may borrow the apps' `access_token` by `POST /wechat/access-token`. Default is none. */
   readonly borrowers?: readonly BorrowerOptions[]
   /** How many access tokens to remember as verified (about 200 bytes each). Default is 100,000. */
@@ -84,10 +91,15 @@ export interface LoginOptions {
 }
 
 export interface AppOptions {
-  /** `wx` and 16 hexadecimal digits, from mp.weixin.qq.com → 开发管理. */
+  /** `wx` and 16 hexadecimal digits, from mp.weixin.qq.com → 开发管理; a website's from open.weixin.qq.com. */
   readonly appid: string
   /** AppSecret, 32 hexadecimal digits, from the same page. */
   readonly secret: string
+  /**
+   * What it is to WeChat: it decides how its codes are exchanged. `website` (网站应用) logs in by a QR code, `official_account` (服务号) on its
+   * pages inside WeChat; both bring no `session_key`. Default is `"mini_program"`.
+   */
+  readonly kind?: AppKind
   /**
    * Name of the WeChat open-platform account the app is bound to. Apps with the same name share users by `unionid`. Default is `"default"`.
    */
@@ -95,6 +107,8 @@ export interface AppOptions {
   /** WeChat's message push to `/wechat/push/<appid>`. Default is none: the path is a 404. */
   readonly push?: PushOptions
 }
+
+export type AppKind = "mini_program" | "website" | "official_account"
 
 /** An app with its defaults filled in. */
 export interface SettledApp extends Required<Omit<AppOptions, "push">> {
@@ -183,6 +197,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     browserSessions: yesOrNo("browserSessions", options.browserSessions ?? false),
     allowedRedirects: settleRedirects(options.allowedRedirects ?? []),
     trustedProxies: options.trustedProxies ?? [],
+    cloudHosting: options.cloudHosting ?? false,
     limits: settleLimits(options.limits ?? {}),
     wechat,
     borrowers: settleBorrowers(
@@ -193,10 +208,13 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   }
   for (const claim of settled.claims)
     if (claim !== "openid") throw new TypeError(`claims: "${claim}" is unknown; "openid" can be asked for`)
+  if (typeof settled.cloudHosting !== "boolean") throw new TypeError("cloudHosting is true or false")
   if (settled.store === undefined || settled.store === "")
     throw new TypeError('store is missing: write store: "sqlite:./data/login.db"')
   return settled
 }
+
+const appKinds: readonly AppKind[] = ["mini_program", "website", "official_account"]
 
 function settleApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMap<string, SettledApp> {
   if (!Array.isArray(apps) || apps.length === 0)
@@ -204,7 +222,7 @@ function settleApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMa
       'apps is empty: write apps: [{ appid: "wx…", secret: "…" }], both from mp.weixin.qq.com → 开发管理',
     )
   const settled = new Map<string, SettledApp>()
-  for (const { appid, secret, openPlatform, push } of apps as readonly AppOptions[]) {
+  for (const { appid, secret, kind = "mini_program", openPlatform, push } of apps as readonly AppOptions[]) {
     if (typeof appid !== "string" || !/^wx[0-9a-z]{16}$/.test(appid))
       throw new TypeError(
         "appid is not one of WeChat's: it is wx and 16 more characters, from mp.weixin.qq.com → 开发管理",
@@ -218,9 +236,14 @@ function settleApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMa
         `secret of app ${appid} is missing or not an AppSecret: copy it from mp.weixin.qq.com → 开发管理`,
       )
     if (settled.has(appid)) throw new TypeError(`apps names ${appid} twice`)
+    if (!appKinds.includes(kind))
+      throw new TypeError(
+        `kind of app ${appid} is none of ${appKinds.join(", ")}: leave it out for a mini program`,
+      )
     settled.set(appid, {
       appid,
       secret,
+      kind,
       openPlatform: text("openPlatform", openPlatform ?? "default", 64),
       push: settlePush(appid, push),
     })

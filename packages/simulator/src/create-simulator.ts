@@ -74,6 +74,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return toResponse(wire.reply, wire.status)
     },
     issueCode: ({ appid, user }) => world.issueLoginCode(appid, user),
+    issueOauthCode: ({ appid, user, ...agreed }) => world.issueOauthCode(appid, user, agreed),
     issuePhoneCode: ({ appid, user }) => world.issuePhoneCode(appid, user),
     rotateSessionKey: ({ appid, user }) => world.rotateSessionKey(world.membership(appid, user)),
     encryptData: ({ appid, user, data }) => encryptOpenData(world.membership(appid, user), clock.now(), data),

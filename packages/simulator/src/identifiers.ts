@@ -38,6 +38,11 @@ export function newAccessToken(): string {
   return `74_${randomBytes(96).toString("base64url")}`
 }
 
+/** A token of a web page's login: `NN_` and base64url-like text, shorter than those of server calls. */
+export function newOauthToken(): string {
+  return `74_${randomBytes(64).toString("base64url")}`
+}
+
 /** The nonce of a push: nine digits, as in WeChat's samples. */
 export function newNonce(): string {
   return String(100_000_000 + (randomBytes(4).readUInt32BE() % 900_000_000))

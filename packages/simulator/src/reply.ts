@@ -26,6 +26,7 @@ const errorTexts: Readonly<Record<number, string>> = {
   40164: "invalid ip 127.0.0.1 ipv6 ::ffff:127.0.0.1, not in whitelist",
   40169: "invalid length for scene  or thedata is not json string",
   40226: "code blocked",
+  40242: "invalid oauth code, it is miniprogram jscode, please use jscode2session",
   41001: "access_token missing",
   41002: "appid missing",
   41004: "appsecret missing",

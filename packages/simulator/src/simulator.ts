@@ -3,7 +3,7 @@ import type { FaultSettings, Faults, Wire } from "./faults.ts"
 import type { OpenData } from "./open-data.ts"
 import type { PushOutcome, PushSettings } from "./push/push.ts"
 import type { UserKey } from "./user-key.ts"
-import type { App, AppSettings, User, UserSettings } from "./world.ts"
+import type { App, AppSettings, OauthScope, User, UserSettings } from "./world.ts"
 
 export interface SimulatorOptions {
   /** Default is one app with appid `wxsim0000000000001`. */
@@ -22,6 +22,14 @@ export interface Person {
   readonly appid?: string
   /** Any name; whoever is spoken of exists. */
   readonly user: string
+}
+
+/** Who agreed to log in on a web page, and to what. */
+export interface WebPerson extends Person {
+  /** Default is `snsapi_login` for a website and `snsapi_userinfo` for an official account. */
+  readonly scope?: OauthScope
+  /** Whether the page is only shown as a preview (快照页), with a virtual openid. Default is false. */
+  readonly isSnapshotUser?: boolean
 }
 
 /** A call that was made, without what is secret in it. */
@@ -52,6 +60,12 @@ export interface Simulator {
   fetch(request: Request): Promise<Response>
   /** A code as `wx.login()` gets it: good once, for five minutes. */
   issueCode(person: Person): string
+  /**
+   * The `code` in the URL to which WeChat sends a person back who logs in on a website or on a page of an official account: good once, for ten
+   * minutes and for five.
+   * @throws TypeError if the app is a mini program
+   */
+  issueOauthCode(person: WebPerson): string
   /** A code as `<button open-type="getPhoneNumber">` gets it. */
   issuePhoneCode(person: Person): string
   /** Gives the person a new `session_key`, as a login on another device would. */

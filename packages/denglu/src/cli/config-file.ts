@@ -25,6 +25,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   basePath: true,
   allowedOrigins: true,
   trustedProxies: true,
+  cloudHosting: true,
   borrowers: true,
   limits: true,
   wechat: true,

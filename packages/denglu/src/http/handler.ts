@@ -112,6 +112,7 @@ export function createHandler({
       userAgent: request.header("user-agent") ?? "",
       authorization: request.header("authorization"),
       refreshCookie: () => (inCookies ? browserSessions.refreshToken(request) : undefined),
+      header: name => request.header(name),
       limit: limitsOf(request),
       user,
       signal: () => request.signal,

@@ -46,6 +46,12 @@ function operation(route: Route) {
         description,
         schema: { type: "string" },
       })),
+      ...Object.entries(route.headers ?? {}).map(([name, { description }]) => ({
+        name,
+        in: "header",
+        description,
+        schema: { type: "string" },
+      })),
     ],
     ...(route.body === undefined
       ? {}

@@ -84,6 +84,14 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       zh: "微信判定该微信号为高风险用户（40226），服务器无法处理，请用户联系微信客服。",
     },
   },
+  snapshot_user: {
+    status: 403,
+    title: { en: "This page is only shown as a preview", zh: "当前为快照页访问" },
+    remedy: {
+      en: "WeChat showed the page as a preview (快照页) with a virtual openid, which means nobody. Let the person open the whole page (使用完整服务) and log in there.",
+      zh: "微信以快照页方式展示页面，返回的是虚拟 openid，不对应任何用户。请引导用户点击“使用完整服务”后重新登录。",
+    },
+  },
   phone_code_invalid: {
     status: 400,
     title: { en: "WeChat does not know this phone-number code", zh: "手机号 code 无效" },
@@ -109,6 +117,14 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       zh: "请用 wx.login() 重新登录后再试。",
     },
     clientAction: "relogin",
+  },
+  session_key_missing: {
+    status: 400,
+    title: { en: "This login has no session_key", zh: "该登录没有 session_key" },
+    remedy: {
+      en: "Only wx.login() in a mini program brings a session_key: log in there by POST /login {code}. The login of a website, of an official account or by cloud hosting has none.",
+      zh: "只有小程序的 wx.login() 会带来 session_key：请在小程序中调用 POST /login {code} 登录。网站、公众号和云托管方式的登录没有 session_key。",
+    },
   },
   token_missing: {
     status: 401,
@@ -171,12 +187,44 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       zh: "只有微信会发送消息推送。若确实来自微信：请核对 Token、EncodingAESKey 和加密方式与 mp.weixin.qq.com → 开发管理 → 消息推送一致，并检查服务器时钟；日志会说明哪项校验失败。",
     },
   },
+  identity_taken: {
+    status: 409,
+    title: { en: "This WeChat identity is another user's", zh: "该微信身份已属于其他用户" },
+    remedy: {
+      en: "Nobody is moved silently. If both accounts are the same person's, merge them: POST /me/merge with a fresh proof of the other account.",
+      zh: "系统不会自动迁移账号。如果两个账号属于同一人，请携带另一账号的有效凭证调用 POST /me/merge 合并。",
+    },
+  },
+  identity_last: {
+    status: 409,
+    title: { en: "This is the last way in", zh: "这是最后一种登录方式" },
+    remedy: {
+      en: "Attach another identity first (POST /me/identities): without one nobody could log in to this account again.",
+      zh: "请先绑定其他身份（POST /me/identities），否则将无法再登录此账号。",
+    },
+  },
+  merge_refused: {
+    status: 409,
+    title: { en: "These two accounts can't be merged", zh: "这两个账号不能合并" },
+    remedy: {
+      en: "`errors` says why: it is one account, one of them is leaving or was merged already, or both have a phone number (then `drop_phone: true` gives up the other one's). A merge can be undone once, within 30 days.",
+      zh: "原因见 errors：是同一个账号、其中一个正在注销或已被合并，或两个账号都绑定了手机号（此时需 drop_phone: true 放弃另一账号的手机号）。合并只能在 30 天内撤销一次。",
+    },
+  },
+  merge_proof_invalid: {
+    status: 400,
+    title: { en: "The other account is not proven", zh: "另一账号的凭证无效" },
+    remedy: {
+      en: "Send the other account's present refresh token, or a fresh code of its app. A refresh token that was used up, is over or was ended proves nothing.",
+      zh: "请发送另一账号当前有效的刷新令牌，或其应用的新 code。已使用、已过期或已终止的刷新令牌无效。",
+    },
+  },
   app_unknown: {
     status: 400,
     title: { en: "This appid is not configured here", zh: "未配置该 appid" },
     remedy: {
-      en: "Add the mini program with its secret to `apps`, or send the appid of one that is there.",
-      zh: "请在 apps 中加入该小程序及其 AppSecret，或发送已配置的 appid。",
+      en: "Add the app with its secret to `apps`, or send the appid of one that is there.",
+      zh: "请在 apps 中加入该应用及其 AppSecret，或发送已配置的 appid。",
     },
   },
   app_misconfigured: {

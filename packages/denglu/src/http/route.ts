@@ -20,6 +20,8 @@ export interface Call<Body> {
   readonly authorization: string | undefined
   /** The refresh token in the cookies; `undefined` if the client has not asked for cookies. @throws DengluError `token_missing` */
   readonly refreshCookie: () => string | undefined
+  /** Any header, by its name in lower case. */
+  readonly header: (name: string) => string | undefined
   /** Takes one from a rate limit. @throws DengluError `rate_limited` */
   readonly limit: Limits
   /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
@@ -67,6 +69,8 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   /** The body may be left out and is `{}` then. */
   readonly bodyOptional?: boolean
   readonly query?: Readonly<Record<string, { readonly description: string }>>
+  /** Headers it goes by. */
+  readonly headers?: Readonly<Record<string, { readonly description: string }>>
   /** Schema of what comes with 200 (and 503, for `/readyz`). */
   readonly reply?: ReplySchema
   /** `text`: a text is answered as `text/plain`. Default is `json`. */

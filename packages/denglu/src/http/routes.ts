@@ -1,5 +1,6 @@
 import type { Route } from "./route.ts"
 import { appTokenRoute } from "./routes/app-token.ts"
+import { cloudLogInRoute } from "./routes/cloud.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
 import { openDataRoute } from "./routes/open-data.ts"
@@ -11,6 +12,7 @@ import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 /** Every route there is. */
 export const allRoutes: readonly Route[] = [
   logInRoute,
+  cloudLogInRoute,
   refreshRoute,
   logOutRoute,
   meRoute,

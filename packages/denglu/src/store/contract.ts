@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
 import { appTokenCases } from "./contract/app-token-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
+import { mergeCases, mergeRaceCases, undoCases } from "./contract/merge-cases.ts"
+import { peopleCases } from "./contract/people-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
@@ -26,6 +28,10 @@ export const storeContract: readonly StoreCase[] = [
   ...revocationCases,
   ...userCases,
   ...identityCases,
+  ...peopleCases,
+  ...mergeCases,
+  ...undoCases,
+  ...mergeRaceCases,
   ...sessionKeyCases,
   ...keyCases,
   ...appTokenCases,

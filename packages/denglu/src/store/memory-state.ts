@@ -1,4 +1,6 @@
 import type { AuditEvent } from "./audit-store.ts"
+import type { MovedInMemory } from "./memory-people.ts"
+import type { Merge } from "./people-store.ts"
 import type {
   AppTokenRecord,
   OwnedIdentity,
@@ -13,6 +15,10 @@ import type {
 /** What the store in memory holds, for the files that have its methods. */
 export interface MemoryState {
   readonly users: Map<string, UserProfile>
+  /** Of users who were merged the one they were merged into. */
+  readonly mergedInto: Map<string, string>
+  /** When users who leave are to be gone for good. */
+  readonly leavesAt: Map<string, number>
   /** By {@link pairKey} of appid and openid. */
   readonly identities: Map<string, OwnedIdentity>
   readonly identitiesOfUser: Map<string, string[]>
@@ -27,8 +33,22 @@ export interface MemoryState {
   readonly appTokens: Map<string, AppTokenRecord & { readonly holder: string | undefined }>
   readonly seenUntil: Map<string, number>
   signingKeys: readonly SigningKeyRecord[]
+  /** By number. */
+  readonly phones: Map<string, KeptPhone>
+  /** By id, the earliest first. What was moved is gone once it can't be undone. */
+  readonly merges: Map<string, Merge & { readonly moved: MovedInMemory | undefined }>
+  /** Phone numbers that a merge took from the absorbed user, by the merge's id. */
+  readonly droppedPhones: Map<string, KeptPhone>
   /** In the order in which they came. */
   readonly audit: AuditEvent[]
+}
+
+export interface KeptPhone {
+  readonly phone: string
+  readonly userId: string
+  readonly countryCode: string
+  readonly appid: string
+  readonly verifiedAt: number
 }
 
 interface KeptKeys extends SessionKeys {
@@ -45,6 +65,8 @@ export type RunInMemory = <Result>(work: () => Result) => Promise<Result>
 export function createMemoryState(): MemoryState {
   return {
     users: new Map(),
+    mergedInto: new Map(),
+    leavesAt: new Map(),
     identities: new Map(),
     identitiesOfUser: new Map(),
     userOfUnionid: new Map(),
@@ -56,6 +78,9 @@ export function createMemoryState(): MemoryState {
     appTokens: new Map(),
     seenUntil: new Map(),
     signingKeys: [],
+    phones: new Map(),
+    merges: new Map(),
+    droppedPhones: new Map(),
     audit: [],
   }
 }

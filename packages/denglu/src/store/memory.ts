@@ -37,17 +37,19 @@ export function createMemoryStore(): Store {
       identities.set(key, { ...known, unionid })
     }
     if (unionKey !== undefined && !userOfUnionid.has(unionKey)) userOfUnionid.set(unionKey, userId)
+    const owner = unionKey === undefined || known?.unionid !== null ? undefined : userOfUnionid.get(unionKey)
     keepSessionKey(key, entry)
     const session = openedSession(entry, userId)
     const { id } = session
     sessions.set(id, session)
     sessionsOfUser.set(userId, (sessionsOfUser.get(userId) ?? new Set()).add(id))
-    return { user: profile(userId), isNew, session }
+    const conflict = owner === undefined || owner === userId ? {} : { conflictsWith: owner }
+    return { user: profile(userId), isNew, session, ...conflict }
   }
 
   function keepSessionKey(key: string, { sessionKey: { sealed, fingerprint }, now }: LogInEntry): void {
     const kept = sessionKeys.get(key)
-    if (kept?.fingerprint === fingerprint) return
+    if (fingerprint === "" || kept?.fingerprint === fingerprint) return
     sessionKeys.set(key, { current: sealed, previous: kept?.current, changedAt: now, fingerprint })
   }
 

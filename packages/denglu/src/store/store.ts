@@ -2,6 +2,8 @@ import type { AppTokenStore } from "./app-token-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
+export type * from "./people-store.ts"
+export { undoableFor } from "./people-store.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
@@ -26,7 +28,7 @@ export interface Store extends AppTokenStore, ScriptedStore {
    *   `openPlatform`; a `unionid` that appears later is attached to its identity. Neither ever moves an existing
    *   identity to another user.
    * - If `sessionKey.fingerprint` equals the current one's, the kept keys stay as they are; otherwise the current key becomes
-   *   the previous one and the new key the current one. The key before the previous is gone.
+   *   the previous one and the new key the current one. The key before the previous is gone. {@link noSessionKey} changes nothing.
    */
   logIn(entry: LogInEntry): Promise<LogInOutcome>
 
@@ -82,7 +84,7 @@ export interface Store extends AppTokenStore, ScriptedStore {
   /** Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none. */
   updateUser(id: string, change: ProfileChange, now: number): Promise<UserProfile | undefined>
 
-  /** The sealed session keys of an identity, or `undefined` if it has none. */
+  /** The sealed session keys of an identity, or `undefined` if it is unknown or never brought one. */
   findSessionKeys(appid: string, openid: string): Promise<SessionKeys | undefined>
 
   /**
@@ -167,6 +169,9 @@ export interface LogInEntry {
   readonly session: NewSession
 }
 
+/** For ways in that bring no `session_key`. */
+export const noSessionKey: SealedSessionKey = { sealed: "", fingerprint: "" }
+
 export interface SealedSessionKey {
   /** The sealed text; only `session/sealer.ts` can open it. */
   readonly sealed: string
@@ -193,6 +198,11 @@ export interface LogInOutcome {
   readonly user: UserProfile
   /** The user was created by this very call. */
   readonly isNew: boolean
+  /**
+   * Another user who has the unionid that this identity has, too: one person is two users here. Told at least by the login that brings the
+   * unionid to the identity; left out where there is no such user.
+   */
+  readonly conflictsWith?: string
   readonly session: Session
 }
 
@@ -251,6 +261,8 @@ export type RevocationReason =
   | "revoked_by_user"
   | "revoked_by_operator"
   | "revoked_by_wechat"
+  | "merged"
+  | "merge_undone"
   | "refresh_reused"
 
 export interface Revocation {

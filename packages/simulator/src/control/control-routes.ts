@@ -1,6 +1,7 @@
 import type { FaultKind } from "../faults.ts"
 import type { PushSettings } from "../push/push.ts"
 import type { Simulator } from "../simulator.ts"
+import type { AppKind, OauthScope } from "../world.ts"
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -14,6 +15,9 @@ export interface ControlRoute {
   /** @throws TypeError for what the sender must change */
   run(simulator: Simulator, body: Body): object
 }
+
+const appKinds: readonly AppKind[] = ["mini_program", "website", "official_account"]
+const oauthScopes: readonly OauthScope[] = ["snsapi_base", "snsapi_userinfo", "snsapi_login"]
 
 /** Everything that can be steered over HTTP. */
 export const controlRoutes: readonly ControlRoute[] = [
@@ -139,15 +143,38 @@ export const controlRoutes: readonly ControlRoute[] = [
   {
     method: "POST",
     name: "apps",
-    does: "adds a mini program",
-    example: '{"appid":"wxsim0000000000002","boundToOpenPlatform":false}',
-    run: (simulator, { appid, secret, boundToOpenPlatform }) => ({
-      app: simulator.addApp({
-        ...(appid === undefined ? {} : { appid: String(appid) }),
-        ...(secret === undefined ? {} : { secret: String(secret) }),
-        ...(boundToOpenPlatform === undefined ? {} : { boundToOpenPlatform: boundToOpenPlatform === true }),
-      }),
-    }),
+    does: "adds a mini program, a website or an official account",
+    example: '{"appid":"wxsim0000000000002","kind":"website","boundToOpenPlatform":false}',
+    run: (simulator, { appid, secret, kind, boundToOpenPlatform }) => {
+      if (kind !== undefined && !appKinds.includes(kind as AppKind))
+        throw new TypeError(`kind is one of ${appKinds.join(", ")}`)
+      return {
+        app: simulator.addApp({
+          ...(appid === undefined ? {} : { appid: String(appid) }),
+          ...(secret === undefined ? {} : { secret: String(secret) }),
+          ...(kind === undefined ? {} : { kind: kind as AppKind }),
+          ...(boundToOpenPlatform === undefined ? {} : { boundToOpenPlatform: boundToOpenPlatform === true }),
+        }),
+      }
+    },
+  },
+  {
+    method: "POST",
+    name: "oauth-code",
+    does: "the code with which a website's or an official account's login comes back",
+    example: '{"appid":"wxsim0000000000002","user":"alice","scope":"snsapi_userinfo","isSnapshotUser":false}',
+    run: (simulator, body) => {
+      const { scope, isSnapshotUser } = body
+      if (scope !== undefined && !oauthScopes.includes(scope as OauthScope))
+        throw new TypeError(`scope is one of ${oauthScopes.join(", ")}`)
+      return {
+        code: simulator.issueOauthCode({
+          ...person(body),
+          ...(scope === undefined ? {} : { scope: scope as OauthScope }),
+          isSnapshotUser: isSnapshotUser === true,
+        }),
+      }
+    },
   },
   {
     method: "GET",

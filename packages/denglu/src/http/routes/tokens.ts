@@ -11,7 +11,7 @@ import { isoTime } from "./iso-time.ts"
 export const logInRoute = route({
   method: "POST",
   path: "/login",
-  summary: "Log in with the one-time code of wx.login()",
+  summary: "Log in with the one-time code of wx.login(), or of a web page's login with WeChat",
   auth: false,
   sheddable: true,
   issuesTokens: true,
@@ -58,7 +58,8 @@ export const logOutRoute = route({
   },
 })
 
-function tokenReply({ user, session, ...issued }: IssuedTokens): TokenReply {
+/** Login state as it goes over the wire. */
+export function tokenReply({ user, session, ...issued }: IssuedTokens): TokenReply {
   return {
     token_type: "Bearer",
     access_token: issued.accessToken,

@@ -34,7 +34,7 @@ export async function logInTogether(
     writeIdentities(inOrder(entries, identityOf), isClaiming),
     openSessions(entries, isClaiming),
     createUsers(entries),
-    readPeople(entries),
+    readPeople(entries, isClaiming),
     "COMMIT",
   ])
   const people = new Map(answers.at(-2)?.rows.map(row => [row.session_id, row]))
@@ -42,7 +42,13 @@ export async function logInTogether(
     const row = people.get(entry.session.id)
     if (row === undefined || row.id === null) throw new Error("a session without its user")
     const user = readUser(row)
-    return { user, isNew: user.id === entry.newUserId, session: openedSession(entry, user.id) }
+    const other = row.unionid_owner ?? user.id
+    return {
+      user,
+      isNew: user.id === entry.newUserId,
+      session: openedSession(entry, user.id),
+      ...(other === user.id ? {} : { conflictsWith: other as string }),
+    }
   })
 }
 
@@ -110,7 +116,7 @@ function writeIdentities(entries: readonly LogInEntry[], claiming: boolean): str
   )
   const was = (column: string) => `denglu_identities.${column}`
   const unlessEqual = (column: string, other: string) =>
-    `${column} = IF(${was("session_key_fingerprint")} = VALUES(session_key_fingerprint), ${was(column)}, ${other})`
+    `${column} = IF(VALUES(session_key_fingerprint) IN (${was("session_key_fingerprint")}, ${bytes("")}), ${was(column)}, ${other})`
   return `
 INSERT INTO denglu_identities (${identityColumns.join(", ")})
 ${
@@ -123,7 +129,7 @@ ON DUPLICATE KEY UPDATE
   ${unlessEqual("previous_session_key", was("session_key"))},
   ${unlessEqual("session_key", "VALUES(session_key)")},
   ${unlessEqual("session_key_changed_at", "VALUES(session_key_changed_at)")},
-  session_key_fingerprint = VALUES(session_key_fingerprint)`
+  session_key_fingerprint = COALESCE(NULLIF(VALUES(session_key_fingerprint), ${bytes("")}), ${was("session_key_fingerprint")})`
 }
 
 const entryColumns = [
@@ -172,10 +178,18 @@ WHERE s.id IN (${list(entries.map(({ session }) => session.id))})
   AND s.user_id IN (${list(entries.map(({ newUserId }) => newUserId))})`
 }
 
-function readPeople(entries: readonly LogInEntry[]): string {
+/** And whose the unionids of their identities are. */
+function readPeople(entries: readonly LogInEntry[], claiming: boolean): string {
   return `
-SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
+SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at${claiming ? ", c.user_id AS unionid_owner" : ""}
 FROM denglu_sessions s FORCE INDEX (PRIMARY)
   LEFT JOIN denglu_users u FORCE INDEX (PRIMARY) ON u.id = s.user_id
+  ${
+    claiming
+      ? `LEFT JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = s.openid AND i.appid = s.appid
+  LEFT JOIN denglu_unionids c FORCE INDEX (PRIMARY)
+    ON c.unionid = i.unionid AND c.open_platform = i.open_platform`
+      : ""
+  }
 WHERE s.id IN (${list(entries.map(({ session }) => session.id))})`
 }

@@ -176,7 +176,8 @@ const steps: readonly Step[] = [
         PRIMARY KEY (id),
         KEY denglu_merges_of_survivor (survivor_id),
         KEY denglu_merges_of_absorbed (absorbed_id),
-        KEY denglu_merges_by_time (at)
+        KEY denglu_merges_by_time (at),
+        KEY denglu_merges_by_undo (undone_at)
       ) ${like}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_audit (

@@ -161,6 +161,7 @@ const steps: readonly Step[] = [
   CREATE INDEX denglu_merges_of_survivor ON denglu_merges (survivor_id);
   CREATE INDEX denglu_merges_of_absorbed ON denglu_merges (absorbed_id);
   CREATE INDEX denglu_merges_by_time ON denglu_merges (at);
+  CREATE INDEX denglu_merges_by_undo ON denglu_merges (undone_at);
 
   CREATE TABLE denglu_audit (
     user_id text NOT NULL,

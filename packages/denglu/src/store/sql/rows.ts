@@ -4,6 +4,7 @@ import type {
   OwnedIdentity,
   RevocationReason,
   Session,
+  SessionKeys,
   SigningKeyRecord,
   UserProfile,
 } from "../store.ts"
@@ -57,6 +58,16 @@ export function readIdentity(row: Row): Identity {
 
 export function readOwnedIdentity(row: Row): OwnedIdentity {
   return { ...readIdentity(row), userId: row.user_id as string }
+}
+
+/** `undefined` for an identity that never brought a key: its columns hold empty texts then. */
+export function readSessionKeys(row: Row): SessionKeys | undefined {
+  if (row.session_key === "") return undefined
+  return {
+    current: row.session_key as string,
+    previous: (row.previous_session_key as string | null) || undefined,
+    changedAt: row.session_key_changed_at as number,
+  }
 }
 
 export function readSigningKey(row: Row): SigningKeyRecord {

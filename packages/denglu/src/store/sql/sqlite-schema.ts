@@ -127,6 +127,7 @@ const steps: readonly string[] = [
   CREATE INDEX merges_of_survivor ON merges (survivor_id);
   CREATE INDEX merges_of_absorbed ON merges (absorbed_id);
   CREATE INDEX merges_by_time ON merges (at);
+  CREATE INDEX merges_by_undo ON merges (undone_at);
 
   CREATE TABLE audit (
     user_id TEXT NOT NULL,

@@ -1,0 +1,109 @@
+import { DengluError } from "../errors.ts"
+import type { SettledApp } from "../options.ts"
+import { jscode2session } from "../wechat/endpoints/jscode2session.ts"
+import { oauth2AccessToken } from "../wechat/endpoints/oauth2-access-token.ts"
+import { WeChatError } from "../wechat/wechat-error.ts"
+import type { FlowContext } from "./flows.ts"
+
+/** The person a code stands for. */
+export interface Person {
+  readonly openid: string
+  readonly unionid: string | undefined
+  /** Only mini programs bring one. */
+  readonly sessionKey: string | undefined
+}
+
+export interface ExchangeInput {
+  /** The one-time code of `wx.login()`, or the one in the URL to which WeChat sent a person back. */
+  readonly code: string
+  readonly app: SettledApp
+  readonly requestId: string
+  /** Called with the app before WeChat is asked; throws `rate_limited` if the app's budget is used up. */
+  readonly admit: (appid: string) => Promise<void>
+}
+
+/** Trades a code with WeChat for the person behind it: by the endpoint that the app's kind has. @throws DengluError, WeChatError */
+export type ExchangeCode = (input: ExchangeInput) => Promise<Person>
+
+/**
+ * Makes the exchange of codes. It remembers which are being exchanged right now, so that a code sent twice at once, to whatever route, reaches
+ * WeChat once; over time it is WeChat itself that lets a code pass only once.
+ */
+export function createExchangeCode(flow: FlowContext): ExchangeCode {
+  const underWay = new Set<string>()
+
+  return async ({ code, app, requestId, admit }) => {
+    const { appid } = app
+    flow.events.emit("code.received", { appid, requestId })
+    if (!/^[A-Za-z0-9_-]+$/.test(code)) throw new DengluError("code_invalid", { pointer: "/code" })
+    const key = `${appid} ${code}`
+    if (underWay.has(key)) throw new DengluError("code_used", { pointer: "/code" })
+    underWay.add(key)
+    try {
+      await admit(appid)
+      return await askWeChat(flow, app, code, requestId)
+    } finally {
+      underWay.delete(key)
+    }
+  }
+}
+
+/** The app with this appid; without one the only one there is. @throws DengluError `app_unknown`, `invalid_request` */
+export function pickApp({ options: { apps } }: FlowContext, appid: string | undefined): SettledApp {
+  if (appid !== undefined) {
+    const app = apps.get(appid)
+    if (app === undefined) throw new DengluError("app_unknown", { pointer: "/appid" })
+    return app
+  }
+  const [only, another] = apps.values()
+  if (only === undefined || another !== undefined)
+    throw new DengluError("invalid_request", {
+      pointer: "/appid",
+      message: "appid is missing: several apps log in here",
+    })
+  return only
+}
+
+async function askWeChat(
+  flow: FlowContext,
+  app: SettledApp,
+  code: string,
+  requestId: string,
+): Promise<Person> {
+  const { clock, events } = flow
+  const isMiniProgram = app.kind === "mini_program"
+  const startedAt = clock()
+  const answered = (errcode: number, hasUnionid: boolean) =>
+    events.emit("wechat.answered", {
+      appid: app.appid,
+      requestId,
+      endpoint: isMiniProgram ? "jscode2session" : "oauth2_access_token",
+      durationMs: clock() - startedAt,
+      errcode,
+      hasUnionid,
+    })
+  try {
+    const person = await (isMiniProgram ? askForSession(flow, app, code) : askForWebPerson(flow, app, code))
+    answered(0, person.unionid !== undefined)
+    return person
+  } catch (error) {
+    if (error instanceof WeChatError) {
+      if (error.errcode !== undefined) answered(error.errcode, false)
+      if (error.code === "app_misconfigured")
+        flow.log.error({ appid: app.appid, errcode: error.errcode, requestId }, error.message)
+    }
+    throw error
+  }
+}
+
+async function askForSession({ wechat }: FlowContext, app: SettledApp, code: string): Promise<Person> {
+  const { openid, unionid, sessionKey } = await jscode2session(wechat, app, code)
+  return { openid, unionid, sessionKey }
+}
+
+/** A virtual openid is never kept: it would be a user whom nobody can log in as again. */
+async function askForWebPerson({ wechat }: FlowContext, app: SettledApp, code: string): Promise<Person> {
+  const { openid, unionid, isSnapshotUser } = await oauth2AccessToken(wechat, app, code)
+  if (isSnapshotUser) throw new DengluError("snapshot_user", { pointer: "/code" })
+  return { openid, unionid, sessionKey: undefined }
+}
