@@ -20,6 +20,7 @@ import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import { createExchangeCode } from "./login/exchange-code.ts"
 import type { FlowContext } from "./login/flows.ts"
+import { beginLeaving, createLateSessionsJob, restore } from "./login/leave.ts"
 import { createLogIn } from "./login/log-in.ts"
 import { createOpenData } from "./login/open-data.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
@@ -38,6 +39,8 @@ import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
+import { exportPersonalData } from "./user/export.ts"
+import { createPurger } from "./user/purge.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
 
@@ -132,6 +135,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       if (source === undefined) throw new DengluError("app_unknown")
       return source
     }
+    const purger = createPurger({ store, clock, random, events, log, onPurge: options.onPurge, files: [] })
     const flow: FlowContext = {
       options,
       clock,
@@ -144,6 +148,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       accessTokens,
       refreshTokens,
       revoked,
+      purger,
       events,
       log,
     }

@@ -1,5 +1,6 @@
 import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
+import { type LeavingOptions, type SettledLeaving, settleLeaving } from "./leaving-options.ts"
 import type { Logger } from "./log.ts"
 import { text, url, whole, yesOrNo } from "./option-checks.ts"
 import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
@@ -8,7 +9,7 @@ import { settleRedirects } from "./redirect-options.ts"
 import type { Store } from "./store/store.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
-export interface LoginOptions {
+export interface LoginOptions extends LeavingOptions {
   /**
    * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
    */
@@ -154,9 +155,19 @@ export type SettledOptions = {
 } & Required<
   Omit<
     LoginOptions,
-    "apps" | "secret" | "redis" | "borrowers" | "limits" | "wechat" | "log" | "clock" | "random"
+    | "apps"
+    | "secret"
+    | "redis"
+    | "borrowers"
+    | "limits"
+    | "wechat"
+    | "log"
+    | "clock"
+    | "random"
+    | keyof LeavingOptions
   >
->
+> &
+  SettledLeaving
 
 /** Checks the options and fills in what was left out. @throws TypeError that names the option and says what to write. */
 export function settleOptions(options: LoginOptions): SettledOptions {
@@ -191,6 +202,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
       3_650 * day,
     ),
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
+    ...settleLeaving(options),
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),
     allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin(origin)),

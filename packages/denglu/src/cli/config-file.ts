@@ -20,6 +20,8 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   sessionAbsoluteLifetime: true,
   refreshGrace: true,
   openDataMaxAge: true,
+  coolingOff: true,
+  onPurge: true,
   signingKeyLifetime: true,
   claims: true,
   basePath: true,

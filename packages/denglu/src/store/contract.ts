@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { appTokenCases } from "./contract/app-token-cases.ts"
+import { leavingCases } from "./contract/leaving-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
 import { mergeCases, mergeRaceCases, undoCases } from "./contract/merge-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
@@ -36,6 +37,7 @@ export const storeContract: readonly StoreCase[] = [
   ...keyCases,
   ...appTokenCases,
   ...seenCases,
+  ...leavingCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

@@ -27,7 +27,7 @@ export interface MovedInMemory {
 /** Identities, conflicts and merges in memory. */
 export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStore {
   const { users, identities, identitiesOfUser, userOfUnionid, sessions, sessionsOfUser } = state
-  const { mergedInto, leavesAt, merges, phones } = state
+  const { mergedInto, leaving, merges, phones } = state
 
   const record = (event: AuditEvent) => void state.audit.push(event)
   const keysOf = (userId: string) => identitiesOfUser.get(userId) ?? []
@@ -97,7 +97,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     if (survivorId === absorbedId) return "same"
     if (!users.has(survivorId) || !users.has(absorbedId)) return "unknown"
     if (mergedInto.has(survivorId) || mergedInto.has(absorbedId)) return "merged"
-    return leavesAt.has(survivorId) || leavesAt.has(absorbedId) ? "leaving" : undefined
+    return leaving.has(survivorId) || leaving.has(absorbedId) ? "leaving" : undefined
   }
 
   function merge(request: MergeRequest): MergeOutcome {
@@ -194,7 +194,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
 
   function attach(request: AttachRequest) {
     const { id, userId, appid, openid, unionid, openPlatform, sessionKey, now } = request
-    if (!users.has(userId) || mergedInto.has(userId) || leavesAt.has(userId)) return { kind: "gone" } as const
+    if (!users.has(userId) || mergedInto.has(userId) || leaving.has(userId)) return { kind: "gone" } as const
     const key = pairKey(appid, openid)
     const unionKey = unionid === null ? undefined : pairKey(openPlatform, unionid)
     const known = identities.get(key)

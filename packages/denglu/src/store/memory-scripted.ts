@@ -1,8 +1,9 @@
+import { leavingInMemory } from "./memory-leaving.ts"
 import { peopleInMemory } from "./memory-people.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
 /** In memory what are scripts elsewhere, one file a subject. */
 export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): ScriptedStore {
-  return { ...peopleInMemory(state, run) }
+  return { ...leavingInMemory(state, run), ...peopleInMemory(state, run) }
 }

@@ -1,4 +1,5 @@
+import type { LeavingStore } from "./leaving-store.ts"
 import type { PeopleStore } from "./people-store.ts"
 
 /** The parts of the store that happen seldom: written once for all databases, as scripts (`sql/script.ts`). One interface a subject. */
-export type ScriptedStore = PeopleStore
+export interface ScriptedStore extends LeavingStore, PeopleStore {}

@@ -2,6 +2,15 @@ import type { AppTokenStore } from "./app-token-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
+export type {
+  EndedOfUser,
+  LeaveOutcome,
+  LeaveRequest,
+  LeavingStore,
+  LeftUser,
+  PersonalData,
+  UserChange,
+} from "./leaving-store.ts"
 export type * from "./people-store.ts"
 export { undoableFor } from "./people-store.ts"
 
@@ -29,6 +38,7 @@ export interface Store extends AppTokenStore, ScriptedStore {
    *   identity to another user.
    * - If `sessionKey.fingerprint` equals the current one's, the kept keys stay as they are; otherwise the current key becomes
    *   the previous one and the new key the current one. The key before the previous is gone. {@link noSessionKey} changes nothing.
+   * - A user who is leaving (`leaveUser`) is not logged in: see {@link LeavingOutcome}.
    */
   logIn(entry: LogInEntry): Promise<LogInOutcome>
 
@@ -194,7 +204,19 @@ export interface NewSession {
   readonly userAgent: string
 }
 
-export interface LogInOutcome {
+/** Who is leaving is not logged in. */
+export type LogInOutcome = LoggedIn | LeavingOutcome
+
+/** No session was opened, and nobody was created. What the login brought may have been kept, to go with the rest. */
+export interface LeavingOutcome {
+  readonly kind: "leaving"
+  readonly userId: string
+  /** When the user is to be erased. */
+  readonly leavesAt: number
+}
+
+export interface LoggedIn {
+  readonly kind: "logged_in"
   readonly user: UserProfile
   /** The user was created by this very call. */
   readonly isNew: boolean
@@ -212,6 +234,8 @@ export interface UserProfile {
   readonly avatarUrl: string | null
   readonly createdAt: number
   readonly updatedAt: number
+  /** When the user is to be erased; `null` for everybody who does not leave. */
+  readonly leavesAt: number | null
 }
 
 export interface User extends UserProfile {
@@ -261,6 +285,7 @@ export type RevocationReason =
   | "revoked_by_user"
   | "revoked_by_operator"
   | "revoked_by_wechat"
+  | "account_deleted"
   | "merged"
   | "merge_undone"
   | "refresh_reused"

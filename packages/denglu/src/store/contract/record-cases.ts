@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import type { SigningKeyRecord } from "../store.ts"
-import { entry, logIn, minute, type StoreCase, start, storeCase, times } from "./store-case.ts"
+import { entry, logIn, logInWith, minute, type StoreCase, start, storeCase, times } from "./store-case.ts"
 
 export const userCases: readonly StoreCase[] = [
   storeCase("a profile changes only where it is told to, and null clears", async store => {
@@ -33,7 +33,7 @@ export const userCases: readonly StoreCase[] = [
 export const identityCases: readonly StoreCase[] = [
   storeCase("an identity is found with its user, by app and openid together", async store => {
     const given = entry({ openid: "o1", unionid: "union" })
-    const { user } = await store.logIn(given)
+    const { user } = await logInWith(store, given)
     const { appid, openPlatform } = given
     assert.deepEqual(
       { ...(await store.findIdentity(appid, "o1")) },

@@ -1,7 +1,8 @@
+import { DengluError } from "../../errors.ts"
 import { endsOn, openedSession } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome } from "../store.ts"
 import { bytes, list, type MysqlConnection, number, table, text } from "./mysql-connection.ts"
-import { readUser } from "./rows.ts"
+import { leavingOutcome, type Row, readUser } from "./rows.ts"
 
 /**
  * Logs all of them in, or none, in one round trip: finds or creates the users, keeps the `session_key`s, opens the sessions. No two
@@ -21,6 +22,8 @@ import { readUser } from "./rows.ts"
  * One case is left: the same new identity arrives on two connections at once, only here with a unionid, so that 1 claims it for a user who will
  * not exist. Then 3 opens a session for NULL, which the table refuses: nothing has happened, and the next try finds the
  * identity known.
+ *
+ * Whoever is leaving gets no session in 3, and is found out by that, in a round trip more.
  */
 export async function logInTogether(
   connection: MysqlConnection,
@@ -38,12 +41,18 @@ export async function logInTogether(
     "COMMIT",
   ])
   const people = new Map(answers.at(-2)?.rows.map(row => [row.session_id, row]))
+  const without = entries.filter(({ session }) => !people.has(session.id))
+  const leaving = without.length === 0 ? undefined : await readLeaving(connection, without)
   return entries.map(entry => {
     const row = people.get(entry.session.id)
-    if (row === undefined || row.id === null) throw new Error("a session without its user")
+    const left = leavingOutcome(row ?? leaving?.get(identityOf(entry)) ?? {})
+    if (left !== undefined) return left
+    if (row === undefined) throw stayedAfterAll()
+    if (row.id === null) throw new Error("a session without its user")
     const user = readUser(row)
     const other = row.unionid_owner ?? user.id
     return {
+      kind: "logged_in",
       user,
       isNew: user.id === entry.newUserId,
       session: openedSession(entry, user.id),
@@ -166,7 +175,9 @@ SELECT e.session_id, ${userId}, e.appid, e.openid, 0, e.at, e.at, e.idle_expires
   e.absolute_expires_at, e.ends_on, e.user_agent
 FROM ${table(columns, rows)} e
   ${joinIdentities}
-  ${claiming ? joinUnionids : ""}`
+  ${claiming ? joinUnionids : ""}
+  LEFT JOIN denglu_leaving l FORCE INDEX (PRIMARY) ON l.user_id = i.user_id
+WHERE l.user_id IS NULL`
 }
 
 /** A session whose user has the id that was thought of for this login is a new user's. */
@@ -181,7 +192,7 @@ WHERE s.id IN (${list(entries.map(({ session }) => session.id))})
 /** And whose the unionids of their identities are. */
 function readPeople(entries: readonly LogInEntry[], claiming: boolean): string {
   return `
-SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at${claiming ? ", c.user_id AS unionid_owner" : ""}
+SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.leaves_at${claiming ? ", c.user_id AS unionid_owner" : ""}
 FROM denglu_sessions s FORCE INDEX (PRIMARY)
   LEFT JOIN denglu_users u FORCE INDEX (PRIMARY) ON u.id = s.user_id
   ${
@@ -192,4 +203,24 @@ FROM denglu_sessions s FORCE INDEX (PRIMARY)
       : ""
   }
 WHERE s.id IN (${list(entries.map(({ session }) => session.id))})`
+}
+
+/** Who of those that were given no session is leaving, by {@link identityOf}. */
+async function readLeaving(
+  connection: MysqlConnection,
+  entries: readonly LogInEntry[],
+): Promise<ReadonlyMap<string, Row>> {
+  const rows = entries.map(({ openid, appid }) => [bytes(openid), bytes(appid)])
+  const [found] = await connection.query([
+    `SELECT i.openid, i.appid, l.user_id AS id, l.leaves_at
+      FROM ${table(["openid", "appid"], rows)} e
+        JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = e.openid AND i.appid = e.appid
+        JOIN denglu_leaving l FORCE INDEX (PRIMARY) ON l.user_id = i.user_id`,
+  ])
+  return new Map(found?.rows.map(row => [`${row.openid} ${row.appid}`, row]))
+}
+
+/** The user was leaving when the session was to be opened, and is not any more. */
+function stayedAfterAll(): DengluError {
+  return new DengluError("store_unavailable", { message: "this user changes right now", retryAfter: 1 })
 }

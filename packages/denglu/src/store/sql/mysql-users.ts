@@ -11,8 +11,8 @@ import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./ro
 
 export async function findUser(connection: MysqlConnection, id: string): Promise<User | undefined> {
   const [found] = await connection.query([
-    `SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, i.appid AS i_appid, i.openid, i.unionid,
-        i.open_platform, i.created_at AS i_created_at
+    `SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.leaves_at, i.appid AS i_appid, i.openid,
+        i.unionid, i.open_platform, i.created_at AS i_created_at
       FROM denglu_users u LEFT JOIN denglu_identities i ON i.user_id = u.id
       WHERE u.id = ${bytes(id)} ORDER BY i.created_at, i.appid, i.openid`,
   ])
@@ -53,7 +53,7 @@ export async function updateUser(
   const [, , found] = await connection.query([
     "BEGIN",
     `UPDATE denglu_users SET ${changes.join(", ")} WHERE id = ${bytes(id)}`,
-    `SELECT id, nickname, avatar_url, created_at, updated_at FROM denglu_users WHERE id = ${bytes(id)}`,
+    `SELECT id, nickname, avatar_url, created_at, updated_at, leaves_at FROM denglu_users WHERE id = ${bytes(id)}`,
     "COMMIT",
   ])
   const row = found?.rows[0]

@@ -59,11 +59,13 @@ person AS MATERIALIZED (
   SELECT e.k, coalesce(written.user_id, known.user_id) AS user_id,
     coalesce(written.user_id = e.new_user_id, false) AS is_new,
     claimed.user_id = e.new_user_id AND written.user_id <> e.new_user_id AS dangling,
-    nullif(claimed.user_id, coalesce(written.user_id, known.user_id)) AS conflicts_with
+    nullif(claimed.user_id, coalesce(written.user_id, known.user_id)) AS conflicts_with,
+    l.leaves_at
   FROM entry e
     LEFT JOIN known ON known.k = e.k
     LEFT JOIN written ON written.openid = e.openid AND written.appid = e.appid
     LEFT JOIN claimed ON claimed.unionid = e.unionid AND claimed.open_platform = e.open_platform
+    LEFT JOIN denglu_leaving l ON l.user_id = coalesce(written.user_id, known.user_id)
 ),
 created AS (
   INSERT INTO denglu_users (id, created_at, updated_at)
@@ -75,8 +77,9 @@ opened AS (
   SELECT e.session_id, CASE WHEN p.dangling THEN NULL ELSE p.user_id END, e.appid, e.openid, 0, e.at, e.at,
     e.idle_expires_at, e.absolute_expires_at, e.ends_on, e.user_agent
   FROM entry e JOIN person p ON p.k = e.k
+  WHERE p.leaves_at IS NULL
 )
-SELECT p.k, p.user_id, p.is_new, p.conflicts_with, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
+SELECT p.k, p.user_id, p.is_new, p.conflicts_with, p.leaves_at, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
 FROM person p LEFT JOIN denglu_users u ON u.id = p.user_id`
 
 interface PersonRow {
@@ -85,6 +88,8 @@ interface PersonRow {
   readonly is_new: boolean
   /** Whose the unionid is that this login has brought to the identity, if it is another's. */
   readonly conflicts_with: string | null
+  /** Not NULL for a user who is leaving. */
+  readonly leaves_at: number | null
   /** NULL for a user who came into being with this login, or on another connection while it ran. */
   readonly id: string | null
   readonly nickname: string | null
@@ -132,13 +137,18 @@ export async function logInTogether(
   const outcomes = new Array<LogInOutcome>(entries.length)
   for (const row of people) {
     const entry = entries[row.k] as LogInEntry
+    if (row.leaves_at !== null) {
+      outcomes[row.k] = { kind: "leaving", userId: row.user_id, leavesAt: row.leaves_at }
+      continue
+    }
     const user = row.is_new
-      ? { id: row.user_id, nickname: null, avatarUrl: null, createdAt: entry.now, updatedAt: entry.now }
+      ? newUser(row.user_id, entry.now)
       : row.id === null
         ? late.get(row.user_id)
         : profileOf(row as PersonRow & { id: string })
     if (user === undefined) throw new Error("a session without its user")
     outcomes[row.k] = {
+      kind: "logged_in",
       user,
       isNew: row.is_new,
       session: openedSession(entry, user.id),
@@ -159,5 +169,9 @@ async function readUsers(
 }
 
 function profileOf({ id, nickname, avatar_url, created_at, updated_at }: PersonRow & { id: string }) {
-  return { id, nickname, avatarUrl: avatar_url, createdAt: created_at, updatedAt: updated_at }
+  return { ...newUser(id, created_at), nickname, avatarUrl: avatar_url, updatedAt: updated_at }
+}
+
+function newUser(id: string, now: number): UserProfile {
+  return { id, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now, leavesAt: null }
 }

@@ -1,8 +1,9 @@
 import type { ScriptedStore } from "../scripted-store.ts"
+import { leavingMethods } from "./leaving.ts"
 import { peopleMethods } from "./people.ts"
 import type { ScriptRunner } from "./script.ts"
 
 /** The methods of the store that SQLite, PostgreSQL and MySQL have in common, one file a subject. */
 export function scriptedMethods(run: ScriptRunner): ScriptedStore {
-  return { ...peopleMethods(run) }
+  return { ...leavingMethods(run), ...peopleMethods(run) }
 }
