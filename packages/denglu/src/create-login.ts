@@ -22,7 +22,9 @@ import { createExchangeCode } from "./login/exchange-code.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { beginLeaving, createLateSessionsJob, restore } from "./login/leave.ts"
 import { createLogIn } from "./login/log-in.ts"
+import { endStraySessions } from "./login/merge-users.ts"
 import { createOpenData } from "./login/open-data.ts"
+import { operateOnUsers } from "./login/operate-on-users.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
@@ -172,10 +174,12 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         { option: "cloudHosting" },
         "X-WX-OPENID is believed: this service must not be reachable but through WeChat's cloud hosting, so switch its public address off",
       )
+    const exchangeCode = createExchangeCode(flow)
     let accepting = true
     const handler = createHandler({
       flow,
-      logIn: createLogIn(flow, createExchangeCode(flow)),
+      logIn: createLogIn(flow, exchangeCode),
+      exchangeCode,
       openData,
       authenticate: guard.authenticate,
       browserSessions,
@@ -187,6 +191,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       store,
       syncClock: shared?.sync,
       shareLimits: limits.share,
+      endStraySessions: () => endStraySessions(flow),
       keys,
       revoked,
       clock,
@@ -203,7 +208,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         return path !== undefined && handler.answers(method, path)
       },
       verify: async token => accessTokens.verify(token),
-      users: { get: id => store.findUser(id) },
+      users: operateOnUsers(flow),
       appTokens: {
         get: async appid => (await appTokenOf(appid).get()).token,
         use: async (appid, work) => appTokenOf(appid).withToken(work),

@@ -28,6 +28,16 @@ export interface Events {
     readonly appid: string
     readonly requestId: string
   }
+  /**
+   * Two users are one now: whatever you keep under `absorbedId` is `survivorId`'s. Emitted where it was done; what a process that merges by
+   * the command line did is in `login.users.merges()`.
+   */
+  "user.merged": MergeFacts
+  /** A merge was undone: what was `absorbedId`'s before it is theirs again. */
+  "user.merge_undone": MergeFacts
+  /** The user can log in by another identity besides; `identity.detached`: by one less. */
+  "identity.attached": { readonly userId: string; readonly appid: string; readonly requestId: string }
+  "identity.detached": { readonly userId: string; readonly appid: string; readonly requestId: string }
   "user.updated": { readonly userId: string; readonly fields: readonly string[]; readonly requestId: string }
   /** The user has deleted their account, or an operator has, or their WeChat account is gone: no login and no session of theirs works from now on. */
   "user.leaving": {
@@ -95,6 +105,13 @@ export interface Events {
   "signing_keys.rotated": { readonly currentKid: string }
   /** A login did not come about. */
   "login.failed": { readonly appid: string; readonly code: ErrorCode; readonly requestId: string }
+}
+
+interface MergeFacts {
+  readonly mergeId: string
+  readonly survivorId: string
+  readonly absorbedId: string
+  readonly requestId: string
 }
 
 /** What WeChat tells of the people of an app (its page "authorized_user_information_changes"), and whatever else it pushes. */

@@ -12,9 +12,22 @@ export type { SentOpenData } from "./login/open-data.ts"
 export type { KeyOwner } from "./login/session-keys.ts"
 export type { AppKind, AppOptions, LimitOptions, LoginOptions, WeChatOptions } from "./options.ts"
 export type { PushOptions } from "./push-options.ts"
-export type { Login } from "./running-login.ts"
+export type { Login, Users } from "./running-login.ts"
 export type { VerifiedToken } from "./session/verified-token.ts"
 export type { Identity, OwnedIdentity, Session, Store, User, UserProfile } from "./store/store.ts"
 export type { PurgedUser } from "./user/purge.ts"
+export type {
+  Conflict,
+  ConflictPage,
+  Identity,
+  Merge,
+  MergePreview,
+  OwnedIdentity,
+  ResolvedUser,
+  Session,
+  Store,
+  User,
+  UserProfile,
+} from "./store/store.ts"
 export { createVerifier, type Verifier, type VerifierOptions } from "./verifier/create-verifier.ts"
 export type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"

@@ -2,6 +2,7 @@ import { DengluError, type ErrorCode } from "../errors.ts"
 import type { Guard } from "../guard.ts"
 import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
+import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
@@ -22,6 +23,7 @@ import { allRoutes } from "./routes.ts"
 export interface HandlerContext {
   readonly flow: FlowContext
   readonly logIn: LogIn
+  readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
   readonly authenticate: Guard["authenticate"]
   readonly browserSessions: BrowserSessions
@@ -55,6 +57,7 @@ export interface Handler {
 export function createHandler({
   flow,
   logIn,
+  exchangeCode,
   openData,
   authenticate,
   browserSessions,
@@ -104,6 +107,7 @@ export function createHandler({
     const result = await route.handle({
       flow,
       logIn,
+      exchangeCode,
       openData,
       body: await readBody(route, request),
       params,

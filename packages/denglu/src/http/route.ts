@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "typebox"
 import { Compile } from "typebox/compile"
+import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
@@ -9,6 +10,7 @@ import type { VerifiedToken } from "../session/verified-token.ts"
 export interface Call<Body> {
   readonly flow: FlowContext
   readonly logIn: LogIn
+  readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
   readonly body: Body
   /** The `:name` parts of the path. */

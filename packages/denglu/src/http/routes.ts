@@ -2,7 +2,9 @@ import type { Route } from "./route.ts"
 import { appTokenRoute } from "./routes/app-token.ts"
 import { cloudLogInRoute } from "./routes/cloud.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
+import { attachIdentityRoute, detachIdentityRoute, identitiesRoute } from "./routes/identities.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
+import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
 import { pushCheckRoute, pushRoute } from "./routes/push.ts"
@@ -20,6 +22,10 @@ export const allRoutes: readonly Route[] = [
   changeMeByPostRoute,
   sessionsRoute,
   endSessionRoute,
+  identitiesRoute,
+  attachIdentityRoute,
+  detachIdentityRoute,
+  mergeRoute,
   pushCheckRoute,
   pushRoute,
   openDataRoute,

@@ -38,6 +38,12 @@ export function storeWithNews(store: Store, redis: Redis): Store {
     endSessionsOfLeaving: (...given) =>
       announcing("revocations", store.endSessionsOfLeaving(...given), ended => ended.length > 0),
     eraseUser: request => announcing("revocations", store.eraseUser(request), ids => ids !== undefined),
+    mergeUsers: request => announcing("revocations", store.mergeUsers(request), outcome => hasEnded(outcome)),
+    undoMerge: request => announcing("revocations", store.undoMerge(request), outcome => hasEnded(outcome)),
+    detachIdentity: request =>
+      announcing("revocations", store.detachIdentity(request), outcome => hasEnded(outcome)),
+    endStraySessions: (...given) =>
+      announcing("revocations", store.endStraySessions(...given), ids => ids.length > 0),
     replaceSigningKeys: (...given) =>
       announcing("signing_keys", store.replaceSigningKeys(...given), replaced => replaced),
     onNews(listener) {
@@ -49,4 +55,8 @@ export function storeWithNews(store: Store, redis: Redis): Store {
       }
     },
   }
+}
+
+function hasEnded(outcome: object): boolean {
+  return "endedSessions" in outcome && (outcome.endedSessions as readonly string[]).length > 0
 }

@@ -40,7 +40,7 @@ export const attachCases: readonly StoreCase[] = [
     const web = await logIn(store, { appid: "website", openid: "web" })
     assert.equal(web.isNew, false)
     assert.equal(web.user.id, user.id)
-    assert.equal((await logIn(store, { appid: "third", unionid: "union" })).user.id, user.id)
+    assert.equal((await logIn(store, { appid: "third", unionid: "union", now: start + 2 })).user.id, user.id)
     const identities = (await store.findUser(user.id))?.identities ?? []
     assert.deepEqual(
       identities.map(({ appid, unionid }) => [appid, unionid]),
