@@ -20,7 +20,7 @@ import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import { createExchangeCode } from "./login/exchange-code.ts"
 import type { FlowContext } from "./login/flows.ts"
-import { beginLeaving, createLateSessionsJob, restore } from "./login/leave.ts"
+import { createLateSessionsJob } from "./login/leave.ts"
 import { createLogIn } from "./login/log-in.ts"
 import { endStraySessions } from "./login/merge-users.ts"
 import { createOpenData } from "./login/open-data.ts"
@@ -41,7 +41,7 @@ import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
-import { exportPersonalData } from "./user/export.ts"
+import { exportPersonalData } from "./user/personal-data.ts"
 import { createPurger } from "./user/purge.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
@@ -156,6 +156,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     }
     const limits = chooseLimiters(store, redis, clock)
     const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
+    const exportBudget = createFailureBudget("export", exportsAnHour, store, clock)
     const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
     const shedder = createLoadShedder({
       elapsed: () => performance.now(),
@@ -181,6 +182,10 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       logIn: createLogIn(flow, exchangeCode),
       exchangeCode,
       openData,
+      async exportData(userId) {
+        await exportBudget.take(userId)
+        return exportPersonalData(store, userId)
+      },
       authenticate: guard.authenticate,
       browserSessions,
       openLimiter: limits.open,
@@ -192,6 +197,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       syncClock: shared?.sync,
       shareLimits: limits.share,
       endStraySessions: () => endStraySessions(flow),
+      endLateSessions: createLateSessionsJob(flow),
+      purge: purger.sweep,
       keys,
       revoked,
       clock,
@@ -253,6 +260,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
 
 /** Open data that may fail to open, by person, app and hour. An attack on the cipher takes thousands of tries, an honest client one or two. */
 const openDataFailures = 20
+/** Exports of one person's data, by hour: each reads all there is of them. */
+const exportsAnHour = 5
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
 

@@ -14,8 +14,6 @@ export type { AppKind, AppOptions, LimitOptions, LoginOptions, WeChatOptions } f
 export type { PushOptions } from "./push-options.ts"
 export type { Login, Users } from "./running-login.ts"
 export type { VerifiedToken } from "./session/verified-token.ts"
-export type { Identity, OwnedIdentity, Session, Store, User, UserProfile } from "./store/store.ts"
-export type { PurgedUser } from "./user/purge.ts"
 export type {
   Conflict,
   ConflictPage,
@@ -29,5 +27,6 @@ export type {
   User,
   UserProfile,
 } from "./store/store.ts"
+export type { PurgedUser } from "./user/purge.ts"
 export { createVerifier, type Verifier, type VerifierOptions } from "./verifier/create-verifier.ts"
 export type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"

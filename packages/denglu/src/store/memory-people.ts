@@ -211,7 +211,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     return { kind: "attached" } as const
   }
 
-  function detach({ id, userId, appid, openid, now }: DetachRequest) {
+  function detach({ id, userId, appid, openid, actor = "user", now }: DetachRequest) {
     const key = pairKey(appid, openid)
     const identity = identities.get(key)
     if (identity?.userId !== userId) return { kind: "unknown" } as const
@@ -226,11 +226,11 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
       return unionid === identity.unionid && openPlatform === identity.openPlatform
     })
     if (!isStillHere && userOfUnionid.get(unionKey) === userId) userOfUnionid.delete(unionKey)
-    record({ id, at: now, type: "identity.detached", userId, appid, actor: "user" })
+    record({ id, at: now, type: "identity.detached", userId, appid, actor })
     const opened = liveOf(userId, now).filter(session => session.appid === appid && session.openid === openid)
     return {
       kind: "detached",
-      endedSessions: end(opened, "revoked_by_user", "user", now),
+      endedSessions: end(opened, actor === "user" ? "revoked_by_user" : "revoked_by_wechat", actor, now),
     } as const
   }
 
