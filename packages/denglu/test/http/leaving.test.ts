@@ -2,8 +2,8 @@ import type { Events } from "denglu"
 import { afterEach, expect, test, vi } from "vitest"
 import { logIn } from "../../src/store/contract/store-case.ts"
 import { createMemoryStore } from "../../src/store/memory.ts"
-import { pushOptions, safePush, sendPush, userPush } from "../support/push.ts"
 import { type Harness, startHarness } from "../support/harness.ts"
+import { pushOptions, safePush, sendPush, userPush } from "../support/push.ts"
 
 const day = 86_400_000
 const running: Harness[] = []
@@ -112,7 +112,9 @@ test("the code must be fresh and of the same person: a stolen access token delet
   const used = harness.code("ming")
   await harness.send("POST", "/login", { body: { code: used } })
   await refuse({ code: used }, 400, "code_used")
-  expect((await harness.send("POST", "/me/delete", { body: { code: harness.code("ming") } })).status).toBe(401)
+  expect((await harness.send("POST", "/me/delete", { body: { code: harness.code("ming") } })).status).toBe(
+    401,
+  )
   expect((await harness.send("GET", "/me", { token })).status).toBe(200)
 
   const deleted = await harness.send("POST", "/me/delete", { token, body: { code: harness.code("ming") } })
@@ -130,7 +132,9 @@ test("coolingOff says how long; 0 is ten seconds, and what is not a number of se
   expect(await harness.login.users.purge()).toBe(1)
   expect(await harness.login.users.get(user.id)).toBeUndefined()
   for (const coolingOff of [-1, 0.5, 1_814_401, Number.NaN])
-    await expect(startHarness({ coolingOff })).rejects.toThrow("coolingOff must be a whole number from 0 to 1814400")
+    await expect(startHarness({ coolingOff })).rejects.toThrow(
+      "coolingOff must be a whole number from 0 to 1814400",
+    )
   await expect(startHarness({ onPurge: "yes" as never })).rejects.toThrow("onPurge must be a function")
 })
 
@@ -152,7 +156,9 @@ test("onPurge comes first and may refuse: nothing is erased, it is told, and tri
   expect(await harness.login.users.purge()).toBe(0)
   expect(asked).toEqual([{ id: user.id, openids: [openid] }])
   expect((await harness.login.users.get(user.id))?.identities).toHaveLength(1)
-  const refused = await harness.send("POST", "/login", { body: { code: harness.code("ming"), restore: true } })
+  const refused = await harness.send("POST", "/login", {
+    body: { code: harness.code("ming"), restore: true },
+  })
   expect([refused.body.code, refused.body.restore_until]).toEqual(["account_deleted", undefined])
   const told = harness.logged.filter(line => line.includes("can't be erased"))
   expect(told).toHaveLength(1)
@@ -188,7 +194,10 @@ test("what was killed after onPurge goes on: the hook comes again, and the rest 
   const store = createMemoryStore()
   let asked = 0
   const dying = { ...store, eraseUser: () => new Promise<never>(() => {}) }
-  const first = await start({ store: dying, onPurge: () => void (asked += 1) })
+  const onPurge = () => {
+    asked += 1
+  }
+  const first = await start({ store: dying, onPurge })
   const { access_token, user } = await first.logIn("ming")
   await deleteMe(first, access_token, first.code("ming"))
   first.advance(7 * day)
@@ -196,7 +205,7 @@ test("what was killed after onPurge goes on: the hook comes again, and the rest 
   await vi.waitFor(() => expect(asked).toBe(1))
   const now = first.now()
 
-  const second = await start({ store, clock: () => now + 60_000, onPurge: () => void (asked += 1) })
+  const second = await start({ store, clock: () => now + 60_000, onPurge })
   expect(await second.login.users.purge()).toBe(1)
   expect(asked).toBe(2)
   expect(await store.findUser(user.id)).toBeUndefined()
@@ -205,7 +214,10 @@ test("what was killed after onPurge goes on: the hook comes again, and the rest 
 test("everything that is held is exported as JSON, without secrets, five times an hour", async () => {
   const harness = await start()
   const { access_token: token, user, session_id, refresh_token } = await harness.logIn("ming")
-  await harness.send("POST", "/login", { body: { code: harness.code("ming") }, headers: { "user-agent": "x" } })
+  await harness.send("POST", "/login", {
+    body: { code: harness.code("ming") },
+    headers: { "user-agent": "x" },
+  })
   await harness.send("PATCH", "/me", { token, body: { nickname: "小明 o'\\\"" } })
   const { status, headers, body, text } = await harness.send("GET", "/me/export", { token })
   expect(status).toBe(200)
@@ -255,7 +267,11 @@ async function startPushed(loggedInAfter = 0) {
   const { user } = await logIn(store, { appid, openid: "ming", now: harness.now() })
   const push = (event: string, at = madeAt) => {
     const now = harness.now()
-    return sendPush(harness.login, appid, safePush(JSON.stringify(userPush(event, "ming", at)), { appid, now }))
+    return sendPush(
+      harness.login,
+      appid,
+      safePush(JSON.stringify(userPush(event, "ming", at)), { appid, now }),
+    )
   }
   const found = async () => {
     const { leavesAt, identities } = (await store.findUser(user.id)) ?? { identities: [] }
@@ -272,7 +288,9 @@ test("a WeChat account that is gone begins the deletion of who has no other way 
   expect(left).toEqual([userId])
   expect(await found()).toEqual({ leavesAt: now() + 7 * day, openids: ["ming"] })
   expect(await store.listSessions(userId, now())).toEqual([])
-  expect((await store.exportUser(userId))?.events.find(({ type }) => type === "user.leaving")).toMatchObject({ actor: "wechat" })
+  expect((await store.exportUser(userId))?.events.find(({ type }) => type === "user.leaving")).toMatchObject({
+    actor: "wechat",
+  })
   expect(await login.users.restore(userId)).toBe(true)
 })
 

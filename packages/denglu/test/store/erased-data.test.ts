@@ -96,7 +96,9 @@ async function openMysql(): Promise<Opened> {
       )
       const tables: unknown[] = []
       for (const { name } of names)
-        tables.push(await askMysql<readonly Readonly<Record<string, unknown>>[]>(`SELECT * FROM ${name}`, url))
+        tables.push(
+          await askMysql<readonly Readonly<Record<string, unknown>>[]>(`SELECT * FROM ${name}`, url),
+        )
       return JSON.stringify(tables, (_, value) =>
         value?.type === "Buffer" ? Buffer.from(value.data).toString() : value,
       )
@@ -145,7 +147,10 @@ async function plant({ store, run }: Opened, person: string): Promise<string> {
   await store.updateUser(user.id, { nickname, avatarUrl }, start)
   await run(`INSERT INTO denglu_phones (phone, user_id, country_code, appid, verified_at)
     VALUES ('${phone}', '${user.id}', '86', 'app1', 1)`)
-  const absorbed = await logIn(store, { ...entryOf("app3", `${person}-absorbed`, 4), unionid: `${person}-second` })
+  const absorbed = await logIn(store, {
+    ...entryOf("app3", `${person}-absorbed`, 4),
+    unionid: `${person}-second`,
+  })
   await store.updateUser(absorbed.user.id, { nickname: `${person}-absorbed-name` }, start)
   const sides = { survivorId: user.id, absorbedId: absorbed.user.id }
   const merge = { id: `merge-${user.id}`, ...sides, dropPhone: true, actor: "user", now: start } as const
@@ -216,7 +221,9 @@ test("of hundreds who are erased from a busy SQLite file not a byte is left in a
   }
   const leavers = users.filter((_, index) => index % 10 === 3)
   const bytes = () =>
-    readdirSync(join(folder, "busy")).map(file => readFileSync(join(folder, "busy", file), "latin1")).join("")
+    readdirSync(join(folder, "busy"))
+      .map(file => readFileSync(join(folder, "busy", file), "latin1"))
+      .join("")
   expect(bytes().match(/LEAVER/g)?.length).toBeGreaterThan(900)
   expect(await store.scrub?.()).toBe(false)
   await Promise.all(

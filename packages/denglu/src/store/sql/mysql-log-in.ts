@@ -1,8 +1,7 @@
-import { DengluError } from "../../errors.ts"
 import { endsOn, openedSession } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome } from "../store.ts"
 import { bytes, list, type MysqlConnection, number, table, text } from "./mysql-connection.ts"
-import { leavingOutcome, type Row, readUser } from "./rows.ts"
+import { leavingOutcome, readUser } from "./rows.ts"
 
 /**
  * Logs all of them in, or none, in one round trip: finds or creates the users, keeps the `session_key`s, opens the sessions. No two
@@ -42,12 +41,12 @@ export async function logInTogether(
   ])
   const people = new Map(answers.at(-2)?.rows.map(row => [row.session_id, row]))
   const without = entries.filter(({ session }) => !people.has(session.id))
-  const leaving = without.length === 0 ? undefined : await readLeaving(connection, without)
+  const leaving = without.length === 0 ? noOutcomes : await logInLeavers(connection, without)
   return entries.map(entry => {
     const row = people.get(entry.session.id)
-    const left = leavingOutcome(row ?? leaving?.get(identityOf(entry)) ?? {})
-    if (left !== undefined) return left
-    if (row === undefined) throw stayedAfterAll()
+    const outcome = leaving.get(entry) ?? leavingOutcome(row ?? {})
+    if (outcome !== undefined) return outcome
+    if (row === undefined) throw new Error("a login without an outcome")
     if (row.id === null) throw new Error("a session without its user")
     const user = readUser(row)
     const other = row.unionid_owner ?? user.id
@@ -205,11 +204,13 @@ FROM denglu_sessions s FORCE INDEX (PRIMARY)
 WHERE s.id IN (${list(entries.map(({ session }) => session.id))})`
 }
 
-/** Who of those that were given no session is leaving, by {@link identityOf}. */
-async function readLeaving(
+const noOutcomes: ReadonlyMap<LogInEntry, LogInOutcome> = new Map()
+
+/** Those who were given no session are leaving. Who was restored meanwhile is logged in anew. */
+async function logInLeavers(
   connection: MysqlConnection,
   entries: readonly LogInEntry[],
-): Promise<ReadonlyMap<string, Row>> {
+): Promise<ReadonlyMap<LogInEntry, LogInOutcome>> {
   const rows = entries.map(({ openid, appid }) => [bytes(openid), bytes(appid)])
   const [found] = await connection.query([
     `SELECT i.openid, i.appid, l.user_id AS id, l.leaves_at
@@ -217,10 +218,13 @@ async function readLeaving(
         JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = e.openid AND i.appid = e.appid
         JOIN denglu_leaving l FORCE INDEX (PRIMARY) ON l.user_id = i.user_id`,
   ])
-  return new Map(found?.rows.map(row => [`${row.openid} ${row.appid}`, row]))
-}
-
-/** The user was leaving when the session was to be opened, and is not any more. */
-function stayedAfterAll(): DengluError {
-  return new DengluError("store_unavailable", { message: "this user changes right now", retryAfter: 1 })
+  const leaving = new Map(found?.rows.map(row => [`${row.openid} ${row.appid}`, leavingOutcome(row)]))
+  const stayed = entries.filter(entry => leaving.get(identityOf(entry)) === undefined)
+  const again = stayed.length === 0 ? [] : await logInTogether(connection, stayed)
+  return new Map(
+    entries.map(entry => [
+      entry,
+      leaving.get(identityOf(entry)) ?? (again[stayed.indexOf(entry)] as LogInOutcome),
+    ]),
+  )
 }
