@@ -25,6 +25,9 @@ import { createLogIn } from "./login/log-in.ts"
 import { endStraySessions } from "./login/merge-users.ts"
 import { createOpenData } from "./login/open-data.ts"
 import { operateOnUsers } from "./login/operate-on-users.ts"
+import { platformAdministration } from "./login/platform-administration.ts"
+import { createPlatforms } from "./login/platforms.ts"
+import { createScanWatch } from "./login/scan/scan-watch.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
@@ -32,6 +35,9 @@ import { openRedis, type Redis } from "./redis/open-redis.ts"
 import { storeWithNews } from "./redis/store-with-news.ts"
 import type { Login } from "./running-login.ts"
 import { createAccessTokens } from "./session/access-token.ts"
+import { createAuditMac } from "./session/audit-mac.ts"
+import { createAuditSealer } from "./session/audit-sealer.ts"
+import { verifyAudit } from "./session/audit-verifier.ts"
 import { openKeyRing } from "./session/key-ring.ts"
 import { createRefreshTokens } from "./session/refresh-token.ts"
 import { openRevokedSessions } from "./session/revoked-sessions.ts"
@@ -45,6 +51,7 @@ import { exportPersonalData } from "./user/personal-data.ts"
 import { createPurger } from "./user/purge.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
+import { stableTokenIssuer } from "./wechat/token-issuer.ts"
 
 /** The margin (ms) by which revocations and old keys outlive the tokens they concern. */
 const margin = 60_000
@@ -128,16 +135,36 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
         return [
           app.appid,
-          createAccessTokenSource({ caller: wechat, app, clock, random, shelf, pause: setTimeoutPromise }),
+          createAccessTokenSource({
+            issuer: stableTokenIssuer(wechat, app),
+            clock,
+            random,
+            shelf,
+            pause: setTimeoutPromise,
+          }),
         ]
       }),
     )
+    const platformWeChat = createCaller({ ...options.wechat, clock })
+    const platforms = createPlatforms({
+      options,
+      clock,
+      random,
+      store,
+      sealer,
+      events,
+      log,
+      wechat: platformWeChat,
+      pause: setTimeoutPromise,
+    })
     const appTokenOf = (appid: string) => {
       const source = appTokens.get(appid)
-      if (source === undefined) throw new DengluError("app_unknown")
-      return source
+      if (source !== undefined) return source
+      if (options.platforms.size === 0) throw new DengluError("app_unknown")
+      return platforms.appToken(appid)
     }
     const purger = createPurger({ store, clock, random, events, log, onPurge: options.onPurge, files: [] })
+    const scans = createScanWatch({ store, clock, most: mostWatchingScans })
     const flow: FlowContext = {
       options,
       clock,
@@ -145,12 +172,14 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       store,
       wechat,
       appToken: appTokenOf,
+      platforms,
       sealer,
       keys,
       accessTokens,
       refreshTokens,
       revoked,
       purger,
+      scans,
       events,
       log,
     }
@@ -163,6 +192,12 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       busy: () => performance.eventLoopUtilization().active,
       most: mostUnderWay,
     })
+    if (options.cloudHosting)
+      log.warn(
+        { option: "cloudHosting" },
+        "X-WX-OPENID is believed: this service must not be reachable but through WeChat's cloud hosting, so switch its public address off",
+      )
+    const exchangeCode = createExchangeCode(flow)
     const browserSessions = createBrowserSessions(options.browserSessions, options.allowedOrigins)
     const guard = createGuard({
       tokens: accessTokens,
@@ -170,12 +205,6 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       log,
       ...(options.browserSessions && { browserSessions }),
     })
-    if (options.cloudHosting)
-      log.warn(
-        { option: "cloudHosting" },
-        "X-WX-OPENID is believed: this service must not be reachable but through WeChat's cloud hosting, so switch its public address off",
-      )
-    const exchangeCode = createExchangeCode(flow)
     let accepting = true
     const handler = createHandler({
       flow,
@@ -192,8 +221,11 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       shedder,
       accepting: () => accepting,
     })
+    const mac = createAuditMac(ring)
+    const keepFor = options.auditRetention * 1000
     const upkeep = startUpkeep({
       store,
+      audit: createAuditSealer({ store, mac, clock, log, keepFor }),
       syncClock: shared?.sync,
       shareLimits: limits.share,
       endStraySessions: () => endStraySessions(flow),
@@ -234,6 +266,11 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         reset: owner => resetSessionKey(flow, owner),
       },
       userKeys: { list: sessionId => listUserKeys(flow, sessionId) },
+      platforms: platformAdministration(flow),
+      audit: {
+        list: (userId, { limit = 100, before } = {}) => store.listAuditEvents(userId, limit, before),
+        verify: ({ expect } = {}) => verifyAudit({ store, mac, clock, expect }),
+      },
       keys: {
         async rotate() {
           await keys.rotate(true)
@@ -244,13 +281,15 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       drain() {
         accepting = false
         revoked.release()
+        scans.release()
       },
       async close() {
         accepting = false
         revoked.release()
+        scans.release()
         shedder.close()
         await upkeep.stop()
-        await wechat.close()
+        await Promise.all([wechat.close(), platformWeChat.close()])
         await redis?.close()
         await closeOwn()
       },
@@ -264,6 +303,9 @@ const openDataFailures = 20
 const exportsAnHour = 5
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
+
+/** Browsers that wait for a phone at once. Each keeps a connection; the others ask now and then. */
+const mostWatchingScans = 10_000
 
 /** Where the limits are counted: in Redis if there is one, else in the database if instances share it, else here. */
 function chooseLimiters(

@@ -3,8 +3,11 @@ import type { Guard } from "./guard.ts"
 import type { FetchHandler } from "./http/fetch.ts"
 import type { NodeListener } from "./http/node.ts"
 import type { SentOpenData } from "./login/open-data.ts"
+import type { PlatformAdministration } from "./login/platform-administration.ts"
 import type { KeyOwner } from "./login/session-keys.ts"
+import type { AuditHead, AuditVerdict } from "./session/audit-verifier.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
+import type { AuditEvent, EventPlace } from "./store/audit-store.ts"
 import type { ConflictPage, Merge, MergePreview, ResolvedUser, Session } from "./store/store.ts"
 import type { ExportedData } from "./user/personal-data.ts"
 import type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"
@@ -103,6 +106,21 @@ export interface Login extends Guard {
      * @throws DengluError (as a rejection) `session_key_stale`, `not_found`, `wechat_…`
      */
     list(sessionId: string): Promise<readonly UserKey[]>
+  }
+  /** Third-party platforms (第三方平台), through which mini programs of others log in here. */
+  readonly platforms: PlatformAdministration
+  /** What was changed, by whom and when; see the guide. */
+  readonly audit: {
+    /**
+     * A user's events (`""`: those about nobody, such as changes of signing keys), the latest first: at most `limit` (default 100), behind
+     * `before`, for which the last event of the page before does.
+     */
+    list(
+      userId: string,
+      page?: { readonly limit?: number; readonly before?: EventPlace },
+    ): Promise<AuditEvent[]>
+    /** Goes through the whole chain. With `expect`, a head that was kept elsewhere, it finds out too whether the chain's end was cut off. */
+    verify(given?: { readonly expect?: AuditHead }): Promise<AuditVerdict>
   }
   readonly keys: {
     /** Makes the next signing key the current one, now. Tokens signed before stay good. */

@@ -8,7 +8,15 @@ import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsR
 import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
-import { pushCheckRoute, pushRoute } from "./routes/push.ts"
+import { platformPushRoute, pushCheckRoute, pushRoute } from "./routes/push.ts"
+import {
+  confirmScanRoute,
+  denyScanRoute,
+  openScanRoute,
+  redeemScanRoute,
+  scanRoute,
+  startScanRoute,
+} from "./routes/scan.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
@@ -32,10 +40,17 @@ export const allRoutes: readonly Route[] = [
   mergeRoute,
   pushCheckRoute,
   pushRoute,
+  platformPushRoute,
   openDataRoute,
   jwksRoute,
   revocationsRoute,
   appTokenRoute,
+  startScanRoute,
+  openScanRoute,
+  scanRoute,
+  redeemScanRoute,
+  confirmScanRoute,
+  denyScanRoute,
   openapiRoute,
   healthRoute,
   readyRoute,

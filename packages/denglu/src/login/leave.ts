@@ -37,7 +37,7 @@ export async function leave(
   exchangeCode: ExchangeCode,
   { asker, code, appid, requestId, admit }: LeaveInput,
 ): Promise<number> {
-  const app = pickApp(flow, appid ?? asker.appid)
+  const app = await pickApp(flow, appid ?? asker.appid)
   const { openid } = await exchangeCode({ code, app, requestId, admit })
   const owner = await flow.store.findIdentity(app.appid, openid)
   if (owner?.userId !== asker.userId) throw new DengluError("person_mismatch", { pointer: "/code" })

@@ -24,7 +24,7 @@ export type LogIn = (input: LogInInput) => Promise<IssuedTokens>
 export function createLogIn(flow: FlowContext, exchangeCode: ExchangeCode): LogIn {
   return async input => {
     const { code, requestId, admit } = input
-    const app = pickApp(flow, input.appid)
+    const app = await pickApp(flow, input.appid)
     return telling(flow, app.appid, requestId, async () =>
       openSession(flow, app, await exchangeCode({ code, app, requestId, admit }), input),
     )

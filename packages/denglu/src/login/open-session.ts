@@ -33,12 +33,29 @@ export async function openSession(
   person: Person,
   { userAgent, requestId, restore: restores = false }: OpenInput,
 ): Promise<IssuedTokens> {
-  const { clock, random, sealer, store, events, options } = flow
-  const { appid, openPlatform } = app
+  const { store, events } = flow
+  const { appid } = app
+  const makeEntry = () => entryOf(flow, app, person, userAgent)
+  const first = await store.logIn(makeEntry())
+  const { user, isNew, session, conflictsWith } =
+    first.kind === "logged_in" ? first : await logInLeaver(flow, makeEntry, first, restores, requestId)
+  if (conflictsWith !== undefined) await tellConflict(flow, user.id, conflictsWith, appid, requestId)
+  if (isNew) events.emit("user.created", { userId: user.id, appid, requestId })
+  const { id: sessionId, openedBy } = session
+  events.emit("session.issued", { sessionId, userId: user.id, appid, isNew, openedBy, requestId })
+  return issueTokens(flow, session, user, isNew)
+}
+
+function entryOf(
+  { clock, random, sealer, options }: FlowContext,
+  { appid, openPlatform }: Pick<SettledApp, "appid" | "openPlatform">,
+  person: Person,
+  userAgent: string,
+): LogInEntry {
   const { openid, unionid } = person
   const now = clock()
   const absoluteExpiresAt = now + options.sessionAbsoluteLifetime * 1000
-  const entry: LogInEntry = {
+  return {
     now,
     appid,
     openid,
@@ -53,29 +70,22 @@ export async function openSession(
       userAgent: userAgent.slice(0, 256),
     },
   }
-  const first = await store.logIn(entry)
-  const { user, isNew, session, conflictsWith } =
-    first.kind === "logged_in" ? first : await logInLeaver(flow, entry, first, restores, requestId)
-  if (conflictsWith !== undefined) await tellConflict(flow, user.id, conflictsWith, appid, requestId)
-  if (isNew) events.emit("user.created", { userId: user.id, appid, requestId })
-  events.emit("session.issued", { sessionId: session.id, userId: user.id, appid, isNew, requestId })
-  return issueTokens(flow, session, user, isNew)
 }
 
-/** Logs in who was leaving: they come back, or are erased by now and begin anew. */
+/** Logs in who was leaving: they come back, or are erased by now and begin anew. The second login has ids of its own, as every login. */
 async function logInLeaver(
   flow: FlowContext,
-  entry: LogInEntry,
+  makeEntry: () => LogInEntry,
   { userId, leavesAt }: LeavingOutcome,
   restores: boolean,
   requestId: string,
 ): Promise<LoggedIn> {
-  const isOver = leavesAt <= entry.now
+  const isOver = leavesAt <= flow.clock()
   const isFree = isOver
     ? await flow.purger.purge(userId)
     : restores && (await restore(flow, userId, "user", requestId))
   if (!isFree) throw new DengluError("account_deleted", isOver ? {} : { restoreUntil: leavesAt })
-  const outcome = await flow.store.logIn(entry)
+  const outcome = await flow.store.logIn(makeEntry())
   if (outcome.kind === "logged_in") return outcome
   throw new DengluError("account_deleted", { restoreUntil: outcome.leavesAt })
 }

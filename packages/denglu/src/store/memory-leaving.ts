@@ -16,7 +16,7 @@ import type { OwnedIdentity, Session, User, UserProfile } from "./store.ts"
 
 /** Users who go, in memory. */
 export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingStore {
-  const { users, leaving, mergedInto, merges, phones, identities, identitiesOfUser, audit } = state
+  const { users, leaving, mergedInto, merges, phones, identities, identitiesOfUser } = state
   const { sessions, sessionsOfUser } = state
 
   const sessionsOf = (userId: string) =>
@@ -24,19 +24,7 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
 
   function endSessionsOf(userId: string, actor: AuditActor, now: number): string[] {
     const ending = sessionsOf(userId).filter(session => isLive(session, now))
-    for (const session of ending) {
-      revokeInMemory(state, session, "account_deleted", now)
-      audit.push({
-        id: `${session.id}.ended`,
-        at: now,
-        type: "session.ended",
-        userId,
-        sessionId: session.id,
-        appid: session.appid,
-        actor,
-        detail: { reason: "account_deleted" },
-      })
-    }
+    for (const session of ending) revokeInMemory(state, session, "account_deleted", now, actor)
     return ending.map(({ id }) => id)
   }
 
@@ -47,7 +35,7 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
     if (before === null || leavesAt < before) {
       users.set(userId, { ...user, leavesAt })
       leaving.set(userId, { leavesAt, leftAt: now, nextTryAt: leavesAt, tries: 0 })
-      audit.push({ id: eventId, at: now, type: "user.leaving", userId, actor, detail: { leavesAt } })
+      state.audit.push({ id: eventId, at: now, type: "user.leaving", userId, actor, detail: { leavesAt } })
     }
     const endedSessions = endSessionsOf(userId, actor, now)
     return before === null
@@ -60,7 +48,7 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
     if (user === undefined || user.leavesAt === null || user.leavesAt <= now) return false
     users.set(userId, { ...user, leavesAt: null })
     leaving.delete(userId)
-    audit.push({ id: eventId, at: now, type: "user.restored", userId, actor })
+    state.audit.push({ id: eventId, at: now, type: "user.restored", userId, actor })
     return true
   }
 
@@ -86,7 +74,7 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
     erased.forEach((id, index) => {
       eraseOne(id, now)
       const name = index === 0 ? eventId : `${eventId}.${index}`
-      audit.push({ id: name, at: now, type: "user.purged", userId: id, actor })
+      state.audit.push({ id: name, at: now, type: "user.purged", userId: id, actor })
     })
     return erased
   }
@@ -110,6 +98,7 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
     }
     mergedInto.delete(userId)
     leaving.delete(userId)
+    for (const scan of [...state.scans.values()]) if (scan.userId === userId) state.scans.delete(scan.id)
     users.delete(userId)
   }
 
@@ -135,7 +124,7 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
         .reverse()
         .map(({ moved: _, ...facts }): Merge => facts),
       merged: absorbed.map(absorbedId => users.get(absorbedId) as UserProfile),
-      events: audit
+      events: state.audit
         .filter(({ userId }) => userId === id || absorbed.includes(userId))
         .sort((one, other) => one.at - other.at),
     }

@@ -62,20 +62,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     actor: AuditEvent["actor"],
     now: number,
   ): string[] {
-    for (const session of ending) {
-      const { id, userId, appid } = session
-      revokeInMemory(state, session, reason, now)
-      record({
-        id: `${id}.ended`,
-        at: now,
-        type: "session.ended",
-        userId,
-        sessionId: id,
-        appid,
-        actor,
-        detail: { reason },
-      })
-    }
+    for (const session of ending) revokeInMemory(state, session, reason, now, actor)
     return ending.map(({ id }) => id)
   }
 

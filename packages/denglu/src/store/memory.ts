@@ -1,6 +1,8 @@
 import { DengluError } from "../errors.ts"
+import { dropScansInMemory } from "./memory-scans.ts"
 import { scriptedMethodsInMemory } from "./memory-scripted.ts"
 import { createMemoryState, pairKey, revokeInMemory } from "./memory-state.ts"
+import { eventsOfLogIn, keyReplacedId, keysChangedEvent, updatedDetail } from "./session-events.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
 import type {
   LogInEntry,
@@ -44,9 +46,9 @@ export function createMemoryStore(): Store {
     if (known === undefined) {
       identities.set(key, { userId, appid, openid, unionid: unionid ?? null, openPlatform, createdAt: now })
       identitiesOfUser.set(userId, [...(identitiesOfUser.get(userId) ?? []), key])
-    } else if (unionid !== undefined && known.unionid === null) {
-      identities.set(key, { ...known, unionid })
     }
+    const broughtUnionid = known?.unionid === null && unionid !== undefined
+    if (broughtUnionid) identities.set(key, { ...known, unionid })
     if (unionKey !== undefined && !userOfUnionid.has(unionKey)) userOfUnionid.set(unionKey, userId)
     const owner = unionKey === undefined || known?.unionid !== null ? undefined : userOfUnionid.get(unionKey)
     keepSessionKey(key, entry)
@@ -54,6 +56,8 @@ export function createMemoryStore(): Store {
     const { id } = session
     sessions.set(id, session)
     sessionsOfUser.set(userId, (sessionsOfUser.get(userId) ?? new Set()).add(id))
+    const changes = { isNew, joined: known === undefined && !isNew, broughtUnionid }
+    state.audit.push(...eventsOfLogIn(entry, userId, changes))
     const conflict = owner === undefined || owner === userId ? {} : { conflictsWith: owner }
     return { kind: "logged_in", user: profile(userId), isNew, session, ...conflict }
   }
@@ -125,7 +129,7 @@ export function createMemoryStore(): Store {
       seenUntil.delete(key)
       dropped += 1
     }
-    return dropped
+    return dropped + dropScansInMemory(state, now, limit - dropped)
   }
 
   return {
@@ -173,10 +177,11 @@ export function createMemoryStore(): Store {
       }),
     findUser: id => run(() => userWithIdentities(id)),
     findIdentity: (appid, openid) => run(() => identities.get(pairKey(appid, openid))),
-    updateUser: (id, { nickname, avatarUrl }, now) =>
+    updateUser: (id, change, now, eventId) =>
       run(() => {
         const user = users.get(id)
         if (user === undefined) return undefined
+        const { nickname, avatarUrl } = change
         const changed = {
           ...user,
           ...(nickname === undefined ? {} : { nickname }),
@@ -184,6 +189,8 @@ export function createMemoryStore(): Store {
           updatedAt: now,
         }
         users.set(id, changed)
+        const detail = updatedDetail(change)
+        state.audit.push({ id: eventId, at: now, type: "user.updated", userId: id, actor: "user", detail })
         return changed
       }),
     findSessionKeys: (appid, openid) =>
@@ -199,15 +206,19 @@ export function createMemoryStore(): Store {
         const kept = sessionKeys.get(key)
         if (kept?.current !== expected) return false
         sessionKeys.set(key, { current: sealed, previous: kept.current, changedAt: now, fingerprint })
+        const { userId } = identities.get(key) as OwnedIdentity
+        const id = keyReplacedId(sealed)
+        state.audit.push({ id, at: now, type: "session_key.replaced", userId, appid, actor: "operator" })
         return true
       }),
     listSigningKeys: () => run(() => [...state.signingKeys]),
-    replaceSigningKeys: (expectedKids, keys) =>
+    replaceSigningKeys: (expectedKids, keys, occasion) =>
       run(() => {
         const kids = state.signingKeys.map(({ kid }) => kid)
         if (kids.length !== expectedKids.length || !kids.every(kid => expectedKids.includes(kid)))
           return false
         state.signingKeys = [...keys].sort((one, other) => one.createdAt - other.createdAt)
+        state.audit.push(keysChangedEvent(keys, occasion))
         return true
       }),
     findAppToken: appid =>

@@ -1,5 +1,9 @@
 import type { AppTokenStore } from "./app-token-store.ts"
+import type { AuditActor } from "./audit-store.ts"
+import type { LogInEntry, LogInOutcome, SealedSessionKey, SessionKeys } from "./log-in-entry.ts"
+import type { SessionWay } from "./scan-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
+import type { SigningKeyRecord } from "./signing-key-record.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
 export type {
@@ -11,8 +15,11 @@ export type {
   PersonalData,
   UserChange,
 } from "./leaving-store.ts"
+export * from "./log-in-entry.ts"
 export type * from "./people-store.ts"
 export { undoableFor } from "./people-store.ts"
+export type { NewScan, Scan, ScanStore, SessionWay } from "./scan-store.ts"
+export type { SigningKeyRecord } from "./signing-key-record.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
@@ -91,8 +98,16 @@ export interface Store extends AppTokenStore, ScriptedStore {
   /** The identity and whose it is, or `undefined` if it never logged in. */
   findIdentity(appid: string, openid: string): Promise<OwnedIdentity | undefined>
 
-  /** Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none. */
-  updateUser(id: string, change: ProfileChange, now: number): Promise<UserProfile | undefined>
+  /**
+   * Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none.
+   * `eventId` is the id of its event in the audit.
+   */
+  updateUser(
+    id: string,
+    change: ProfileChange,
+    now: number,
+    eventId: string,
+  ): Promise<UserProfile | undefined>
 
   /** The sealed session keys of an identity, or `undefined` if it is unknown or never brought one. */
   findSessionKeys(appid: string, openid: string): Promise<SessionKeys | undefined>
@@ -116,7 +131,11 @@ export interface Store extends AppTokenStore, ScriptedStore {
    * Replaces the whole set of signing keys, if its kids still are `expectedKids` (in any order). Answers whether it did: of N callers
    * at once with the same expectation exactly one gets `true`.
    */
-  replaceSigningKeys(expectedKids: readonly string[], keys: readonly SigningKeyRecord[]): Promise<boolean>
+  replaceSigningKeys(
+    expectedKids: readonly string[],
+    keys: readonly SigningKeyRecord[],
+    occasion: Occasion,
+  ): Promise<boolean>
 
   /**
    * Marks `key` (at most 128 bytes) as seen until `expiresAt`. Answers whether it was not marked before: of N callers at once
@@ -156,6 +175,13 @@ export interface Store extends AppTokenStore, ScriptedStore {
   close(): Promise<void>
 }
 
+/** When a change happens and by whom, and the id of its event in the audit. */
+export interface Occasion {
+  readonly now: number
+  readonly eventId: string
+  readonly actor: AuditActor
+}
+
 export interface SharedCount {
   readonly key: string
   /** Which minute since 1970. */
@@ -165,68 +191,6 @@ export interface SharedCount {
 
 /** What other processes may have changed. */
 export type News = "revocations" | "signing_keys"
-
-export interface LogInEntry {
-  readonly now: number
-  readonly appid: string
-  readonly openid: string
-  readonly unionid?: string
-  /** Name of the open-platform account within which a `unionid` means the same person. */
-  readonly openPlatform: string
-  readonly sessionKey: SealedSessionKey
-  /** The id to give a user who is created now. */
-  readonly newUserId: string
-  readonly session: NewSession
-}
-
-/** For ways in that bring no `session_key`. */
-export const noSessionKey: SealedSessionKey = { sealed: "", fingerprint: "" }
-
-export interface SealedSessionKey {
-  /** The sealed text; only `session/sealer.ts` can open it. */
-  readonly sealed: string
-  /** A keyed hash of the key: equal for equal keys, and says nothing else. */
-  readonly fingerprint: string
-}
-
-export interface SessionKeys {
-  readonly current: string
-  readonly previous: string | undefined
-  /** When the current key came. */
-  readonly changedAt: number
-}
-
-export interface NewSession {
-  readonly id: string
-  readonly idleExpiresAt: number
-  readonly absoluteExpiresAt: number
-  /** `User-Agent` of the client, cut to 256 characters, so that a person can recognise the device. */
-  readonly userAgent: string
-}
-
-/** Who is leaving is not logged in. */
-export type LogInOutcome = LoggedIn | LeavingOutcome
-
-/** No session was opened, and nobody was created. What the login brought may have been kept, to go with the rest. */
-export interface LeavingOutcome {
-  readonly kind: "leaving"
-  readonly userId: string
-  /** When the user is to be erased. */
-  readonly leavesAt: number
-}
-
-export interface LoggedIn {
-  readonly kind: "logged_in"
-  readonly user: UserProfile
-  /** The user was created by this very call. */
-  readonly isNew: boolean
-  /**
-   * Another user who has the unionid that this identity has, too: one person is two users here. Told at least by the login that brings the
-   * unionid to the identity; left out where there is no such user.
-   */
-  readonly conflictsWith?: string
-  readonly session: Session
-}
 
 export interface UserProfile {
   readonly id: string
@@ -276,6 +240,7 @@ export interface Session {
   readonly revokedAt: number | null
   readonly revokedReason: RevocationReason | null
   readonly userAgent: string
+  readonly openedBy: SessionWay
 }
 
 /** Why a session ended before its time. */
@@ -321,17 +286,3 @@ export type RotateOutcome =
   | { readonly kind: "rotated" | "replayed"; readonly session: Session; readonly user: UserProfile }
   | { readonly kind: "reused" | "revoked"; readonly session: Session }
   | { readonly kind: "expired" | "unknown" }
-
-/** A key that signs access tokens, its private half sealed. */
-export interface SigningKeyRecord {
-  readonly kid: string
-  /** `next` is published ahead of its time, `current` signs, `previous` only verifies. */
-  readonly status: "next" | "current" | "previous"
-  /** JSON of the public JWK. */
-  readonly publicJwk: string
-  /** The private key, sealed by `session/sealer.ts`, bound to the kid. */
-  readonly sealedPrivateKey: string
-  readonly createdAt: number
-  /** When it took its present status. */
-  readonly statusSince: number
-}

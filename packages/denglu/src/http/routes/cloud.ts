@@ -1,9 +1,9 @@
 import { DengluError } from "../../errors.ts"
 import { type CloudCaller, logInByCloud } from "../../login/log-in-by-cloud.ts"
-import { TokenReply } from "../../protocol/log-in.ts"
+import { IssuedReply } from "../../protocol/log-in.ts"
 import { InvalidRequestError } from "../problem.ts"
 import { route } from "../route.ts"
-import { tokenReply } from "./tokens.ts"
+import { tokenReply } from "./token-reply.ts"
 
 export const cloudLogInRoute = route({
   method: "POST",
@@ -11,13 +11,14 @@ export const cloudLogInRoute = route({
   summary: "Log in whom WeChat's cloud hosting names in its headers; only with cloudHosting",
   auth: false,
   sheddable: true,
+  issuesTokens: true,
   headers: {
     "X-WX-SOURCE": { description: "Says that the request came through WeChat" },
     "X-WX-APPID": { description: "The app the person is in" },
     "X-WX-OPENID": { description: "The person" },
     "X-WX-UNIONID": { description: "The person, in all apps of one open-platform account" },
   },
-  reply: TokenReply,
+  reply: IssuedReply,
   async handle({ flow, header, limit, userAgent, requestId }) {
     if (!flow.options.cloudHosting) throw new DengluError("not_found")
     const caller = readCaller(header)

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict"
 import { backOff } from "../leaving-store.ts"
 import type { LeaveOutcome, Store } from "../store.ts"
-import { day, entry, logIn, minute, type StoreCase, start, storeCase, times } from "./store-case.ts"
-
-let count = 0
+import { day, entry, eventId, logIn, minute, type StoreCase, start, storeCase, times } from "./store-case.ts"
 
 function change(userId: string, now: number) {
-  count += 1
-  return { userId, now, actor: "user", eventId: `change${count}` } as const
+  return { userId, now, actor: "user", eventId: eventId() } as const
 }
 
 function leave(store: Store, userId: string, now = start, leavesAt = now + 7 * day): Promise<LeaveOutcome> {
@@ -17,8 +14,14 @@ function leave(store: Store, userId: string, now = start, leavesAt = now + 7 * d
 const restore = (store: Store, userId: string, now: number) => store.restoreUser(change(userId, now))
 const erase = (store: Store, userId: string, now: number) => store.eraseUser(change(userId, now))
 
-const typesOf = async (store: Store, userId: string) =>
-  (await store.exportUser(userId))?.events.map(({ type }) => type).filter(type => type.startsWith("user."))
+/** What the audit has of the user but for sessions and how they came to be, the oldest first. */
+async function typesOf(store: Store, userId: string): Promise<string[]> {
+  const events = await store.listAuditEvents(userId, 1_000)
+  return events
+    .map(({ type }) => type)
+    .filter(type => /^user\.[lrp]/.test(type))
+    .reverse()
+}
 
 export const leavingCases: readonly StoreCase[] = [
   storeCase("who leaves has no session any more, and gets none", async store => {
@@ -144,7 +147,12 @@ export const leavingCases: readonly StoreCase[] = [
     await logIn(store, { appid: "app2", openid: "two", unionid: "union" })
     const userId = first.user.id
     const bystander = await logIn(store, { openid: "bystander", unionid: "another" })
-    await store.updateUser(userId, { nickname: "小明", avatarUrl: "https://example.com/a.png" }, start)
+    await store.updateUser(
+      userId,
+      { nickname: "小明", avatarUrl: "https://example.com/a.png" },
+      start,
+      eventId(),
+    )
     await leave(store, userId, start, start + day)
     const answers = await times(8, () => erase(store, userId, start + day))
     assert.deepEqual(
@@ -181,7 +189,7 @@ export const leavingCases: readonly StoreCase[] = [
   storeCase("who was merged into an erased user is erased with them", async store => {
     const one = await logIn(store, { appid: "app1", openid: "one" })
     const two = await logIn(store, { appid: "app2", openid: "two" })
-    await store.updateUser(two.user.id, { nickname: "the other name" }, start)
+    await store.updateUser(two.user.id, { nickname: "the other name" }, start, eventId())
     const [survivorId, absorbedId] = [one.user.id, two.user.id]
     const merge = { id: "merge", survivorId, absorbedId, dropPhone: true, actor: "user", now: start } as const
     assert.equal((await store.mergeUsers(merge)).kind, "merged")
@@ -223,7 +231,7 @@ export const leavingCases: readonly StoreCase[] = [
     const { session } = await logIn(store, given)
     const { userId } = session
     await logIn(store, { openid: given.openid, now: start + 1, sessionKey: given.sessionKey })
-    await store.updateUser(userId, { nickname: "小明" }, start + 2)
+    await store.updateUser(userId, { nickname: "小明" }, start + 2, eventId())
     await store.revokeSession(session.id, "logout", start + 3)
     const held = await store.exportUser(userId)
     assert.equal(held?.user.nickname, "小明")

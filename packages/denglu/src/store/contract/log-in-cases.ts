@@ -1,5 +1,15 @@
 import assert from "node:assert/strict"
-import { day, entry, logIn, logInWith, type StoreCase, start, storeCase, times } from "./store-case.ts"
+import {
+  day,
+  entry,
+  eventId,
+  logIn,
+  logInWith,
+  type StoreCase,
+  start,
+  storeCase,
+  times,
+} from "./store-case.ts"
 
 export const logInCases: readonly StoreCase[] = [
   storeCase("a first login creates user, identity and session", async store => {
@@ -32,6 +42,7 @@ export const logInCases: readonly StoreCase[] = [
         absoluteExpiresAt,
         revokedAt: null,
         revokedReason: null,
+        openedBy: "code",
         userAgent,
       },
     )
@@ -201,7 +212,7 @@ export const logInCases: readonly StoreCase[] = [
       assert.equal(isNew, false)
       assert.equal(session.openid, openid)
       const nickname = `${openid} 😀`
-      assert.equal((await store.updateUser(user.id, { nickname }, start))?.nickname, nickname)
+      assert.equal((await store.updateUser(user.id, { nickname }, start, eventId()))?.nickname, nickname)
       assert.equal((await store.findUser(user.id))?.nickname, nickname)
     }
   }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import type { LoggedIn, LogInEntry, Store } from "../store.ts"
+import type { LoggedIn, LogInEntry, Occasion, Store } from "../store.ts"
 
 /** Opens a store that holds nothing, and the next call opens another. */
 export type OpenStore = () => Promise<Store>
@@ -37,6 +37,17 @@ export function entry(given: Partial<LogInEntry> & { readonly sessionId?: string
     },
     ...rest,
   }
+}
+
+/** An id for an event that nobody has had. */
+export function eventId(): string {
+  count += 1
+  return `event${count}`
+}
+
+/** When signing keys are changed, and by whom. */
+export function occasion(given: Partial<Occasion> = {}): Occasion {
+  return { now: start, eventId: eventId(), actor: "system", ...given }
 }
 
 /** Logs a fresh person in, and fails if they are not logged in. */

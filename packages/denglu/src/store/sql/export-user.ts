@@ -1,11 +1,15 @@
-import type { AuditActor, AuditEvent, AuditType } from "../audit-store.ts"
+import type { AuditEvent } from "../audit-store.ts"
 import type { HeldPhone, PersonalData } from "../leaving-store.ts"
 import type { Session, UserProfile } from "../store.ts"
+import { listEventsOf } from "./audit-events.ts"
 import { absorbedBy, listMergesOf } from "./merge-rows.ts"
 import { phoneOf } from "./merge-users.ts"
 import { findUserRow, ownerIs } from "./owners.ts"
-import { type Row, readSession } from "./rows.ts"
+import { readSession } from "./rows.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
+
+/** Events of one user in an export, the latest. */
+const mostEvents = 10_000
 
 /** See `LeavingStore.exportUser`. */
 export function* exportUser(dialect: Dialect, id: string): Script<PersonalData | undefined> {
@@ -19,7 +23,7 @@ export function* exportUser(dialect: Dialect, id: string): Script<PersonalData |
     if (row !== undefined) merged.push(readUserRow(row))
   }
   const events: AuditEvent[] = []
-  for (const userId of [id, ...absorbed]) events.push(...(yield* eventsOf(userId)))
+  for (const userId of [id, ...absorbed]) events.push(...(yield* listEventsOf(userId, mostEvents, undefined)))
   return {
     user,
     phone: (yield* phoneOf(id)) as HeldPhone | undefined,
@@ -37,7 +41,7 @@ function readUserRow({ id, nickname, avatarUrl, createdAt, updatedAt, leavesAt }
 /** All of them, not only those that are live. */
 function* sessionsOf(dialect: Dialect, userId: string): Script<Session[]> {
   const columns = `s.id, s.appid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at, s.absolute_expires_at,
-    s.revoked_at, s.revoked_reason, s.user_agent`
+    s.revoked_at, s.revoked_reason, s.user_agent, s.opened_by`
   const { rows } = yield statement(
     dialect === "sqlite"
       ? `SELECT ${columns}, i.openid FROM denglu_sessions s LEFT JOIN denglu_identities i ON i.n = s.identity_n
@@ -47,25 +51,4 @@ function* sessionsOf(dialect: Dialect, userId: string): Script<Session[]> {
     userId,
   )
   return rows.map(row => readSession({ ...row, user_id: userId }))
-}
-
-function* eventsOf(userId: string): Script<AuditEvent[]> {
-  const { rows } = yield statement(
-    "SELECT user_id, at, id, type, session_id, appid, actor, detail FROM denglu_audit WHERE user_id = ? ORDER BY at, id",
-    userId,
-  )
-  return rows.map(readEvent)
-}
-
-function readEvent(row: Row): AuditEvent {
-  return {
-    id: row.id as string,
-    at: row.at as number,
-    type: row.type as AuditType,
-    userId: row.user_id as string,
-    ...(row.session_id === null ? {} : { sessionId: row.session_id as string }),
-    ...(row.appid === null ? {} : { appid: row.appid as string }),
-    actor: row.actor as AuditActor,
-    ...(row.detail === null ? {} : { detail: JSON.parse(row.detail as string) }),
-  }
 }

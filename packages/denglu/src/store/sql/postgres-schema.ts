@@ -1,4 +1,5 @@
 import type { PostgresClient } from "./postgres-connection.ts"
+import { postgresScans } from "./scan-schema.ts"
 
 interface Step {
   /** Run in one transaction. */
@@ -182,6 +183,8 @@ const steps: readonly Step[] = [
     first_at bigint NOT NULL,
     last_at bigint NOT NULL,
     count bigint NOT NULL,
+    reached text NOT NULL,
+    digest text NOT NULL,
     events text NOT NULL,
     previous_hash text NOT NULL,
     hash text NOT NULL,
@@ -192,19 +195,22 @@ const steps: readonly Step[] = [
   CREATE TABLE denglu_platform_tickets (
     platform_appid text PRIMARY KEY,
     sealed text NOT NULL,
+    issued_at bigint NOT NULL,
     received_at bigint NOT NULL
   );
 
   CREATE TABLE denglu_authorizers (
     appid text NOT NULL,
     platform_appid text NOT NULL,
-    sealed_refresh_token text NOT NULL,
+    sealed_refresh_token text,
     open_platform text NOT NULL,
+    code_digest text,
     authorized_at bigint NOT NULL,
     revoked_at bigint,
     PRIMARY KEY (appid, platform_appid)
   );
-  `,
+  CREATE INDEX denglu_authorizers_of_platform ON denglu_authorizers (platform_appid, appid);
+  ${postgresScans}`,
   },
 ]
 

@@ -6,6 +6,7 @@ import type {
   RevocationReason,
   Session,
   SessionKeys,
+  SessionWay,
   SigningKeyRecord,
   UserProfile,
 } from "../store.ts"
@@ -16,7 +17,7 @@ export type Row = Readonly<Record<string, unknown>>
 /** The columns of a session, as {@link readSession} wants them. */
 export const sessionColumns = `
   s.id, u.id AS user_id, s.appid, i.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
-  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent`
+  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent, s.opened_by`
 export const sessionTables = `
   sessions s JOIN users u ON u.n = s.user_n LEFT JOIN identities i ON i.n = s.identity_n`
 
@@ -34,6 +35,7 @@ export function readSession(row: Row): Session {
     revokedAt: row.revoked_at as number | null,
     revokedReason: row.revoked_reason as RevocationReason | null,
     userAgent: row.user_agent as string,
+    openedBy: (row.opened_by as SessionWay | null) ?? "code",
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
+import { sqliteScans } from "./scan-schema.ts"
 
 /**
  * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it.
@@ -148,6 +149,8 @@ const steps: readonly string[] = [
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     count INTEGER NOT NULL,
+    reached TEXT NOT NULL,
+    digest TEXT NOT NULL,
     events TEXT NOT NULL,
     previous_hash TEXT NOT NULL,
     hash TEXT NOT NULL,
@@ -157,19 +160,22 @@ const steps: readonly string[] = [
   CREATE TABLE platform_tickets (
     platform_appid TEXT PRIMARY KEY,
     sealed TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE authorizers (
     appid TEXT NOT NULL,
     platform_appid TEXT NOT NULL,
-    sealed_refresh_token TEXT NOT NULL,
+    sealed_refresh_token TEXT,
     open_platform TEXT NOT NULL,
+    code_digest TEXT,
     authorized_at INTEGER NOT NULL,
     revoked_at INTEGER,
     PRIMARY KEY (appid, platform_appid)
   ) STRICT, WITHOUT ROWID;
-  `,
+  CREATE INDEX authorizers_of_platform ON authorizers (platform_appid, appid);
+  ${sqliteScans}`,
 ]
 
 /** The schema this code works with. */
