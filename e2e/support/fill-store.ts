@@ -64,7 +64,9 @@ export async function fillStore(store: Store, options: FillOptions): Promise<rea
   }
 
   async function logIn(index: number): Promise<void> {
-    const { session, user } = await store.logIn(entryOf(index))
+    const outcome = await store.logIn(entryOf(index))
+    if (outcome.kind === "leaving") throw new Error("nobody leaves here")
+    const { session, user } = outcome
     const { id, createdAt } = session
     let counter = 0
     if (index % 10 === 3) {

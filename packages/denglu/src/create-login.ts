@@ -20,6 +20,7 @@ import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import { createExchangeCode } from "./login/exchange-code.ts"
 import type { FlowContext } from "./login/flows.ts"
+import { createLateSessionsJob } from "./login/leave.ts"
 import { createLogIn } from "./login/log-in.ts"
 import { endStraySessions } from "./login/merge-users.ts"
 import { createOpenData } from "./login/open-data.ts"
@@ -46,6 +47,8 @@ import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
+import { exportPersonalData } from "./user/personal-data.ts"
+import { createPurger } from "./user/purge.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
 import { stableTokenIssuer } from "./wechat/token-issuer.ts"
@@ -160,6 +163,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       if (options.platforms.size === 0) throw new DengluError("app_unknown")
       return platforms.appToken(appid)
     }
+    const purger = createPurger({ store, clock, random, events, log, onPurge: options.onPurge, files: [] })
     const scans = createScanWatch({ store, clock, most: mostWatchingScans })
     const flow: FlowContext = {
       options,
@@ -174,12 +178,14 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       accessTokens,
       refreshTokens,
       revoked,
+      purger,
       scans,
       events,
       log,
     }
     const limits = chooseLimiters(store, redis, clock)
     const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
+    const exportBudget = createFailureBudget("export", exportsAnHour, store, clock)
     const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
     const shedder = createLoadShedder({
       elapsed: () => performance.now(),
@@ -205,6 +211,10 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       logIn: createLogIn(flow, exchangeCode),
       exchangeCode,
       openData,
+      async exportData(userId) {
+        await exportBudget.take(userId)
+        return exportPersonalData(store, userId)
+      },
       authenticate: guard.authenticate,
       browserSessions,
       openLimiter: limits.open,
@@ -219,6 +229,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       syncClock: shared?.sync,
       shareLimits: limits.share,
       endStraySessions: () => endStraySessions(flow),
+      endLateSessions: createLateSessionsJob(flow),
+      purge: purger.sweep,
       keys,
       revoked,
       clock,
@@ -287,6 +299,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
 
 /** Open data that may fail to open, by person, app and hour. An attack on the cipher takes thousands of tries, an honest client one or two. */
 const openDataFailures = 20
+/** Exports of one person's data, by hour: each reads all there is of them. */
+const exportsAnHour = 5
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
 

@@ -23,6 +23,8 @@ export const errorCodes = [
   "session_revoked",
   "refresh_reused",
   "push_refused",
+  "account_deleted",
+  "person_mismatch",
   "identity_taken",
   "identity_last",
   "merge_refused",
@@ -59,6 +61,8 @@ export interface DengluErrorFacts {
   readonly pointer?: string
   /** Methods the path does answer; only with `method_not_allowed`. */
   readonly allow?: readonly string[]
+  /** Until when (ms since 1970) a login can restore the account; only with `account_deleted`. */
+  readonly restoreUntil?: number
   readonly cause?: unknown
 }
 
@@ -69,6 +73,7 @@ export class DengluError extends Error {
   readonly retryAfter: number | undefined
   readonly pointer: string | undefined
   readonly allow: readonly string[] | undefined
+  readonly restoreUntil: number | undefined
 
   constructor(code: ErrorCode, facts: DengluErrorFacts = {}) {
     super(facts.message ?? code, facts.cause === undefined ? undefined : { cause: facts.cause })
@@ -76,5 +81,6 @@ export class DengluError extends Error {
     this.retryAfter = facts.retryAfter
     this.pointer = facts.pointer
     this.allow = facts.allow
+    this.restoreUntil = facts.restoreUntil
   }
 }

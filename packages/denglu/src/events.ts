@@ -39,6 +39,20 @@ export interface Events {
   "identity.attached": { readonly userId: string; readonly appid: string; readonly requestId: string }
   "identity.detached": { readonly userId: string; readonly appid: string; readonly requestId: string }
   "user.updated": { readonly userId: string; readonly fields: readonly string[]; readonly requestId: string }
+  /** The user has deleted their account, or an operator has, or their WeChat account is gone: no login and no session of theirs works from now on. */
+  "user.leaving": {
+    readonly userId: string
+    /** When everything of the user is erased; until then it can be restored. */
+    readonly leavesAt: number
+    readonly requestId: string
+  }
+  "user.restored": { readonly userId: string; readonly requestId: string }
+  /** Everything of the user is erased here. What must come before it, and may fail, is for the option `onPurge`. */
+  "user.purged": {
+    readonly userId: string
+    /** Users who had been merged into this one: erased too. */
+    readonly mergedIds: readonly string[]
+  }
   "session.issued": {
     readonly sessionId: string
     readonly userId: string

@@ -33,5 +33,6 @@ export type {
   User,
   UserProfile,
 } from "./store/store.ts"
+export type { PurgedUser } from "./user/purge.ts"
 export { createVerifier, type Verifier, type VerifierOptions } from "./verifier/create-verifier.ts"
 export type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"

@@ -1,6 +1,7 @@
 import { type AppOptions, type SettledApp, settleApps } from "./app-options.ts"
 import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
+import { type LeavingOptions, type SettledLeaving, settleLeaving } from "./leaving-options.ts"
 import type { Logger } from "./log.ts"
 import { text, url, whole, yesOrNo } from "./option-checks.ts"
 import {
@@ -18,7 +19,7 @@ import type { Store } from "./store/store.ts"
 export type { AppKind, AppOptions, SettledApp } from "./app-options.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
-export interface LoginOptions {
+export interface LoginOptions extends LeavingOptions {
   /**
    * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
    */
@@ -169,8 +170,10 @@ export type SettledOptions = {
     | "log"
     | "clock"
     | "random"
+    | keyof LeavingOptions
   >
->
+> &
+  SettledLeaving
 
 /** Checks the options and fills in what was left out. @throws TypeError that names the option and says what to write. */
 export function settleOptions(options: LoginOptions): SettledOptions {
@@ -208,6 +211,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
       3_650 * day,
     ),
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
+    ...settleLeaving(options),
     auditRetention: whole("auditRetention", options.auditRetention ?? 400 * day, day, 36_500 * day),
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),

@@ -9,6 +9,7 @@ import type { AuditHead, AuditVerdict } from "./session/audit-verifier.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
 import type { AuditEvent, EventPlace } from "./store/audit-store.ts"
 import type { ConflictPage, Merge, MergePreview, ResolvedUser, Session } from "./store/store.ts"
+import type { ExportedData } from "./user/personal-data.ts"
 import type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"
 
 /** What operators and business code may ask about users, and do with them. */
@@ -18,6 +19,17 @@ export interface Users {
    * merged into: `mergedIds` has the ids under which your own rows may still stand.
    */
   get(id: string): Promise<ResolvedUser | undefined>
+  /**
+   * Deletes the account of a user as `DELETE /me` does: all sessions end at once, and everything is erased when `leavesAt` (milliseconds since
+   * 1970) has come. With `now` there is no cooling-off. `undefined` if there is no such user, or they were merged into another.
+   */
+  delete(id: string, options?: { readonly now?: boolean }): Promise<{ readonly leavesAt: number } | undefined>
+  /** Lets a user stay after all, until `leavesAt`. Answers whether it did. */
+  restore(id: string): Promise<boolean>
+  /** Everything that is held of a user, as `GET /me/export` answers it: JSON, without secrets. `undefined` if there is no such user. */
+  export(id: string): Promise<ExportedData | undefined>
+  /** Erases all whose time has come, now. Answers how many. It happens by itself within ten seconds: for tests, and for scripts. */
+  purge(): Promise<number>
   /** One person who is two users, as far as unionids show it. Looks through everybody, a part at a time: go on while there is a `cursor`. */
   conflicts(cursor?: string): Promise<ConflictPage>
   /** What {@link merge} would do, or why it would be refused. */

@@ -21,6 +21,8 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   sessionAbsoluteLifetime: true,
   refreshGrace: true,
   openDataMaxAge: true,
+  coolingOff: true,
+  onPurge: true,
   auditRetention: true,
   signingKeyLifetime: true,
   claims: true,

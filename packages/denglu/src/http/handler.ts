@@ -8,6 +8,7 @@ import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
 import type { TokenReply } from "../protocol/log-in.ts"
 import { newId } from "../random.ts"
+import type { ExportData } from "../user/personal-data.ts"
 import { readBody } from "./body.ts"
 import { type BrowserSessions, endsBrowserSession } from "./browser-session.ts"
 import { createClientAddress } from "./client-address.ts"
@@ -25,6 +26,7 @@ export interface HandlerContext {
   readonly logIn: LogIn
   readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
+  readonly exportData: ExportData
   readonly authenticate: Guard["authenticate"]
   readonly browserSessions: BrowserSessions
   readonly openLimiter: OpenLimiter
@@ -60,6 +62,7 @@ export function createHandler({
   logIn,
   exchangeCode,
   openData,
+  exportData,
   authenticate,
   browserSessions,
   openLimiter,
@@ -111,6 +114,7 @@ export function createHandler({
       logIn,
       exchangeCode,
       openData,
+      exportData,
       body: await readBody(route, request),
       params,
       query,

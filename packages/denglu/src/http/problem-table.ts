@@ -219,6 +219,22 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       zh: "请发送另一账号当前有效的刷新令牌，或其应用的新 code。已使用、已过期或已终止的刷新令牌无效。",
     },
   },
+  account_deleted: {
+    status: 403,
+    title: { en: "This account was deleted", zh: "该账号已注销" },
+    remedy: {
+      en: 'Until `restore_until` the person can have it back: ask, and only if they say so log in with {"code": "<a new code>", "restore": true}. Without `restore_until` it is being erased: a login a few minutes later makes a new account. Don\'t try again by yourself.',
+      zh: '在 restore_until 之前用户可以恢复账号：请先询问用户，用户确认后再用 {"code": "<新的 code>", "restore": true} 登录。没有 restore_until 表示数据正在清除，几分钟后登录将创建新账号。请勿自动重试。',
+    },
+  },
+  person_mismatch: {
+    status: 403,
+    title: { en: "The code is not of the person who is logged in", zh: "code 与当前登录用户不符" },
+    remedy: {
+      en: "Call wx.login() on the device of the person who asks, in the same mini program, and send that code. If another WeChat account is in use there now, log in with it first.",
+      zh: "请在当前用户的设备上、同一小程序中调用 wx.login() 并发送得到的 code。如果设备已切换微信号，请先用该微信号登录。",
+    },
+  },
   ticket_invalid: {
     status: 400,
     title: { en: "This code is over", zh: "二维码已失效" },

@@ -35,6 +35,9 @@ export function problemReply(error: unknown, { requestId, acceptLanguage }: Prob
     retryable: entry.retryable ?? false,
     ...(entry.clientAction === undefined ? {} : { client_action: entry.clientAction }),
     request_id: requestId,
+    ...(known.restoreUntil === undefined
+      ? {}
+      : { restore_until: new Date(known.restoreUntil).toISOString() }),
     ...(errors.length === 0 ? {} : { errors: [...errors] }),
   }
   return {

@@ -5,6 +5,7 @@ import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
+import type { ExportData } from "../user/personal-data.ts"
 import type { TextStream } from "./message.ts"
 
 /** What a route's `handle` gets: the request, read and checked. */
@@ -13,6 +14,7 @@ export interface Call<Body> {
   readonly logIn: LogIn
   readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
+  readonly exportData: ExportData
   readonly body: Body
   /** The `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>

@@ -3,6 +3,7 @@ import { appTokenRoute } from "./routes/app-token.ts"
 import { cloudLogInRoute } from "./routes/cloud.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
 import { attachIdentityRoute, detachIdentityRoute, identitiesRoute } from "./routes/identities.ts"
+import { deleteMeByPostRoute, deleteMeRoute, exportMeRoute } from "./routes/leaving.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
 import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
@@ -28,6 +29,9 @@ export const allRoutes: readonly Route[] = [
   meRoute,
   changeMeRoute,
   changeMeByPostRoute,
+  deleteMeRoute,
+  deleteMeByPostRoute,
+  exportMeRoute,
   sessionsRoute,
   endSessionRoute,
   identitiesRoute,

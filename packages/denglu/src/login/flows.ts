@@ -9,6 +9,7 @@ import type { RefreshTokens } from "../session/refresh-token.ts"
 import type { RevokedSessions } from "../session/revoked-sessions.ts"
 import type { Sealer } from "../session/sealer.ts"
 import type { Store } from "../store/store.ts"
+import type { Purger } from "../user/purge.ts"
 import type { AccessTokenSource } from "../wechat/access-token.ts"
 import type { Caller } from "../wechat/call.ts"
 import type { Platforms } from "./platforms.ts"
@@ -32,6 +33,7 @@ export interface FlowContext {
   readonly accessTokens: AccessTokens
   readonly refreshTokens: RefreshTokens
   readonly revoked: RevokedSessions
+  readonly purger: Purger
   readonly scans: ScanWatch
   readonly events: EventHub
   readonly log: Logger

@@ -11,6 +11,8 @@ export interface LogInInput {
   readonly appid: string | undefined
   readonly userAgent: string
   readonly requestId: string
+  /** The person wants back the account they have deleted. */
+  readonly restore: boolean | undefined
   /** Called with the app before WeChat is asked; throws `rate_limited` if the app's budget is used up. */
   readonly admit: (appid: string) => Promise<void>
 }

@@ -20,6 +20,10 @@ export interface UpkeepOptions {
   readonly shareLimits: (() => Promise<void>) | undefined
   /** Ends what logins have opened for users who were merged meanwhile. */
   readonly endStraySessions: () => Promise<void>
+  /** Ends what logins have opened for users who have left meanwhile. */
+  readonly endLateSessions: () => Promise<void>
+  /** Erases users whose time has come. */
+  readonly purge: () => Promise<unknown>
   readonly keys: KeyRing
   readonly audit: AuditSealer
   readonly revoked: RevokedSessions
@@ -38,6 +42,7 @@ const syncClockEvery = 30_000
 const shareLimitsEvery = 500
 const dropAuditEvery = 60_000
 const endStraysEvery = 5_000
+const purgeEvery = 10_000
 const forgetMovedEvery = 600_000
 /** Merges of which what they moved is forgotten in one step. */
 const forgottenInOneStep = 100
@@ -58,6 +63,8 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     repeat("sealing the audit", sealEvery, audit.seal, log),
     repeat("dropping old parts of the audit", dropAuditEvery, audit.drop, log),
     repeat("ending sessions of merged users", endStraysEvery, options.endStraySessions, log),
+    repeat("ending sessions of users who have left", endStraysEvery, options.endLateSessions, log),
+    repeat("erasing users who have left", purgeEvery, options.purge, log),
     repeat("forgetting what merges moved", forgetMovedEvery, forgetMoved, log),
     ...(syncClock ? [repeat("reading the database's clock", syncClockEvery, syncClock, log)] : []),
     ...(shareLimits ? [repeat("sharing the limits", shareLimitsEvery, shareLimits, log)] : []),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { appTokenCases } from "./contract/app-token-cases.ts"
 import { auditCases } from "./contract/audit-cases.ts"
 import { auditChainCases } from "./contract/audit-chain-cases.ts"
+import { leavingCases } from "./contract/leaving-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
 import { mergeCases, undoCases } from "./contract/merge-cases.ts"
 import { mergeRaceCases } from "./contract/merge-race-cases.ts"
@@ -41,6 +42,7 @@ export const storeContract: readonly StoreCase[] = [
   ...keyCases,
   ...appTokenCases,
   ...seenCases,
+  ...leavingCases,
   ...platformCases,
   ...auditCases,
   ...auditChainCases,

@@ -1,4 +1,5 @@
 import { auditInMemory } from "./memory-audit.ts"
+import { leavingInMemory } from "./memory-leaving.ts"
 import { peopleInMemory } from "./memory-people.ts"
 import { platformMethodsInMemory } from "./memory-platforms.ts"
 import { scansInMemory } from "./memory-scans.ts"
@@ -9,6 +10,7 @@ import type { ScriptedStore } from "./scripted-store.ts"
 export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): ScriptedStore {
   return {
     ...auditInMemory(state, run),
+    ...leavingInMemory(state, run),
     ...peopleInMemory(state, run),
     ...platformMethodsInMemory(state, run),
     ...scansInMemory(state, run),

@@ -20,8 +20,7 @@ export interface MemoryState {
   readonly users: Map<string, UserProfile>
   /** Of users who were merged the one they were merged into. */
   readonly mergedInto: Map<string, string>
-  /** When users who leave are to be gone for good. */
-  readonly leavesAt: Map<string, number>
+  readonly leaving: Map<string, KeptLeaving>
   /** By {@link pairKey} of appid and openid. */
   readonly identities: Map<string, OwnedIdentity>
   readonly identitiesOfUser: Map<string, string[]>
@@ -53,6 +52,14 @@ export interface MemoryState {
   readonly authorizers: Map<string, KeptAuthorizer>
 }
 
+/** A user who leaves. */
+export interface KeptLeaving {
+  readonly leavesAt: number
+  readonly leftAt: number
+  readonly nextTryAt: number
+  readonly tries: number
+}
+
 export interface KeptPhone {
   readonly phone: string
   readonly userId: string
@@ -80,7 +87,7 @@ export function createMemoryState(): MemoryState {
   return {
     users: new Map(),
     mergedInto: new Map(),
-    leavesAt: new Map(),
+    leaving: new Map(),
     identities: new Map(),
     identitiesOfUser: new Map(),
     userOfUnionid: new Map(),

@@ -4,7 +4,16 @@ import { scriptedMethodsInMemory } from "./memory-scripted.ts"
 import { createMemoryState, pairKey, revokeInMemory } from "./memory-state.ts"
 import { eventsOfLogIn, keyReplacedId, keysChangedEvent, updatedDetail } from "./session-events.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
-import type { LogInEntry, OwnedIdentity, RotateRequest, Session, Store, User, UserProfile } from "./store.ts"
+import type {
+  LogInEntry,
+  LogInOutcome,
+  OwnedIdentity,
+  RotateRequest,
+  Session,
+  Store,
+  User,
+  UserProfile,
+} from "./store.ts"
 
 /**
  * A store in the memory of this process: for tests and for trying out. What it holds is gone with the process.
@@ -22,16 +31,18 @@ export function createMemoryStore(): Store {
     return work()
   }
 
-  function logIn(entry: LogInEntry) {
+  function logIn(entry: LogInEntry): LogInOutcome {
     const { now, appid, openid, unionid, openPlatform, newUserId } = entry
     const key = pairKey(appid, openid)
     const known = identities.get(key)
     const unionKey = unionid === undefined ? undefined : pairKey(openPlatform, unionid)
     const joined = known?.userId ?? (unionKey === undefined ? undefined : userOfUnionid.get(unionKey))
     const userId = joined ?? newUserId
+    const leavesAt = users.get(userId)?.leavesAt ?? null
+    if (leavesAt !== null) return { kind: "leaving", userId, leavesAt }
     const isNew = joined === undefined
-    if (isNew)
-      users.set(userId, { id: userId, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now })
+    const names = { nickname: null, avatarUrl: null, leavesAt: null }
+    if (isNew) users.set(userId, { id: userId, ...names, createdAt: now, updatedAt: now })
     if (known === undefined) {
       identities.set(key, { userId, appid, openid, unionid: unionid ?? null, openPlatform, createdAt: now })
       identitiesOfUser.set(userId, [...(identitiesOfUser.get(userId) ?? []), key])
@@ -48,7 +59,7 @@ export function createMemoryStore(): Store {
     const changes = { isNew, joined: known === undefined && !isNew, broughtUnionid }
     state.audit.push(...eventsOfLogIn(entry, userId, changes))
     const conflict = owner === undefined || owner === userId ? {} : { conflictsWith: owner }
-    return { user: profile(userId), isNew, session, ...conflict }
+    return { kind: "logged_in", user: profile(userId), isNew, session, ...conflict }
   }
 
   function keepSessionKey(key: string, { sessionKey: { sealed, fingerprint }, now }: LogInEntry): void {

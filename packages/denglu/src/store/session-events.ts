@@ -61,6 +61,7 @@ export const actorOf: Readonly<Record<RevocationReason, AuditActor>> = {
   revoked_by_user: "user",
   revoked_by_operator: "operator",
   revoked_by_wechat: "wechat",
+  account_deleted: "user",
   refresh_reused: "system",
   merged: "system",
   merge_undone: "system",

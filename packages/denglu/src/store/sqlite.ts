@@ -7,7 +7,14 @@ import { dropScans } from "./sql/scans.ts"
 import { runOnSqlite } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import { prepareAppTokens } from "./sql/sqlite-app-tokens.ts"
-import { beginWriting, commit, lockFile, openSqliteConnection, rollback } from "./sql/sqlite-connection.ts"
+import {
+  beginWriting,
+  commit,
+  lockFile,
+  openSqliteConnection,
+  rollback,
+  scrubSqlite,
+} from "./sql/sqlite-connection.ts"
 import { prepareLogIn } from "./sql/sqlite-log-in.ts"
 import { migrateSqlite } from "./sql/sqlite-schema.ts"
 import { prepareScripts } from "./sql/sqlite-scripts.ts"
@@ -159,6 +166,16 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
         let dropped = sessions.purge(now - keepRevocationsFor, limit)
         dropped += seen.purge(now, limit - dropped)
         return dropped + runOnSqlite(runScript, () => dropScans(now, limit - dropped))
+      }),
+    scrub: () =>
+      read(() => {
+        group.flush()
+        const outcome = scrubSqlite(database)
+        if (outcome === "refused")
+          throw new DengluError("store_unavailable", {
+            message: "the file can't be written anew: VACUUM it by hand",
+          })
+        return outcome === "done"
       }),
     ping: () => write(() => undefined),
     async close() {

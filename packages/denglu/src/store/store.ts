@@ -6,6 +6,15 @@ import type { ScriptedStore } from "./scripted-store.ts"
 import type { SigningKeyRecord } from "./signing-key-record.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
+export type {
+  EndedOfUser,
+  LeaveOutcome,
+  LeaveRequest,
+  LeavingStore,
+  LeftUser,
+  PersonalData,
+  UserChange,
+} from "./leaving-store.ts"
 export * from "./log-in-entry.ts"
 export type * from "./people-store.ts"
 export { undoableFor } from "./people-store.ts"
@@ -36,6 +45,7 @@ export interface Store extends AppTokenStore, ScriptedStore {
    *   identity to another user.
    * - If `sessionKey.fingerprint` equals the current one's, the kept keys stay as they are; otherwise the current key becomes
    *   the previous one and the new key the current one. The key before the previous is gone. {@link noSessionKey} changes nothing.
+   * - A user who is leaving (`leaveUser`) is not logged in: see {@link LeavingOutcome}.
    */
   logIn(entry: LogInEntry): Promise<LogInOutcome>
 
@@ -188,6 +198,8 @@ export interface UserProfile {
   readonly avatarUrl: string | null
   readonly createdAt: number
   readonly updatedAt: number
+  /** When the user is to be erased; `null` for everybody who does not leave. */
+  readonly leavesAt: number | null
 }
 
 export interface User extends UserProfile {
@@ -238,6 +250,7 @@ export type RevocationReason =
   | "revoked_by_user"
   | "revoked_by_operator"
   | "revoked_by_wechat"
+  | "account_deleted"
   | "merged"
   | "merge_undone"
   | "refresh_reused"

@@ -18,8 +18,8 @@ export const logInRoute = route({
   reply: IssuedReply,
   async handle({ logIn, body, limit, userAgent, requestId }) {
     await limit.login()
-    const { code, appid } = body
-    return tokenReply(await logIn({ code, appid, userAgent, requestId, admit: limit.loginOfApp }))
+    const { code, appid, restore } = body
+    return tokenReply(await logIn({ code, appid, restore, userAgent, requestId, admit: limit.loginOfApp }))
   },
 })
 

@@ -1,14 +1,31 @@
 import assert from "node:assert/strict"
-import { day, entry, eventId, logIn, type StoreCase, start, storeCase, times } from "./store-case.ts"
+import {
+  day,
+  entry,
+  eventId,
+  logIn,
+  logInWith,
+  type StoreCase,
+  start,
+  storeCase,
+  times,
+} from "./store-case.ts"
 
 export const logInCases: readonly StoreCase[] = [
   storeCase("a first login creates user, identity and session", async store => {
     const given = entry({ unionid: "union-a" })
-    const { user, isNew, session } = await store.logIn(given)
+    const { user, isNew, session } = await logInWith(store, given)
     assert.equal(isNew, true)
     assert.deepEqual(
       { ...user },
-      { id: given.newUserId, nickname: null, avatarUrl: null, createdAt: start, updatedAt: start },
+      {
+        id: given.newUserId,
+        nickname: null,
+        avatarUrl: null,
+        createdAt: start,
+        updatedAt: start,
+        leavesAt: null,
+      },
     )
     const { id, idleExpiresAt, absoluteExpiresAt, userAgent } = given.session
     assert.deepEqual(

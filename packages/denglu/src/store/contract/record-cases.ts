@@ -4,6 +4,7 @@ import {
   entry,
   eventId,
   logIn,
+  logInWith,
   minute,
   occasion,
   type StoreCase,
@@ -43,7 +44,7 @@ export const userCases: readonly StoreCase[] = [
 export const identityCases: readonly StoreCase[] = [
   storeCase("an identity is found with its user, by app and openid together", async store => {
     const given = entry({ openid: "o1", unionid: "union" })
-    const { user } = await store.logIn(given)
+    const { user } = await logInWith(store, given)
     const { appid, openPlatform } = given
     assert.deepEqual(
       { ...(await store.findIdentity(appid, "o1")) },

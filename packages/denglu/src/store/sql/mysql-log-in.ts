@@ -1,7 +1,7 @@
 import { endsOn, openedSession } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome } from "../store.ts"
 import { bytes, list, type MysqlConnection, number, table, text } from "./mysql-connection.ts"
-import { readUser } from "./rows.ts"
+import { leavingOutcome, readUser } from "./rows.ts"
 
 /**
  * Logs all of them in, or none, in one round trip: finds or creates the users, keeps the `session_key`s, opens the sessions. No two
@@ -23,10 +23,15 @@ import { readUser } from "./rows.ts"
  * One case is left: the same new identity arrives on two connections at once, only here with a unionid, so that 1 claims it for a user who will
  * not exist. Then 4 opens a session for NULL, which the table refuses: nothing has happened, and the next try finds the
  * identity known.
+ *
+ * Whoever is leaving gets no session in 4, and is found out by that, in a round trip more.
+ *
+ * @param isAgain what they have joined is recorded already
  */
 export async function logInTogether(
   connection: MysqlConnection,
   entries: readonly LogInEntry[],
+  isAgain = false,
 ): Promise<readonly LogInOutcome[]> {
   const claiming = entries.filter(({ unionid }) => unionid !== undefined)
   const isClaiming = claiming.length > 0
@@ -38,17 +43,23 @@ export async function logInTogether(
     writeIdentities(inOrder(entries, identityOf), isClaiming),
     openSessions(entries, isClaiming),
     createUsers(entries),
-    recordLogIns(entries, claiming),
+    recordLogIns(entries, isAgain ? [] : claiming),
     readPeople(entries, isClaiming),
     "COMMIT",
   ])
   const people = new Map(answers.at(-2)?.rows.map(row => [row.session_id, row]))
+  const without = entries.filter(({ session }) => !people.has(session.id))
+  const leaving = without.length === 0 ? noOutcomes : await logInLeavers(connection, without)
   return entries.map(entry => {
     const row = people.get(entry.session.id)
-    if (row === undefined || row.id === null) throw new Error("a session without its user")
+    const outcome = leaving.get(entry) ?? leavingOutcome(row ?? {})
+    if (outcome !== undefined) return outcome
+    if (row === undefined) throw new Error("a login without an outcome")
+    if (row.id === null) throw new Error("a session without its user")
     const user = readUser(row)
     const other = row.unionid_owner ?? user.id
     return {
+      kind: "logged_in",
       user,
       isNew: user.id === entry.newUserId,
       session: openedSession(entry, user.id),
@@ -189,7 +200,9 @@ SELECT e.session_id, ${userId}, e.appid, e.openid, 0, e.at, e.at, e.idle_expires
   e.absolute_expires_at, e.ends_on, e.user_agent
 FROM ${table(columns, rows)} e
   ${joinIdentities}
-  ${claiming ? joinUnionids : ""}`
+  ${claiming ? joinUnionids : ""}
+  LEFT JOIN denglu_leaving l FORCE INDEX (PRIMARY) ON l.user_id = i.user_id
+WHERE l.user_id IS NULL`
 }
 
 /** A session whose user has the id that was thought of for this login is a new user's. */
@@ -208,7 +221,8 @@ WHERE s.id IN (${list(entries.map(({ session }) => session.id))})
 function recordLogIns(entries: readonly LogInEntry[], claiming: readonly LogInEntry[]): string {
   const sessionIds = list(entries.map(({ session }) => session.id))
   const newUserIds = list(entries.map(({ newUserId }) => newUserId))
-  const rows = claiming.map(({ appid, openid, newUserId, session, sessionKey }) => [
+  const rows = claiming.map(({ now, appid, openid, newUserId, session, sessionKey }) => [
+    number(now),
     bytes(appid),
     bytes(openid),
     bytes(newUserId),
@@ -217,12 +231,11 @@ function recordLogIns(entries: readonly LogInEntry[], claiming: readonly LogInEn
   ])
   const joined = () => `
 UNION ALL
-SELECT s.user_id, s.created_at, CONCAT(s.id, ':attached'), 'identity.attached', s.id, s.appid, 'user'
-FROM ${table(["appid", "openid", "new_user_id", "session_id", "session_key"], rows)} e
+SELECT i.user_id, e.at, CONCAT(e.session_id, ':attached'), 'identity.attached', e.session_id, e.appid, 'user'
+FROM ${table(["at", "appid", "openid", "new_user_id", "session_id", "session_key"], rows)} e
   JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = e.openid AND i.appid = e.appid
-  JOIN denglu_sessions s FORCE INDEX (PRIMARY) ON s.id = e.session_id
 WHERE i.previous_session_key IS NULL AND CAST(i.session_key AS BINARY) = e.session_key AND i.user_id <> e.new_user_id
-  AND (e.session_key <> '' OR i.created_at = s.created_at)`
+  AND (e.session_key <> '' OR i.created_at = e.at)`
   return `
 INSERT INTO denglu_audit (${eventColumns})
 SELECT s.user_id, s.created_at, IF(k.created, CONCAT(s.user_id, ':created'), CONCAT(s.id, ':opened')),
@@ -236,7 +249,7 @@ ${rows.length === 0 ? "" : joined()}`
 /** And whose the unionids of their identities are. */
 function readPeople(entries: readonly LogInEntry[], claiming: boolean): string {
   return `
-SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at${claiming ? ", c.user_id AS unionid_owner" : ""}
+SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.leaves_at${claiming ? ", c.user_id AS unionid_owner" : ""}
 FROM denglu_sessions s FORCE INDEX (PRIMARY)
   LEFT JOIN denglu_users u FORCE INDEX (PRIMARY) ON u.id = s.user_id
   ${
@@ -247,4 +260,29 @@ FROM denglu_sessions s FORCE INDEX (PRIMARY)
       : ""
   }
 WHERE s.id IN (${list(entries.map(({ session }) => session.id))})`
+}
+
+const noOutcomes: ReadonlyMap<LogInEntry, LogInOutcome> = new Map()
+
+/** Those who were given no session are leaving. Who was restored meanwhile is logged in anew. */
+async function logInLeavers(
+  connection: MysqlConnection,
+  entries: readonly LogInEntry[],
+): Promise<ReadonlyMap<LogInEntry, LogInOutcome>> {
+  const rows = entries.map(({ openid, appid }) => [bytes(openid), bytes(appid)])
+  const [found] = await connection.query([
+    `SELECT i.openid, i.appid, l.user_id AS id, l.leaves_at
+      FROM ${table(["openid", "appid"], rows)} e
+        JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = e.openid AND i.appid = e.appid
+        JOIN denglu_leaving l FORCE INDEX (PRIMARY) ON l.user_id = i.user_id`,
+  ])
+  const leaving = new Map(found?.rows.map(row => [`${row.openid} ${row.appid}`, leavingOutcome(row)]))
+  const stayed = entries.filter(entry => leaving.get(identityOf(entry)) === undefined)
+  const again = stayed.length === 0 ? [] : await logInTogether(connection, stayed, true)
+  return new Map(
+    entries.map(entry => [
+      entry,
+      leaving.get(identityOf(entry)) ?? (again[stayed.indexOf(entry)] as LogInOutcome),
+    ]),
+  )
 }

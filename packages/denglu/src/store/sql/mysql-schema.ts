@@ -143,12 +143,17 @@ const steps: readonly Step[] = [
       "ALTER TABLE denglu_users ADD COLUMN leaves_at BIGINT",
       "ALTER TABLE denglu_users ADD COLUMN merged_into VARBINARY(64)",
 
-      // Those who have leaves_at, in its order. An index on the users themselves would hold up logins while it is built.
+      // Those who have leaves_at: since when, and when they are to be erased, or that is to be tried again. An index on the users
+      // themselves would hold up logins while it is built.
       `CREATE TABLE IF NOT EXISTS denglu_leaving (
         user_id VARBINARY(64) NOT NULL,
         leaves_at BIGINT NOT NULL,
+        left_at BIGINT NOT NULL,
+        next_try_at BIGINT NOT NULL,
+        tries BIGINT NOT NULL,
         PRIMARY KEY (user_id),
-        KEY denglu_leaving_by_end (leaves_at)
+        KEY denglu_leaving_by_try (next_try_at),
+        KEY denglu_leaving_by_beginning (left_at)
       ) ${like}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_phones (

@@ -37,7 +37,7 @@ export async function rotateTogether(
   const [, locked, users, moved] = await connection.query([
     "BEGIN",
     lockSessions(ids),
-    `SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
+    `SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.leaves_at
       FROM denglu_sessions s FORCE INDEX (PRIMARY) JOIN denglu_users u FORCE INDEX (PRIMARY) ON u.id = s.user_id
       WHERE s.id IN (${list(ids)})`,
     moveCounters(requests),

@@ -12,8 +12,8 @@ import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./ro
 
 export async function findUser(connection: MysqlConnection, id: string): Promise<User | undefined> {
   const [found] = await connection.query([
-    `SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, i.appid AS i_appid, i.openid, i.unionid,
-        i.open_platform, i.created_at AS i_created_at
+    `SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.leaves_at, i.appid AS i_appid, i.openid,
+        i.unionid, i.open_platform, i.created_at AS i_created_at
       FROM denglu_users u LEFT JOIN denglu_identities i ON i.user_id = u.id
       WHERE u.id = ${bytes(id)} ORDER BY i.created_at, i.appid, i.openid`,
   ])
@@ -59,7 +59,7 @@ export async function updateUser(
     `INSERT INTO denglu_audit (user_id, at, id, type, actor, detail)
       SELECT u.id, ${number(now)}, ${bytes(eventId)}, 'user.updated', 'user', ${bytes(JSON.stringify(updatedDetail(change)))}
       FROM denglu_users u WHERE u.id = ${bytes(id)}`,
-    `SELECT id, nickname, avatar_url, created_at, updated_at FROM denglu_users WHERE id = ${bytes(id)}`,
+    `SELECT id, nickname, avatar_url, created_at, updated_at, leaves_at FROM denglu_users WHERE id = ${bytes(id)}`,
     "COMMIT",
   ])
   const row = found?.rows[0]

@@ -76,12 +76,14 @@ person AS MATERIALIZED (
       AND written.previous_session_key IS NULL AND (e.session_key <> '' OR written.created_at = e.at) AS joined,
     lacking.k IS NOT NULL AS brought_unionid,
     claimed.user_id = e.new_user_id AND written.user_id <> e.new_user_id AS dangling,
-    nullif(claimed.user_id, coalesce(written.user_id, known.user_id)) AS conflicts_with
+    nullif(claimed.user_id, coalesce(written.user_id, known.user_id)) AS conflicts_with,
+    l.leaves_at
   FROM entry e
     LEFT JOIN known ON known.k = e.k
     LEFT JOIN written ON written.openid = e.openid AND written.appid = e.appid
     LEFT JOIN claimed ON claimed.unionid = e.unionid AND claimed.open_platform = e.open_platform
     LEFT JOIN lacking ON lacking.k = e.k
+    LEFT JOIN denglu_leaving l ON l.user_id = coalesce(written.user_id, known.user_id)
 ),
 recorded AS (
   INSERT INTO denglu_audit (user_id, at, id, type, session_id, appid, actor)
@@ -91,7 +93,7 @@ recorded AS (
       (p.is_new, e.new_user_id || ':created', 'user.created'),
       (p.joined, e.session_id || ':attached', 'identity.attached'),
       (p.brought_unionid, e.session_id || ':unionid', 'unionid.attached'),
-      (true, e.session_id || ':opened', 'session.opened')
+      (p.leaves_at IS NULL, e.session_id || ':opened', 'session.opened')
     ) AS event (happened, id, type)
   WHERE event.happened
 ),
@@ -105,8 +107,9 @@ opened AS (
   SELECT e.session_id, CASE WHEN p.dangling THEN NULL ELSE p.user_id END, e.appid, e.openid, 0, e.at, e.at,
     e.idle_expires_at, e.absolute_expires_at, e.ends_on, e.user_agent
   FROM entry e JOIN person p ON p.k = e.k
+  WHERE p.leaves_at IS NULL
 )
-SELECT p.k, p.user_id, p.is_new, p.conflicts_with, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
+SELECT p.k, p.user_id, p.is_new, p.conflicts_with, p.leaves_at, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
 FROM person p LEFT JOIN denglu_users u ON u.id = p.user_id`
 
 interface PersonRow {
@@ -115,6 +118,8 @@ interface PersonRow {
   readonly is_new: boolean
   /** Whose the unionid is that this login has brought to the identity, if it is another's. */
   readonly conflicts_with: string | null
+  /** Not NULL for a user who is leaving. */
+  readonly leaves_at: number | null
   /** NULL for a user who came into being with this login, or on another connection while it ran. */
   readonly id: string | null
   readonly nickname: string | null
@@ -162,13 +167,18 @@ export async function logInTogether(
   const outcomes = new Array<LogInOutcome>(entries.length)
   for (const row of people) {
     const entry = entries[row.k] as LogInEntry
+    if (row.leaves_at !== null) {
+      outcomes[row.k] = { kind: "leaving", userId: row.user_id, leavesAt: row.leaves_at }
+      continue
+    }
     const user = row.is_new
-      ? { id: row.user_id, nickname: null, avatarUrl: null, createdAt: entry.now, updatedAt: entry.now }
+      ? newUser(row.user_id, entry.now)
       : row.id === null
         ? late.get(row.user_id)
         : profileOf(row as PersonRow & { id: string })
     if (user === undefined) throw new Error("a session without its user")
     outcomes[row.k] = {
+      kind: "logged_in",
       user,
       isNew: row.is_new,
       session: openedSession(entry, user.id),
@@ -189,5 +199,9 @@ async function readUsers(
 }
 
 function profileOf({ id, nickname, avatar_url, created_at, updated_at }: PersonRow & { id: string }) {
-  return { id, nickname, avatarUrl: avatar_url, createdAt: created_at, updatedAt: updated_at }
+  return { ...newUser(id, created_at), nickname, avatarUrl: avatar_url, updatedAt: updated_at }
+}
+
+function newUser(id: string, now: number): UserProfile {
+  return { id, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now, leavesAt: null }
 }

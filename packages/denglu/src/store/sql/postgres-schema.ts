@@ -130,12 +130,17 @@ const steps: readonly Step[] = [
   ALTER TABLE denglu_users ADD COLUMN leaves_at bigint;
   ALTER TABLE denglu_users ADD COLUMN merged_into text;
 
-  -- Those who have leaves_at, in its order. An index on the users themselves would hold up logins while it is built.
+  -- Those who have leaves_at: since when, and when they are to be erased, or that is to be tried again. An index on the users
+  -- themselves would hold up logins while it is built.
   CREATE TABLE denglu_leaving (
     user_id text PRIMARY KEY,
-    leaves_at bigint NOT NULL
+    leaves_at bigint NOT NULL,
+    left_at bigint NOT NULL,
+    next_try_at bigint NOT NULL,
+    tries bigint NOT NULL
   );
-  CREATE INDEX denglu_leaving_by_end ON denglu_leaving (leaves_at);
+  CREATE INDEX denglu_leaving_by_try ON denglu_leaving (next_try_at);
+  CREATE INDEX denglu_leaving_by_beginning ON denglu_leaving (left_at);
 
   CREATE TABLE denglu_phones (
     phone text PRIMARY KEY,

@@ -11,7 +11,8 @@ const sessionColumns = `
   s.id, s.user_id, s.appid, s.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
   s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent, s.opened_by`
 const userColumns = `
-  u.nickname AS u_nickname, u.avatar_url AS u_avatar_url, u.created_at AS u_created_at, u.updated_at AS u_updated_at`
+  u.nickname AS u_nickname, u.avatar_url AS u_avatar_url, u.created_at AS u_created_at, u.updated_at AS u_updated_at,
+  u.leaves_at AS u_leaves_at`
 
 function readUserOf(row: Row): UserProfile {
   if (row.u_created_at === null) throw new Error("a session without its user")
@@ -21,6 +22,7 @@ function readUserOf(row: Row): UserProfile {
     avatarUrl: row.u_avatar_url as string | null,
     createdAt: row.u_created_at as number,
     updatedAt: row.u_updated_at as number,
+    leavesAt: row.u_leaves_at as number | null,
   }
 }
 

@@ -10,7 +10,7 @@ import type {
 import type { PostgresClient } from "./postgres-connection.ts"
 import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./rows.ts"
 
-const userColumns = "id, nickname, avatar_url, created_at, updated_at"
+const userColumns = "id, nickname, avatar_url, created_at, updated_at, leaves_at"
 
 export async function findUser(client: PostgresClient, id: string): Promise<User | undefined> {
   const { rows } = await client.query({

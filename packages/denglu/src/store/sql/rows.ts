@@ -1,6 +1,7 @@
 import type {
   AppTokenRecord,
   Identity,
+  LeavingOutcome,
   OwnedIdentity,
   RevocationReason,
   Session,
@@ -45,7 +46,13 @@ export function readUser(row: Row): UserProfile {
     avatarUrl: row.avatar_url as string | null,
     createdAt: row.created_at as number,
     updatedAt: row.updated_at as number,
+    leavesAt: row.leaves_at as number | null,
   }
+}
+
+/** What a login is answered, if the user of the row is leaving. */
+export function leavingOutcome({ id, leaves_at: leavesAt }: Row): LeavingOutcome | undefined {
+  return typeof leavesAt === "number" ? { kind: "leaving", userId: id as string, leavesAt } : undefined
 }
 
 export function readIdentity(row: Row): Identity {

@@ -207,7 +207,7 @@ function* findConfirming(id: string, now: number, dialect: Dialect): Script<Row 
 
 function* findUser(id: string): Script<UserProfile> {
   const { rows } = yield statement(
-    "SELECT id, nickname, avatar_url, created_at, updated_at FROM denglu_users WHERE id = ?",
+    "SELECT id, nickname, avatar_url, created_at, updated_at, leaves_at FROM denglu_users WHERE id = ?",
     id,
   )
   if (rows[0] === undefined) throw new Error("a session without its user")

@@ -1,5 +1,6 @@
 import type { ScriptedStore } from "../scripted-store.ts"
 import { auditByScripts } from "./audit-scripts.ts"
+import { leavingMethods } from "./leaving.ts"
 import { peopleMethods } from "./people.ts"
 import { platformMethods } from "./platforms.ts"
 import { scanMethods } from "./scans.ts"
@@ -9,6 +10,7 @@ import type { ScriptRunner } from "./script.ts"
 export function scriptedMethods(run: ScriptRunner): ScriptedStore {
   return {
     ...auditByScripts(run),
+    ...leavingMethods(run),
     ...peopleMethods(run),
     ...platformMethods(run),
     ...scanMethods(run),

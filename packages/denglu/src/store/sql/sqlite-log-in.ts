@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite"
 import { eventsOfLogIn, type LogInChanges } from "../session-events.ts"
 import { openedSession } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome, UserProfile } from "../store.ts"
-import { readUser } from "./rows.ts"
+import { leavingOutcome, readUser } from "./rows.ts"
 import { prepareRecord } from "./sqlite-audit.ts"
 
 interface KnownPerson {
@@ -18,12 +18,12 @@ interface KnownPerson {
  */
 export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => LogInOutcome {
   const findPerson = database.prepare(`
-    SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at,
+    SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.leaves_at,
       u.n AS user_n, i.n AS identity_n, i.unionid, i.session_key_fingerprint
     FROM identities i JOIN users u ON u.n = i.user_n
     WHERE i.openid = ? AND i.appid = ?`)
   const findByUnionid = database.prepare(`
-    SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.n AS user_n
+    SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.leaves_at, u.n AS user_n
     FROM identities i JOIN users u ON u.n = i.user_n
     WHERE i.unionid = ? AND i.open_platform = ?
     ORDER BY i.n LIMIT 1`)
@@ -50,6 +50,8 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
   return entry => {
     const found = findPerson.get(entry.openid, entry.appid)
     if (found === undefined) return logInNewIdentity(entry)
+    const leaving = leavingOutcome(found)
+    if (leaving !== undefined) return leaving
     const { user_n, identity_n, unionid, session_key_fingerprint } = found as unknown as KnownPerson
     const { sealed, fingerprint } = entry.sessionKey
     if (fingerprint !== "" && session_key_fingerprint !== fingerprint)
@@ -67,6 +69,8 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
     const { now, appid, openid, openPlatform, newUserId, sessionKey } = entry
     const unionid = entry.unionid ?? null
     const joined = unionid === null ? undefined : findByUnionid.get(unionid, openPlatform)
+    const leaving = joined && leavingOutcome(joined)
+    if (leaving !== undefined) return leaving
     const userN =
       joined === undefined
         ? Number(addUser.run(newUserId, now, now).lastInsertRowid)
@@ -85,7 +89,7 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
     )
     const user: UserProfile =
       joined === undefined
-        ? { id: newUserId, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now }
+        ? { id: newUserId, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now, leavesAt: null }
         : readUser(joined)
     const isNew = joined === undefined
     const changes = { isNew, joined: !isNew, broughtUnionid: false }
@@ -103,6 +107,6 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
     const { id, idleExpiresAt, absoluteExpiresAt, userAgent } = entry.session
     addSession.run(id, userN, identityN, appid, now, now, idleExpiresAt, absoluteExpiresAt, userAgent)
     for (const event of eventsOfLogIn(entry, user.id, changes)) record(event)
-    return { user, isNew: changes.isNew, session: openedSession(entry, user.id) }
+    return { kind: "logged_in", user, isNew: changes.isNew, session: openedSession(entry, user.id) }
   }
 }

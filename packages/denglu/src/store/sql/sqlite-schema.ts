@@ -92,12 +92,21 @@ const steps: readonly string[] = [
   ALTER TABLE users ADD COLUMN leaves_at INTEGER;
   ALTER TABLE users ADD COLUMN merged_into TEXT;
 
-  -- Those who have leaves_at, in its order.
+  -- Those who have leaves_at: since when, and when they are to be erased, or that is to be tried again.
   CREATE TABLE leaving (
     user_id TEXT PRIMARY KEY,
-    leaves_at INTEGER NOT NULL
+    leaves_at INTEGER NOT NULL,
+    left_at INTEGER NOT NULL,
+    next_try_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX leaving_by_end ON leaving (leaves_at);
+  CREATE INDEX leaving_by_try ON leaving (next_try_at);
+  CREATE INDEX leaving_by_beginning ON leaving (left_at);
+
+  -- Rows were erased of which pages may still hold copies: b-trees that were balanced leave them in their unused parts.
+  CREATE TABLE residue (
+    since INTEGER PRIMARY KEY
+  ) STRICT;
 
   CREATE TABLE phones (
     phone TEXT PRIMARY KEY,

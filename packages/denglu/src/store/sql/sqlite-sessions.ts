@@ -28,7 +28,7 @@ export function prepareSessions(database: DatabaseSync): SessionStatements {
     `SELECT ${sessionColumns} FROM ${sessionTables} WHERE ${live} ORDER BY s.n DESC LIMIT ?`,
   )
   const findUser = database.prepare(
-    "SELECT id, nickname, avatar_url, created_at, updated_at FROM users WHERE id = ?",
+    "SELECT id, nickname, avatar_url, created_at, updated_at, leaves_at FROM users WHERE id = ?",
   )
   const rotate = database.prepare(`
     UPDATE sessions SET counter = counter + 1, rotated_at = ?, idle_expires_at = ?

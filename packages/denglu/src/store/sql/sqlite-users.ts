@@ -28,7 +28,7 @@ export interface UserStatements {
 
 export function prepareUsers(database: DatabaseSync): UserStatements {
   const find = database.prepare(
-    "SELECT n, id, nickname, avatar_url, created_at, updated_at FROM users WHERE id = ?",
+    "SELECT n, id, nickname, avatar_url, created_at, updated_at, leaves_at FROM users WHERE id = ?",
   )
   const identitiesOf = database.prepare(`
     SELECT appid, openid, unionid, open_platform, created_at FROM identities WHERE user_n = ? ORDER BY n`)
@@ -38,7 +38,7 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
   const update = database.prepare(`
     UPDATE users SET nickname = iif(?, ?, nickname), avatar_url = iif(?, ?, avatar_url), updated_at = ?
     WHERE id = ?
-    RETURNING id, nickname, avatar_url, created_at, updated_at`)
+    RETURNING id, nickname, avatar_url, created_at, updated_at, leaves_at`)
   const findKeys = database.prepare(`
     SELECT session_key, previous_session_key, session_key_changed_at FROM identities
     WHERE openid = ? AND appid = ?`)

@@ -120,7 +120,13 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "leaving",
-    columns: [text("user_id"), number("leaves_at")],
+    columns: [
+      text("user_id"),
+      number("leaves_at"),
+      number("left_at"),
+      number("next_try_at"),
+      number("tries"),
+    ],
     key: ["user_id"],
   },
   {
