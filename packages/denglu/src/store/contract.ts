@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { appTokenCases } from "./contract/app-token-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
+import { phoneCases } from "./contract/phone-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
 import type { StoreCase } from "./contract/store-case.ts"
@@ -29,6 +30,7 @@ export const storeContract: readonly StoreCase[] = [
   ...sessionKeyCases,
   ...keyCases,
   ...appTokenCases,
+  ...phoneCases,
   ...seenCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",

@@ -1,7 +1,8 @@
+import { phonesInMemory } from "./memory-phones.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
 /** In memory what are scripts elsewhere, one file a subject. */
-export function scriptedMethodsInMemory(_state: MemoryState, _run: RunInMemory): ScriptedStore {
-  return {}
+export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): ScriptedStore {
+  return { ...phonesInMemory(state, run) }
 }

@@ -1,4 +1,5 @@
 import type { AuditEvent } from "./audit-store.ts"
+import type { Phone } from "./phone-store.ts"
 import type {
   AppTokenRecord,
   OwnedIdentity,
@@ -27,6 +28,10 @@ export interface MemoryState {
   readonly appTokens: Map<string, AppTokenRecord & { readonly holder: string | undefined }>
   readonly seenUntil: Map<string, number>
   signingKeys: readonly SigningKeyRecord[]
+  /** By the user's id. */
+  readonly phones: Map<string, Phone>
+  /** Whose number it is, by the number. */
+  readonly phoneOwners: Map<string, string>
   /** In the order in which they came. */
   readonly audit: AuditEvent[]
 }
@@ -56,6 +61,8 @@ export function createMemoryState(): MemoryState {
     appTokens: new Map(),
     seenUntil: new Map(),
     signingKeys: [],
+    phones: new Map(),
+    phoneOwners: new Map(),
     audit: [],
   }
 }

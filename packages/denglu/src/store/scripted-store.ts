@@ -1,2 +1,4 @@
+import type { PhoneStore } from "./phone-store.ts"
+
 /** The parts of the store that happen seldom: written once for all databases, as scripts (`sql/script.ts`). One interface a subject. */
-export type ScriptedStore = Record<never, never>
+export interface ScriptedStore extends PhoneStore {}
