@@ -16,16 +16,18 @@ import { createRedisLimiters } from "./limits/redis-limiter.ts"
 import { createStoreLimiters } from "./limits/store-limiter.ts"
 import { createStderrLogger, describeError } from "./log.ts"
 import { createAppTokenShelf } from "./login/app-token-shelf.ts"
+import { createBindPhone } from "./login/bind-phone.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
 import { createOpenData } from "./login/open-data.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
+import { unbindPhone } from "./login/unbind-phone.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
 import { openRedis, type Redis } from "./redis/open-redis.ts"
 import { storeWithNews } from "./redis/store-with-news.ts"
-import type { Login } from "./running-login.ts"
+import type { KnownPhone, Login } from "./running-login.ts"
 import { createAccessTokens } from "./session/access-token.ts"
 import { openKeyRing } from "./session/key-ring.ts"
 import { createRefreshTokens } from "./session/refresh-token.ts"
@@ -35,7 +37,8 @@ import { createSecretRing } from "./session/secret-ring.ts"
 import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
-import type { Store } from "./store/store.ts"
+import type { Phone, Store } from "./store/store.ts"
+import { nationalNumber } from "./user/phone-number.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
 
@@ -148,6 +151,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     const limits = chooseLimiters(store, redis, clock)
     const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
     const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
+    const phoneBudget = createFailureBudget("phone", phoneCodes, store, clock)
     const shedder = createLoadShedder({
       elapsed: () => performance.now(),
       busy: () => performance.eventLoopUtilization().active,
@@ -159,6 +163,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       flow,
       logIn: createLogIn(flow),
       openData,
+      bindPhone: createBindPhone(flow, openData, phoneBudget.take),
       authenticate: guard.authenticate,
       openLimiter: limits.open,
       shedder,
@@ -184,7 +189,13 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         return path !== undefined && handler.answers(method, path)
       },
       verify: async token => accessTokens.verify(token),
-      users: { get: id => store.findUser(id) },
+      users: {
+        async get(id) {
+          const [user, phone] = await Promise.all([store.findUser(id), store.findPhone(id)])
+          return user === undefined ? undefined : { ...user, phone: knownPhone(phone) }
+        },
+        unbindPhone: userId => unbindPhone(flow, { userId, actor: "operator", requestId: newId(random) }),
+      },
       appTokens: {
         get: async appid => (await appTokenOf(appid).get()).token,
         use: async (appid, work) => appTokenOf(appid).withToken(work),
@@ -228,8 +239,16 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
 
 /** Open data that may fail to open, by person, app and hour. An attack on the cipher takes thousands of tries, an honest client one or two. */
 const openDataFailures = 20
+/** Phone codes that a user may send in an hour: each that is good has cost money, and an honest person sends one or two. */
+const phoneCodes = 10
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
+
+function knownPhone(phone: Phone | undefined): KnownPhone | null {
+  if (phone === undefined) return null
+  const { phone: number, countryCode, verifiedAt, appid } = phone
+  return { number, countryCode, nationalNumber: nationalNumber(phone), verifiedAt, appid }
+}
 
 /** Where the limits are counted: in Redis if there is one, else in the database if instances share it, else here. */
 function chooseLimiters(

@@ -13,6 +13,7 @@ export const errorCodes = [
   "code_used",
   "code_blocked",
   "phone_code_invalid",
+  "phone_taken",
   "open_data_invalid",
   "session_key_stale",
   "token_missing",

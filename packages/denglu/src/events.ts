@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./errors.ts"
-import type { RevocationReason } from "./store/store.ts"
+import type { BindPhoneOutcome, RevocationReason } from "./store/store.ts"
 
 /**
  * What happens during a login, as it happens. No event holds a secret, a code, a token or a `session_key`;
@@ -8,7 +8,7 @@ import type { RevocationReason } from "./store/store.ts"
 export interface Events {
   /** A login code arrived. */
   "code.received": { readonly appid: string; readonly requestId: string }
-  /** WeChat answered a login code: with a person, or with an errcode. `durationMs` is what the call took. */
+  /** WeChat answered a code, of a login or of a phone number: with what stands behind it, or with an errcode. `durationMs` is what the call took. */
   "wechat.answered": {
     readonly appid: string
     readonly requestId: string
@@ -19,6 +19,27 @@ export interface Events {
   }
   "user.created": { readonly userId: string; readonly appid: string; readonly requestId: string }
   "user.updated": { readonly userId: string; readonly fields: readonly string[]; readonly requestId: string }
+  /** A user has a phone number now, or has proved again that it is theirs (`renewed`). Tell the person: it may not have been them. */
+  "phone.bound": {
+    readonly userId: string
+    readonly appid: string
+    /** Masked: `+86138****8000`. */
+    readonly phone: string
+    readonly outcome: Exclude<BindPhoneOutcome, "gone" | "taken">
+    readonly requestId: string
+  }
+  "phone.unbound": {
+    readonly userId: string
+    readonly by: "user" | "operator" | "wechat"
+    readonly requestId: string
+  }
+  /** A phone number did not come about. `phone_taken`: it belongs to another user. */
+  "phone.refused": {
+    readonly userId: string
+    readonly appid: string
+    readonly code: ErrorCode
+    readonly requestId: string
+  }
   "session.issued": {
     readonly sessionId: string
     readonly userId: string

@@ -45,6 +45,11 @@ export interface LoginOptions {
    * How old WeChat's open data may be when it is sent to `POST /me/open-data`, in seconds, 10 to 86,400. Default is 300 (5 minutes).
    */
   readonly openDataMaxAge?: number
+  /**
+   * Whether `POST /me/phone` takes the `encryptedData` of phones whose WeChat is older than base library 2.21.2. WeChat's cipher can't tell a
+   * forgery, so WeChat is asked besides. Default is `false`: a code is all it takes.
+   */
+  readonly legacyPhoneData?: boolean
   /** What else an access token says. Clients can read it. Default is nothing. */
   readonly claims?: readonly "openid"[]
   /** Path under which the routes live: `/auth` makes `POST /auth/login`. Default is `""`. */
@@ -165,6 +170,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
       3_650 * day,
     ),
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
+    legacyPhoneData: options.legacyPhoneData === true,
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),
     allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin(origin)),

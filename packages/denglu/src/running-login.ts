@@ -8,6 +8,24 @@ import type { VerifiedToken } from "./session/verified-token.ts"
 import type { Session, User } from "./store/store.ts"
 import type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"
 
+/** A user, as business code may know them. */
+export interface KnownUser extends User {
+  readonly phone: KnownPhone | null
+}
+
+export interface KnownPhone {
+  /** E.164: `+8613800138000`. */
+  readonly number: string
+  /** Without the `+`: `86`. */
+  readonly countryCode: string
+  /** Without the country code: `13800138000`. */
+  readonly nationalNumber: string
+  /** When WeChat last vouched for it, in milliseconds since 1970. Numbers pass on to other people after some months. */
+  readonly verifiedAt: number
+  /** The mini program it was verified in. */
+  readonly appid: string
+}
+
 /** A running login: its routes, its checks, and what business code may ask. */
 export interface Login extends Guard {
   /** The routes as `(req, res, next)` for `node:http`, Express and Koa-likes. */
@@ -24,8 +42,10 @@ export interface Login extends Guard {
    */
   verify(token: string): Promise<VerifiedToken>
   readonly users: {
-    /** The user with all identities (`openid`, `unionid`): payments and messages need them. */
-    get(id: string): Promise<User | undefined>
+    /** The user with all identities (`openid`, `unionid`), which payments and messages need, and their phone number in full. */
+    get(id: string): Promise<KnownUser | undefined>
+    /** Takes a user's phone number away, as when it has passed on to somebody else. Answers whether there was one. */
+    unbindPhone(id: string): Promise<boolean>
   }
   /** The mini programs' `access_token`s, which all instances share; the login itself never needs one. */
   readonly appTokens: {

@@ -16,9 +16,11 @@ export interface AppSettings {
   readonly secret?: string
   /** Whether replies carry `unionid`. Default is true. */
   readonly boundToOpenPlatform?: boolean
+  /** How many phone-number codes the app may still get; `null`: no end. Default is `null`; the real one gives 1,000, then they cost. */
+  readonly phoneQuota?: number | null
 }
 
-export type App = Required<AppSettings>
+export type App = Required<Omit<AppSettings, "phoneQuota">> & { phoneQuota: number | null }
 
 export interface UserSettings {
   /** Any name: it is how tests speak of the person. */
@@ -33,7 +35,7 @@ export type User = Required<UserSettings>
 /** What WeChat holds for one person in one app. */
 export interface Membership {
   readonly app: App
-  readonly user: User
+  user: User
   readonly openid: string
   readonly unionid: string | undefined
   sessionKey: string
@@ -68,6 +70,8 @@ export interface WorldOptions {
 
 /** How long (ms) codes are good: five minutes, both kinds. */
 const codeLife = 300_000
+/** How long (ms) a server may ask about phone data. */
+const phoneDataLife = 3 * 86_400_000
 /** How long (ms) a key of the user key channel is good. */
 export const encryptKeyLife = 3_600_000
 const appidForm = /^wxsim[0-9a-z]{13}$/
@@ -79,6 +83,8 @@ export class World {
   readonly #memberships = new Map<string, Membership>()
   readonly #loginCodes = new Map<string, IssuedCode>()
   readonly #phoneCodes = new Map<string, IssuedCode>()
+  /** When an app's phone data was made, by appid and hash. */
+  readonly #phoneData = new Map<string, number>()
   readonly #options: WorldOptions
 
   constructor(options: WorldOptions) {
@@ -96,16 +102,20 @@ export class World {
       appid,
       secret: settings.secret ?? newAppSecret(),
       boundToOpenPlatform: settings.boundToOpenPlatform ?? true,
+      phoneQuota: settings.phoneQuota ?? null,
     }
     this.apps.set(appid, app)
     return app
   }
 
+  /** A person; one who is there already gets another phone number. */
   addUser({ name, phone, countryCode }: UserSettings): User {
     if (typeof name !== "string" || name === "" || name.length > 200)
       throw new TypeError("a user needs a name of 1 to 200 characters")
     const user = { name, phone: phone ?? derivedPhone(name), countryCode: countryCode ?? "86" }
     this.users.set(name, user)
+    for (const membership of this.#memberships.values())
+      if (membership.user.name === name) membership.user = user
     return user
   }
 
@@ -153,8 +163,11 @@ export class World {
     return this.#issue(this.#loginCodes, membership, newLoginCode())
   }
 
-  /** What `<button open-type="getPhoneNumber">` gets. */
+  /** What `<button open-type="getPhoneNumber">` gets. @throws TypeError if the app's quota is used up */
   issuePhoneCode(appid: string | undefined, name: string): string {
+    const app = this.app(appid)
+    if (app.phoneQuota === 0) throw new TypeError("the app has no phone-number quota left")
+    if (app.phoneQuota !== null) app.phoneQuota -= 1
     return this.#issue(this.#phoneCodes, this.membership(appid, name), newPhoneCode())
   }
 
@@ -183,7 +196,25 @@ export class World {
     return this.#redeem(this.#phoneCodes, appid, code)
   }
 
+  /** Remembers `encryptedData` of a phone number by the hash under which a server may ask about it. */
+  rememberPhoneData(appid: string, hash: string): void {
+    const now = this.#options.clock.now()
+    for (const [old, madeAt] of this.#phoneData) {
+      if (now - madeAt <= phoneDataLife && this.#phoneData.size < 100_000) break
+      this.#phoneData.delete(old)
+    }
+    this.#phoneData.set(`${appid} ${hash}`, now)
+  }
+
+  /** When (ms) WeChat made the app's phone data with this hash; `undefined` if it has not, or more than three days ago. */
+  phoneDataMadeAt(appid: string, hash: string): number | undefined {
+    const madeAt = this.#phoneData.get(`${appid} ${hash}`)
+    const isKept = madeAt !== undefined && this.#options.clock.now() - madeAt <= phoneDataLife
+    return isKept ? madeAt : undefined
+  }
+
   reset(): void {
+    this.#phoneData.clear()
     this.users.clear()
     this.#memberships.clear()
     this.#loginCodes.clear()

@@ -18,6 +18,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   sessionAbsoluteLifetime: true,
   refreshGrace: true,
   openDataMaxAge: true,
+  legacyPhoneData: true,
   signingKeyLifetime: true,
   claims: true,
   basePath: true,

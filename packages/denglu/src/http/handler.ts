@@ -1,6 +1,7 @@
 import { DengluError, type ErrorCode } from "../errors.ts"
 import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
+import type { BindPhone } from "../login/bind-phone.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
@@ -21,6 +22,7 @@ export interface HandlerContext {
   readonly flow: FlowContext
   readonly logIn: LogIn
   readonly openData: ReadOpenData
+  readonly bindPhone: BindPhone
   readonly authenticate: (authorization: string | undefined) => VerifiedToken | Promise<VerifiedToken>
   readonly openLimiter: OpenLimiter
   readonly shedder: LoadShedder
@@ -53,6 +55,7 @@ export function createHandler({
   flow,
   logIn,
   openData,
+  bindPhone,
   authenticate,
   openLimiter,
   shedder,
@@ -98,6 +101,7 @@ export function createHandler({
       flow,
       logIn,
       openData,
+      bindPhone,
       body: await readBody(route, request),
       params,
       query,

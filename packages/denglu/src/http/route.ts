@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "typebox"
 import { Compile } from "typebox/compile"
+import type { BindPhone } from "../login/bind-phone.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
@@ -10,6 +11,7 @@ export interface Call<Body> {
   readonly flow: FlowContext
   readonly logIn: LogIn
   readonly openData: ReadOpenData
+  readonly bindPhone: BindPhone
   readonly body: Body
   /** The `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>

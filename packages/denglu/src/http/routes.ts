@@ -4,6 +4,7 @@ import { healthRoute, readyRoute } from "./routes/health.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
+import { bindPhoneRoute, unbindPhoneRoute } from "./routes/phone.ts"
 import { pushCheckRoute, pushRoute } from "./routes/push.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
@@ -16,6 +17,8 @@ export const allRoutes: readonly Route[] = [
   meRoute,
   changeMeRoute,
   changeMeByPostRoute,
+  bindPhoneRoute,
+  unbindPhoneRoute,
   sessionsRoute,
   endSessionRoute,
   pushCheckRoute,

@@ -1,12 +1,14 @@
 import { DengluError } from "../errors.ts"
 import { newId } from "../random.ts"
 import { sessionKeyBinding } from "../session/sealer.ts"
+import { codeKind, isCode } from "../wechat/code-kinds.ts"
 import {
   type AppCredentials,
   jscode2session,
   type WeChatSession,
 } from "../wechat/endpoints/jscode2session.ts"
 import { WeChatError } from "../wechat/wechat-error.ts"
+import { askWeChat } from "./ask-wechat.ts"
 import type { FlowContext } from "./flows.ts"
 import { type IssuedTokens, issueTokens } from "./issue-tokens.ts"
 
@@ -37,13 +39,13 @@ export function createLogIn(flow: FlowContext): LogIn {
     const { appid } = app
     flow.events.emit("code.received", { appid, requestId })
     try {
-      if (!/^[A-Za-z0-9_-]+$/.test(code)) throw new DengluError("code_invalid", { pointer: "/code" })
+      if (!isCode(code)) throw new DengluError("code_invalid", { pointer: "/code" })
       const key = `${appid} ${code}`
       if (underWay.has(key)) throw new DengluError("code_used", { pointer: "/code" })
       underWay.add(key)
       try {
         await input.admit(appid)
-        const person = await askWeChat(flow, app, code, requestId)
+        const person = await whoseCode(flow, app, code, requestId)
         return await openSession(flow, app, person, input)
       } finally {
         underWay.delete(key)
@@ -76,34 +78,21 @@ function pickApp({ options: { apps } }: FlowContext, appid: string | undefined):
   return only
 }
 
-async function askWeChat(
+/** Who has sent the code of a phone-number button hears so. */
+async function whoseCode(
   flow: FlowContext,
   app: App,
   code: string,
   requestId: string,
 ): Promise<WeChatSession> {
-  const { clock, events } = flow
-  const startedAt = clock()
-  const answered = (errcode: number, hasUnionid: boolean) =>
-    events.emit("wechat.answered", {
-      appid: app.appid,
-      requestId,
-      endpoint: "jscode2session",
-      durationMs: clock() - startedAt,
-      errcode,
-      hasUnionid,
-    })
+  const question = { endpoint: "jscode2session", appid: app.appid, requestId }
   try {
-    const person = await jscode2session(flow.wechat, app, code)
-    answered(0, person.unionid !== undefined)
-    return person
+    return await askWeChat(flow, question, () => jscode2session(flow.wechat, app, code))
   } catch (error) {
-    if (error instanceof WeChatError) {
-      if (error.errcode !== undefined) answered(error.errcode, false)
-      if (error.code === "app_misconfigured")
-        flow.log.error({ appid: app.appid, errcode: error.errcode, requestId }, error.message)
-    }
-    throw error
+    const isRefusal = error instanceof WeChatError && error.code === "code_invalid"
+    if (!isRefusal || codeKind(code) !== "phone") throw error
+    const message = "this looks like a code of a phone-number button, which goes to POST /me/phone"
+    throw new DengluError("code_invalid", { pointer: "/code", message, cause: error })
   }
 }
 

@@ -3,6 +3,7 @@ import type { UserPush } from "../events.ts"
 import { answerUrlCheck, type OpenedPush, openPush } from "../wechat/push.ts"
 import { revokeSession } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
+import { unbindPhone } from "./unbind-phone.ts"
 
 export interface ReceivedPush {
   readonly appid: string
@@ -13,6 +14,8 @@ export interface ReceivedPush {
 
 /** WeChat waits five seconds (ms), the way there and back included. */
 const deadline = 4_000
+/** The phone number, in WeChat's list of what can be withdrawn. */
+const phoneNumber = "8"
 /** How far (ms) WeChat's clock may be behind ours. */
 const skewAllowed = 60_000
 
@@ -21,7 +24,7 @@ const skewAllowed = 60_000
  *
  * The promise:
  *
- * - Resolving means that what the push asks for is done and durable: the sessions it ends are ended. If that fails, or takes longer than the
+ * - Resolving means that what the push asks for is done and durable: the sessions it ends are ended, the phone number it withdraws is gone. If that fails, or takes longer than the
  *   deadline, this rejects, and WeChat sends the push again; nothing has been noted that would keep it from having its effect then.
  * - The effect comes before the mark, so it may happen again: by WeChat's retries, by copies that arrive at once, after a crash. That changes
  *   nothing: it ends only sessions that had begun when WeChat made the push, each of them once. A login after it stays.
@@ -55,19 +58,18 @@ async function takeEffect(
   maxAgeMs: number,
   requestId: string,
 ): Promise<void> {
-  const userId = message.kind === "other" ? undefined : await endSessions(flow, message, requestId)
+  const userId = message.kind === "other" ? undefined : await undo(flow, message, requestId)
   const now = flow.clock()
   // As long as its signature may be shown again, and somewhat longer: WeChat may sign each try anew.
   if (!(await flow.store.seeOnce(`push:${digest}`, now + 2 * maxAgeMs + skewAllowed, now))) return
   flow.events.emit("wechat.push", { ...message, userId, requestId })
 }
 
-/** Answers the user it is about. A withdrawal ends the sessions of its app, the end of a WeChat account all of the user's. */
-async function endSessions(
-  flow: FlowContext,
-  message: UserPush,
-  requestId: string,
-): Promise<string | undefined> {
+/**
+ * Answers the user it is about. A withdrawal ends the sessions of its app, the end of a WeChat account all of the user's. A number that was verified in
+ * the app is removed if it is withdrawn.
+ */
+async function undo(flow: FlowContext, message: UserPush, requestId: string): Promise<string | undefined> {
   const { kind, appid, openid, createdAt, pluginId } = message
   if (openid === undefined) return undefined
   const userId = (await flow.store.findIdentity(appid, openid))?.userId
@@ -79,6 +81,8 @@ async function endSessions(
       session.createdAt <= before && (kind === "user_authorization_cancellation" || session.appid === appid),
   )
   await Promise.all(sessions.map(({ id }) => revokeSession(flow, id, "revoked_by_wechat", requestId, userId)))
+  if (kind === "user_authorization_revoke" && message.revokeInfo.includes(phoneNumber))
+    await unbindPhone(flow, { userId, only: { appid, verifiedUntil: before }, actor: "wechat", requestId })
   return userId
 }
 

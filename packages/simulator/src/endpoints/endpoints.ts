@@ -1,3 +1,4 @@
+import { checkencryptedmsg } from "./checkencryptedmsg.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { getuserphonenumber } from "./getuserphonenumber.ts"
 import { getwxacodeunlimit } from "./getwxacodeunlimit.ts"
@@ -11,6 +12,7 @@ export const endpoints: readonly Endpoint[] = [
   token,
   stableToken,
   getuserphonenumber,
+  checkencryptedmsg,
   checksession,
   resetusersessionkey,
   getuserencryptkey,

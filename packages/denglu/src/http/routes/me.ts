@@ -1,5 +1,6 @@
 import { Type } from "typebox"
 import { revokeOwnSession } from "../../login/end-sessions.ts"
+import type { FlowContext } from "../../login/flows.ts"
 import { SessionsReply } from "../../protocol/sessions.ts"
 import { ChangeProfileRequest, UserReply } from "../../protocol/user.ts"
 import type { UserProfile } from "../../store/store.ts"
@@ -7,6 +8,7 @@ import { changeProfile, readProfile } from "../../user/profile.ts"
 import { InvalidRequestError } from "../problem.ts"
 import { type Call, route } from "../route.ts"
 import { isoTime } from "./iso-time.ts"
+import { phoneReply } from "./phone.ts"
 
 export const meRoute = route({
   method: "GET",
@@ -14,7 +16,7 @@ export const meRoute = route({
   summary: "The user who asks",
   auth: true,
   reply: UserReply,
-  handle: async ({ flow, user }) => userReply(await readProfile(flow, user.userId)),
+  handle: async ({ flow, user }) => userReply(flow, await readProfile(flow, user.userId)),
 })
 
 const changeMe = {
@@ -29,7 +31,7 @@ const changeMe = {
     }
     if (Object.keys(change).length === 0)
       throw new InvalidRequestError([{ pointer: "", detail: "give nickname, avatar_url or both" }])
-    return userReply(await changeProfile(flow, user.userId, change, requestId))
+    return userReply(flow, await changeProfile(flow, user.userId, change, requestId))
   },
 } as const
 
@@ -80,12 +82,14 @@ export const endSessionRoute = route({
   },
 })
 
-function userReply(user: UserProfile): UserReply {
+async function userReply({ store }: FlowContext, user: UserProfile): Promise<UserReply> {
+  const phone = await store.findPhone(user.id)
   return {
     id: user.id,
     nickname: user.nickname,
     avatar_url: user.avatarUrl,
     created_at: isoTime(user.createdAt),
     updated_at: isoTime(user.updatedAt),
+    phone: phone === undefined ? null : phoneReply(phone),
   }
 }

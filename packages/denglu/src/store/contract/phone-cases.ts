@@ -68,21 +68,24 @@ export const phoneCases: readonly StoreCase[] = [
     assert.equal(await bind(store, bob, number), "bound")
   }),
 
-  storeCase("of 32 users who want one number exactly one gets it, who had one before included", async store => {
-    const people = await times(32, () => person(store))
-    const before = (index: number) => `+8613700000${String(index).padStart(3, "0")}`
-    for (const [index, userId] of people.entries())
-      if (index % 2 === 0) await bind(store, userId, before(index))
-    const outcomes = await times(32, index => bind(store, people[index] as string, number))
-    assert.equal(outcomes.filter(outcome => outcome === "taken").length, 31)
-    const winner = outcomes.findIndex(outcome => outcome !== "taken")
-    assert.equal(outcomes[winner], winner % 2 === 0 ? "changed" : "bound")
-    assert.equal(await store.findPhoneOwner(number), people[winner])
-    for (const [index, userId] of people.entries()) {
-      const kept = index === winner ? number : index % 2 === 0 ? before(index) : undefined
-      assert.equal((await store.findPhone(userId))?.phone, kept)
-    }
-  }),
+  storeCase(
+    "of 32 users who want one number exactly one gets it, who had one before included",
+    async store => {
+      const people = await times(32, () => person(store))
+      const before = (index: number) => `+8613700000${String(index).padStart(3, "0")}`
+      for (const [index, userId] of people.entries())
+        if (index % 2 === 0) await bind(store, userId, before(index))
+      const outcomes = await times(32, index => bind(store, people[index] as string, number))
+      assert.equal(outcomes.filter(outcome => outcome === "taken").length, 31)
+      const winner = outcomes.findIndex(outcome => outcome !== "taken")
+      assert.equal(outcomes[winner], winner % 2 === 0 ? "changed" : "bound")
+      assert.equal(await store.findPhoneOwner(number), people[winner])
+      for (const [index, userId] of people.entries()) {
+        const kept = index === winner ? number : index % 2 === 0 ? before(index) : undefined
+        assert.equal((await store.findPhone(userId))?.phone, kept)
+      }
+    },
+  ),
 
   storeCase("two who want each other's number at once keep their own, and no one is lost", async store => {
     const [alice, bob] = [await person(store), await person(store)]
@@ -119,10 +122,7 @@ export const phoneCases: readonly StoreCase[] = [
   storeCase("a number is taken away only if it is from the app and the time that are meant", async store => {
     const alice = await person(store)
     await bind(store, alice, number)
-    assert.equal(
-      await unbind(store, alice, { appid: "wxsim0000000000002", verifiedUntil: start + 1 }),
-      false,
-    )
+    assert.equal(await unbind(store, alice, { appid: "wxsim0000000000002", verifiedUntil: start + 1 }), false)
     assert.equal(await unbind(store, alice, { appid, verifiedUntil: start - 1 }), false)
     assert.equal((await store.findPhone(alice))?.phone, number)
     assert.equal(await unbind(store, alice, { appid, verifiedUntil: start }), true)
