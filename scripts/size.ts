@@ -13,6 +13,8 @@ const budgets = [
     limit: 600,
     code: () => miniprogramModule("open-data"),
   },
+  { file: "packages/miniprogram/phone", limit: 600, code: () => miniprogramBundle("phone") },
+  { file: "packages/miniprogram/miniprogram_dist/phone", limit: 600, code: () => miniprogramModule("phone") },
   { file: "packages/stage/src/runtime", limit: 90_000, code: stageRuntime },
 ]
 
