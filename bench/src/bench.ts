@@ -40,6 +40,8 @@ export interface Bench {
   readonly peers: boolean
   /** Whether what takes long and much disk is measured too: ten million sessions. */
   readonly large: boolean
+  /** Whether only that is measured. */
+  readonly largeAlone: boolean
   /** How many sessions are put at rest to see what one takes. */
   readonly sessions: number
   /** Candidates of `databases` that are measured. */

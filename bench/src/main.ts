@@ -28,6 +28,7 @@ ${parts.map(({ name, does }) => `  ${name.padEnd(10)} ${does}`).join("\n")}
   --only REGEX  candidates of databases whose names match
   --sessions N  how many sessions databases puts at rest; default: 1000000
   --large       databases with ten million sessions too: 8 GB of disk, half an hour
+  --large-alone of databases only that
   --no-peers    only ours and the bare frameworks
   --pages       write docs/ from this run even if it is not of everything
   --render FILE write docs/ from an earlier run, a file in bench/results
@@ -48,6 +49,7 @@ const { values, positionals } = parseArgs({
     only: { type: "string", default: "" },
     peers: { type: "boolean", default: true },
     large: { type: "boolean", default: false },
+    "large-alone": { type: "boolean", default: false },
     pages: { type: "boolean", default: false },
     render: { type: "string" },
     help: { type: "boolean", default: false },
@@ -74,7 +76,8 @@ async function run(): Promise<void> {
     repeats: readCount("repeats", values.repeats),
     sessions: readCount("sessions", values.sessions),
     peers: values.peers,
-    large: values.large,
+    large: values.large || values["large-alone"],
+    largeAlone: values["large-alone"],
     wants: candidate => new RegExp(values.only, "i").test(candidate),
     say: (line: string) => console.log(line),
   }

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts"
 import { DengluError } from "./errors.ts"
 import { createEventHub } from "./events.ts"
 import { createGuard } from "./guard.ts"
+import { createBrowserSessions } from "./http/browser-session.ts"
 import { createFetchHandler } from "./http/fetch.ts"
 import { createHandler } from "./http/handler.ts"
 import { createLoadShedder } from "./http/load-shedder.ts"
@@ -157,7 +158,13 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       busy: () => performance.eventLoopUtilization().active,
       most: mostUnderWay,
     })
-    const guard = createGuard(accessTokens, random, log)
+    const browserSessions = createBrowserSessions(options.browserSessions, options.allowedOrigins)
+    const guard = createGuard({
+      tokens: accessTokens,
+      random,
+      log,
+      ...(options.browserSessions && { browserSessions }),
+    })
     let accepting = true
     const handler = createHandler({
       flow,
@@ -165,6 +172,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       openData,
       bindPhone: createBindPhone(flow, openData, phoneBudget.take),
       authenticate: guard.authenticate,
+      browserSessions,
       openLimiter: limits.open,
       shedder,
       accepting: () => accepting,
@@ -219,6 +227,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
           await keys.rotate(true)
         },
       },
+      redirectTo: wanted => options.allowedRedirects.find(address => address === wanted),
       on: events.on,
       drain() {
         accepting = false

@@ -22,6 +22,7 @@ export const errorCodes = [
   "session_revoked",
   "refresh_reused",
   "push_refused",
+  "origin_refused",
   "app_unknown",
   "app_misconfigured",
   "wechat_busy",

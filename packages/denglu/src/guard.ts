@@ -1,5 +1,6 @@
 import { DengluError } from "./errors.ts"
 import { readBearer } from "./http/bearer.ts"
+import type { BrowserRequest, BrowserSessions } from "./http/browser-session.ts"
 import type { HttpReply } from "./http/message.ts"
 import { problemReply } from "./http/problem.ts"
 import { describeError, type Logger } from "./log.ts"
@@ -12,10 +13,14 @@ import type { VerifiedToken } from "./session/verified-token.ts"
  */
 export interface Guard {
   /**
-   * Who stands behind an `Authorization` header: at once if the token is remembered, else as a promise.
-   * @throws DengluError `token_missing`, `token_invalid`, `token_expired`, `session_revoked`, `invalid_request`; also as a rejection
+   * Who stands behind an `Authorization` header: at once if the token is remembered, else as a promise. Without the header it is who stands behind the
+   * request's cookies, if it is handed over and the option `browserSessions` is on.
+   * @throws DengluError `token_missing`, `token_invalid`, `token_expired`, `session_revoked`, `invalid_request`, `origin_refused`; also as a rejection
    */
-  authenticate(authorization: string | undefined): VerifiedToken | Promise<VerifiedToken>
+  authenticate(
+    authorization: string | undefined,
+    request?: BrowserRequest,
+  ): VerifiedToken | Promise<VerifiedToken>
   /** The problem document for an error, ready to be written. */
   problem(error: unknown, acceptLanguage?: string): HttpReply
 }
@@ -38,13 +43,25 @@ interface TokenChecks {
   verify(token: string): VerifiedToken | Promise<VerifiedToken>
 }
 
-/** @param log hears of errors nobody expected: the answer says no more than their `request_id` */
-export function createGuard(tokens: TokenChecks, random: RandomBytes, log?: Logger): Guard {
+export interface GuardParts {
+  readonly tokens: TokenChecks
+  readonly random: RandomBytes
+  /** Hears of errors nobody expected: the answer says no more than their `request_id`. */
+  readonly log?: Logger
+  /** Left out, cookies mean nothing. */
+  readonly browserSessions?: Pick<BrowserSessions, "accessToken"> | undefined
+}
+
+export function createGuard({ tokens, random, log, browserSessions }: GuardParts): Guard {
   return {
-    authenticate(authorization) {
+    authenticate(authorization, request) {
       if (authorization?.startsWith("Bearer ")) {
         const verified = tokens.recall(authorization.slice(7))
         if (verified !== undefined) return verified
+      }
+      if (authorization === undefined && request !== undefined && browserSessions !== undefined) {
+        const token = browserSessions.accessToken(request)
+        return tokens.recall(token) ?? tokens.verify(token)
       }
       return tokens.verify(readBearer(authorization))
     },

@@ -1,8 +1,10 @@
 import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
 import type { Logger } from "./log.ts"
+import { text, url, whole, yesOrNo } from "./option-checks.ts"
 import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
 import type { RandomBytes } from "./random.ts"
+import { settleRedirects } from "./redirect-options.ts"
 import type { Store } from "./store/store.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
@@ -10,7 +12,7 @@ export interface LoginOptions {
   /** The mini programs whose people log in here. With more than one, `POST /login` needs `appid`. */
   readonly apps: readonly AppOptions[]
   /**
-   * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…`, `sqlite::memory:`, `memory:`, or a
+   * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…` (each with `?connections=20` if it is not to be 10), `sqlite::memory:`, `memory:`, or a
    * store of your own.
    */
   readonly store: string | Store
@@ -54,6 +56,16 @@ export interface LoginOptions {
   readonly claims?: readonly "openid"[]
   /** Path under which the routes live: `/auth` makes `POST /auth/login`. Default is `""`. */
   readonly basePath?: string
+  /**
+   * Whether web pages may keep their session in cookies that no script can read (`Denglu-Session: cookie`). They count for pages of the login's own host and of
+   * `allowedOrigins`, over TLS or on this machine. Default is `false`.
+   */
+  readonly browserSessions?: boolean
+  /**
+   * Addresses to which a web page may be sent after its login, exactly as they stand here: `https://www.example.com/account`, or `/account` on the same
+   * host. For `login.redirectTo`. Default is none.
+   */
+  readonly allowedRedirects?: readonly string[]
   /** Origins whose web pages may call the routes, exactly as browsers send them: `https://www.example.com`. Default is none. */
   readonly allowedOrigins?: readonly string[]
   /**
@@ -174,6 +186,8 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),
     allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin(origin)),
+    browserSessions: yesOrNo("browserSessions", options.browserSessions ?? false),
+    allowedRedirects: settleRedirects(options.allowedRedirects ?? []),
     trustedProxies: options.trustedProxies ?? [],
     limits: settleLimits(options.limits ?? {}),
     wechat,
@@ -268,21 +282,4 @@ function exactOrigin(value: string): string {
       `allowedOrigins: write the exact origin, such as "https://www.example.com", without path or trailing slash`,
     )
   return origin
-}
-
-function url(name: string, value: string): URL {
-  if (!URL.canParse(value)) throw new TypeError(`${name} is not a URL`)
-  return new URL(value)
-}
-
-function text(name: string, value: string, longest: number): string {
-  if (typeof value !== "string" || value.length === 0 || value.length > longest)
-    throw new TypeError(`${name} must be a text of 1 to ${longest} characters`)
-  return value
-}
-
-function whole(name: string, value: number, least: number, most: number): number {
-  if (!Number.isSafeInteger(value) || value < least || value > most)
-    throw new TypeError(`${name} must be a whole number from ${least} to ${most}`)
-  return value
 }

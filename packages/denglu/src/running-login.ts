@@ -90,6 +90,11 @@ export interface Login extends Guard {
     /** Makes the next signing key the current one, now. Tokens signed before stay good. */
     rotate(): Promise<void>
   }
+  /**
+   * Where to send a web page after its login: `wanted` if it stands in `allowedRedirects`, letter by letter, else `undefined`. Anything cleverer than
+   * equality has been an open redirect somewhere.
+   */
+  redirectTo(wanted: string | null | undefined): string | undefined
   /** Listens to what happens; answers the function that stops listening. */
   on<Name extends EventName>(name: Name, listener: EventListener<Name>): () => void
   /** Makes `/readyz` answer 503, so that a load balancer sends nothing more; requests are still answered. */

@@ -48,7 +48,7 @@ export const databases: Part = {
     const verdicts: Verdict[] = []
     try {
       const known = await makeTemplates(world, bench)
-      for (const section of [...sections, ...(bench.large ? [measureLarge] : [])]) {
+      for (const section of [...(bench.largeAlone ? [] : sections), ...(bench.large ? [measureLarge] : [])]) {
         const found = await section(world, bench, known).catch(error => ({
           figures: {},
           verdicts: [failed(`databases, ${section.name}`, error)],

@@ -80,13 +80,16 @@ export const commands: readonly Command[] = [
   WECHAT_PUSH_TOKEN       Token of the message push (消息推送), if you want it
   WECHAT_PUSH_AES_KEY     its EncodingAESKey, for the safe mode
   DENGLU_SECRET           openssl rand -base64 32; while you change it: new,old
-  DENGLU_STORE            default: sqlite:./data/login.db; postgres://…, mysql://… for several instances
+  DENGLU_STORE            default: sqlite:./data/login.db; postgres://…, mysql://… for several instances;
+                          ?connections=20 at its end: so many connections at most (10)
   DENGLU_REDIS            redis://…: limits and news shared faster; not needed
   PORT, HOST              default: 3000, 127.0.0.1
   DENGLU_ISSUER           iss of access tokens; default: denglu
   DENGLU_BASE_PATH        /auth makes POST /auth/login
   DENGLU_TRUSTED_PROXIES  addresses or ranges of your reverse proxies, with commas between
   DENGLU_ALLOWED_ORIGINS  origins whose web pages may call, with commas between
+  DENGLU_BROWSER_SESSIONS 1: web pages may keep their session in cookies no script can read
+  DENGLU_ALLOWED_REDIRECTS  addresses to send a web page to after its login, with commas between
   LOG_LEVEL               fatal, error, warn, info, debug, trace; default: info
 
 Configuration file: export default { apps: [{ appid, secret }], store, secret, port, host, logLevel, … }
@@ -97,13 +100,16 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   WECHAT_PUSH_TOKEN       消息推送的 Token，需要消息推送时设置
   WECHAT_PUSH_AES_KEY     消息推送的 EncodingAESKey，安全模式需要
   DENGLU_SECRET           openssl rand -base64 32；更换期间写：新,旧
-  DENGLU_STORE            默认 sqlite:./data/login.db；多实例用 postgres://…、mysql://…
+  DENGLU_STORE            默认 sqlite:./data/login.db；多实例用 postgres://…、mysql://…；
+                          末尾加 ?connections=20：最多这么多连接（默认 10）
   DENGLU_REDIS            redis://…：更快地共享限流和消息，可不设置
   PORT、HOST              默认 3000、127.0.0.1
   DENGLU_ISSUER           访问令牌的 iss，默认 denglu
   DENGLU_BASE_PATH        设为 /auth 则路径为 POST /auth/login
   DENGLU_TRUSTED_PROXIES  反向代理的地址或网段，用逗号分隔
   DENGLU_ALLOWED_ORIGINS  允许调用的网页来源，用逗号分隔
+  DENGLU_BROWSER_SESSIONS 设为 1：网页可以把会话放在脚本读不到的 Cookie 中
+  DENGLU_ALLOWED_REDIRECTS  网页登录后允许跳转到的地址，用逗号分隔
   LOG_LEVEL               fatal、error、warn、info、debug、trace，默认 info
 
 配置文件：export default { apps: [{ appid, secret }], store, secret, port, host, logLevel, … }

@@ -12,6 +12,8 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   redis: true,
   secret: true,
   issuer: true,
+  allowedRedirects: true,
+  browserSessions: true,
   audience: true,
   accessTokenLifetime: true,
   sessionIdleLifetime: true,

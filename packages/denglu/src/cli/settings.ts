@@ -24,10 +24,12 @@ export const variables = {
   basePath: "DENGLU_BASE_PATH",
   trustedProxies: "DENGLU_TRUSTED_PROXIES",
   allowedOrigins: "DENGLU_ALLOWED_ORIGINS",
+  allowedRedirects: "DENGLU_ALLOWED_REDIRECTS",
+  browserSessions: "DENGLU_BROWSER_SESSIONS",
   logLevel: "LOG_LEVEL",
 } as const satisfies Partial<Record<keyof DengluConfig, string>>
 
-const lists: readonly string[] = ["secret", "trustedProxies", "allowedOrigins"]
+const lists: readonly string[] = ["secret", "trustedProxies", "allowedOrigins", "allowedRedirects"]
 
 /** The appid and the AppSecret of an installation with one app. */
 export const appVariables = { appid: "WECHAT_APPID", secret: "WECHAT_SECRET" } as const
@@ -60,13 +62,13 @@ export async function readSettings(invocation: Invocation): Promise<Settings> {
     if (!text) continue
     config[name] = lists.includes(name)
       ? text.split(/[\s,]+/).filter(part => part !== "")
-      : readNumber(name, text)
+      : readValue(name, text)
     sources[name] = variable
   }
   for (const name of ["port", "host"] as const) {
     const text = flagText(invocation, name)
     if (text === undefined) continue
-    config[name] = readNumber(name, text)
+    config[name] = readValue(name, text)
     sources[name] = `--${name}`
   }
   const appFromEnvironment = config.apps === undefined
@@ -74,7 +76,9 @@ export async function readSettings(invocation: Invocation): Promise<Settings> {
   return { config, sources, appFromEnvironment }
 }
 
-function readNumber(name: string, text: string): string | number {
+function readValue(name: string, text: string): string | number | boolean {
+  if (name === "browserSessions")
+    return /^(1|true|on)$/i.test(text) || (/^(0|false|off)$/i.test(text) ? false : text)
   return name === "port" && /^\d{1,5}$/.test(text) ? Number(text) : text
 }
 

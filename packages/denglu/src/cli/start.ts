@@ -113,7 +113,7 @@ async function openPatiently(
 
 /** Not for what waiting does not mend: no such database, no access (SQLSTATE 28 and 3D, MySQL's 1044, 1045, 1049), or a file. */
 function isAway({ options: { store } }: ServerSettings, error: unknown): error is DengluError {
-  const isServer = typeof store === "string" && /^(postgres|postgresql|mysql):/.test(store)
+  const isServer = typeof store === "string" && /^(postgres|postgresql|mysql|mariadb):/.test(store)
   return (
     isServer &&
     error instanceof DengluError &&

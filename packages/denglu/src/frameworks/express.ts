@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Guard, type RequestUser, requestUser } from "../guard.ts"
+import { browserRequestOf } from "../http/browser-session.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 
 declare global {
@@ -43,7 +44,11 @@ export function requireUser(guard: Guard): ExpressMiddleware {
   return (req, res, next) => {
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
-      verified = guard.authenticate(req.headers.authorization)
+      const { authorization } = req.headers
+      verified = guard.authenticate(
+        authorization,
+        authorization === undefined ? browserRequestOf(req) : undefined,
+      )
     } catch (error) {
       return refuse(guard, error, req, res)
     }

@@ -6,6 +6,7 @@ import type {
   HTTPMethods,
 } from "fastify"
 import { type Guard, type RequestUser, requestUser } from "../guard.ts"
+import { browserRequestOf } from "../http/browser-session.ts"
 import type { Login } from "../running-login.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 
@@ -47,7 +48,11 @@ export function requireUser(guard: Guard): FastifyHook {
   return (request, reply, done) => {
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
-      verified = guard.authenticate(request.headers.authorization)
+      const { authorization } = request.headers
+      verified = guard.authenticate(
+        authorization,
+        authorization === undefined ? browserRequestOf(request) : undefined,
+      )
     } catch (error) {
       return refuse(guard, error, request, reply)
     }

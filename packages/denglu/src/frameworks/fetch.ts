@@ -39,7 +39,8 @@ export function requireUser<Rest extends readonly unknown[]>(
       )
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
-      verified = guard.authenticate(request.headers.get("authorization") ?? undefined)
+      const header = (name: string) => request.headers.get(name) ?? undefined
+      verified = guard.authenticate(header("authorization"), { method: request.method, header })
     } catch (error) {
       return refuse(error)
     }

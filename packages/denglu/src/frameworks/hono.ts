@@ -32,7 +32,8 @@ export function requireUser(guard: Guard): MiddlewareHandler<UserEnv> {
   return (c, next) => {
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
-      verified = guard.authenticate(c.req.header("authorization"))
+      const header = (name: string) => c.req.header(name)
+      verified = guard.authenticate(header("authorization"), { method: c.req.method, header })
     } catch (error) {
       return Promise.resolve(refuse(guard, error, c))
     }

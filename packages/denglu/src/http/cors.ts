@@ -1,4 +1,4 @@
-/** CORS by exact origin; none unless configured. Bearer tokens only, so credentials are never allowed. */
+/** CORS by exact origin; none unless configured. Credentials are allowed only where sessions may be in cookies. */
 export interface Cors {
   /** Headers to add to any answer. */
   headers(origin: string | undefined): Readonly<Record<string, string>>
@@ -9,9 +9,10 @@ export interface Cors {
   ): Readonly<Record<string, string>> | undefined
 }
 
-export function createCors(allowedOrigins: readonly string[]): Cors {
+export function createCors(allowedOrigins: readonly string[], withCookies: boolean): Cors {
   if (allowedOrigins.length === 0) return { headers: () => none, preflight: () => undefined }
   const allowed = new Set(allowedOrigins)
+  const credentials = withCookies ? { "access-control-allow-credentials": "true" } : {}
   return {
     headers: origin =>
       origin !== undefined && allowed.has(origin)
@@ -19,6 +20,7 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
             vary: "origin",
             "access-control-allow-origin": origin,
             "access-control-expose-headers": "retry-after, www-authenticate, x-request-id",
+            ...credentials,
           }
         : { vary: "origin" },
     preflight(origin, methods) {
@@ -27,8 +29,9 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
         vary: "origin",
         "access-control-allow-origin": origin,
         "access-control-allow-methods": methods.join(", "),
-        "access-control-allow-headers": "authorization, content-type, accept-language",
+        "access-control-allow-headers": "authorization, content-type, accept-language, denglu-session",
         "access-control-max-age": "600",
+        ...credentials,
       }
     },
   }

@@ -26,7 +26,9 @@ export function createFetchHandler(handler: Handler, basePath: string): FetchHan
 
 export function toResponse(reply: HttpReply, headOnly = false): Response {
   const body = headOnly || reply.status === 204 ? null : reply.body
-  return new Response(body, { status: reply.status, headers: reply.headers })
+  const headers = new Headers(reply.headers)
+  for (const cookie of reply.cookies ?? []) headers.append("set-cookie", cookie)
+  return new Response(body, { status: reply.status, headers })
 }
 
 function fromRequest(

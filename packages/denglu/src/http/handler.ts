@@ -1,20 +1,22 @@
 import { DengluError, type ErrorCode } from "../errors.ts"
+import type { Guard } from "../guard.ts"
 import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
 import type { BindPhone } from "../login/bind-phone.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
+import type { TokenReply } from "../protocol/log-in.ts"
 import { newId } from "../random.ts"
-import type { VerifiedToken } from "../session/verified-token.ts"
 import { readBody } from "./body.ts"
+import { type BrowserSessions, endsBrowserSession } from "./browser-session.ts"
 import { createClientAddress } from "./client-address.ts"
 import { createCors } from "./cors.ts"
 import type { LoadShedder } from "./load-shedder.ts"
 import type { HttpReply, HttpRequest } from "./message.ts"
 import { InvalidRequestError, problemReply } from "./problem.ts"
 import { createRateLimits } from "./rate-limits.ts"
-import { asReply, type Call, type Route } from "./route.ts"
+import { asReply, type Call, type Reply, type Route } from "./route.ts"
 import { createRouter } from "./router.ts"
 import { allRoutes } from "./routes.ts"
 
@@ -23,7 +25,8 @@ export interface HandlerContext {
   readonly logIn: LogIn
   readonly openData: ReadOpenData
   readonly bindPhone: BindPhone
-  readonly authenticate: (authorization: string | undefined) => VerifiedToken | Promise<VerifiedToken>
+  readonly authenticate: Guard["authenticate"]
+  readonly browserSessions: BrowserSessions
   readonly openLimiter: OpenLimiter
   readonly shedder: LoadShedder
   /** Whether new work is taken; `false` while the server drains. */
@@ -57,6 +60,7 @@ export function createHandler({
   openData,
   bindPhone,
   authenticate,
+  browserSessions,
   openLimiter,
   shedder,
   accepting,
@@ -65,7 +69,7 @@ export function createHandler({
   const router = createRouter(allRoutes)
   const clientAddress = createClientAddress(options.trustedProxies)
   const limitsFor = createRateLimits(options.limits, openLimiter)
-  const cors = createCors(options.allowedOrigins)
+  const cors = createCors(options.allowedOrigins, options.browserSessions)
   const toldAt = new Map<string, number>()
   let warnedOfProxy = options.trustedProxies.length > 0
 
@@ -96,7 +100,10 @@ export function createHandler({
       throw new InvalidRequestError([
         { pointer: "", detail: "a token does not belong into the URL, where logs keep it" },
       ])
-    const user = route.auth ? await authenticate(request.header("authorization")) : (undefined as never)
+    const user = route.auth
+      ? await authenticate(request.header("authorization"), request)
+      : (undefined as never)
+    const inCookies = route.issuesTokens === true && browserSessions.asks(request)
     const result = await route.handle({
       flow,
       logIn,
@@ -108,12 +115,17 @@ export function createHandler({
       requestId,
       userAgent: request.header("user-agent") ?? "",
       authorization: request.header("authorization"),
+      refreshCookie: () => (inCookies ? browserSessions.refreshToken(request) : undefined),
       limit: limitsOf(request),
       user,
       signal: () => request.signal,
       accepting: accepting(),
     })
-    return writeReply(route, asReply(result))
+    const reply = asReply(result)
+    if (inCookies && reply.status === 200)
+      return writeReply(route, browserSessions.issue(reply as Reply<TokenReply>))
+    const forgets = route.endsSession === true && request.header("authorization") === undefined
+    return writeReply(route, forgets ? { ...reply, cookies: browserSessions.forget } : reply)
   }
 
   /** What only the operator can mend; of what comes with every request only one in a while. */
@@ -156,7 +168,9 @@ export function createHandler({
       }
     } catch (error) {
       tellOperator(error, requestId)
-      return addHeaders(problemReply(error, { requestId, acceptLanguage: request.header("accept-language") }))
+      const reply = problemReply(error, { requestId, acceptLanguage: request.header("accept-language") })
+      const forgets = options.browserSessions && usesCookies(request) && endsBrowserSession(reply, error)
+      return addHeaders(forgets ? { ...reply, cookies: browserSessions.forget } : reply)
     }
   }
 
@@ -167,6 +181,10 @@ export function createHandler({
     },
     handle,
   }
+}
+
+function usesCookies(request: HttpRequest): boolean {
+  return request.header("authorization") === undefined && request.header("cookie") !== undefined
 }
 
 const contentTypes = {
@@ -183,6 +201,7 @@ function writeReply(route: Route, reply: ReturnType<typeof asReply>): HttpReply 
       "cache-control": reply.status === 200 ? (route.cacheControl ?? "no-store") : "no-store",
       ...reply.headers,
     },
+    ...(reply.cookies && { cookies: reply.cookies }),
     body: empty ? "" : route.replyAs === "text" ? String(reply.body) : JSON.stringify(reply.body),
   }
 }

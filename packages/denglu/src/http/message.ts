@@ -24,5 +24,7 @@ export interface HttpReply {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** Values of `Set-Cookie`, each a header of its own. */
+  readonly cookies?: readonly string[]
   readonly body: string
 }

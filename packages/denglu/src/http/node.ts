@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http"
 import { DengluError } from "../errors.ts"
 import { bodyLimit, createBodyCollector } from "./body.ts"
 import type { Handler } from "./handler.ts"
@@ -129,7 +129,8 @@ function writeNodeReply(
   headOnly: boolean,
 ): void {
   if (res.headersSent || res.destroyed) return
-  const headers: Record<string, string | number> = { ...reply.headers }
+  const headers: OutgoingHttpHeaders = { ...reply.headers }
+  if (reply.cookies !== undefined) headers["set-cookie"] = [...reply.cookies]
   if (reply.status !== 204) headers["content-length"] = Buffer.byteLength(reply.body)
   // What is left of a body has to be read before the next request: of a small one Node does it, which costs less than a new connection.
   if (!req.complete && !isSmall(req)) headers.connection = "close"

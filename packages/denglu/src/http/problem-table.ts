@@ -163,6 +163,14 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     },
     clientAction: "relogin",
   },
+  origin_refused: {
+    status: 403,
+    title: { en: "The page may not use this login's cookies", zh: "该页面不能使用此登录的 Cookie" },
+    remedy: {
+      en: "Cookies count for pages of this host, and of the origins in `allowedOrigins`, exactly as browsers send them. Other clients send `Authorization: Bearer`.",
+      zh: "Cookie 只对本主机的页面，以及 allowedOrigins 中逐字列出的来源有效；其他客户端请使用 Authorization: Bearer。",
+    },
+  },
   push_refused: {
     status: 403,
     title: { en: "This push does not come from WeChat", zh: "消息推送校验失败" },

@@ -20,6 +20,8 @@ export interface Call<Body> {
   readonly userAgent: string
   /** The header as it came. Routes with `auth` need not look at it. */
   readonly authorization: string | undefined
+  /** The refresh token in the cookies; `undefined` if the client has not asked for cookies. @throws DengluError `token_missing` */
+  readonly refreshCookie: () => string | undefined
   /** Takes one from a rate limit. @throws DengluError `rate_limited` */
   readonly limit: Limits
   /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
@@ -41,6 +43,8 @@ export interface Reply<Body> {
   readonly status: number
   readonly body: Body | undefined
   readonly headers?: Readonly<Record<string, string>>
+  /** Values of `Set-Cookie`. */
+  readonly cookies?: readonly string[]
 }
 
 export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSchema> {
@@ -50,6 +54,10 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly summary: string
   /** Whether an access token is needed. */
   readonly auth: boolean
+  /** It answers a `TokenReply`, which goes into cookies if the client asks so. Default is `false`. */
+  readonly issuesTokens?: boolean
+  /** It ends the session that asks: cookies are forgotten. Default is `false`. */
+  readonly endsSession?: boolean
   /** Refused first when the server has more to do than it can. Default is `false`. */
   readonly sheddable?: boolean
   /** Schema of the request's body. */

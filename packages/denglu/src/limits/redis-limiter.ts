@@ -27,7 +27,9 @@ export function createRedisLimiters(redis: Redis, elapsed: () => number) {
         if (elapsed() < aloneUntil || !redis.isReady()) return void (await here.consume(key).catch(refuse))
         try {
           await everywhere.consume(key)
+          redis.note(true)
         } catch (refusal) {
+          redis.note(!(refusal instanceof Error))
           if (!(refusal instanceof Error)) refuse(refusal)
           aloneUntil = elapsed() + leaveAlone
           await here.consume(key).catch(refuse)

@@ -25,3 +25,16 @@ export const TokenReply = Type.Object({
   user: LoggedInUser,
 })
 export type TokenReply = Static<typeof TokenReply>
+
+/** The same where the tokens went into cookies (`Denglu-Session: cookie`). */
+export const CookieReply = Type.Object({
+  token_type: Type.Literal("Cookie"),
+  expires_in: Type.Integer({ description: "Seconds" }),
+  refresh_expires_in: Type.Integer({ description: "Seconds" }),
+  session_id: Type.String(),
+  user: LoggedInUser,
+})
+export type CookieReply = Static<typeof CookieReply>
+
+/** What every route answers that issues tokens. */
+export const IssuedReply = Type.Union([TokenReply, CookieReply])

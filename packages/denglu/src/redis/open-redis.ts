@@ -5,6 +5,8 @@ import { describeError, type Logger } from "../log.ts"
 export interface Redis {
   readonly client: Client
   isReady(): boolean
+  /** Says whether it answered a command in time. Logged when that changes: a frozen Redis keeps its connections and reports nothing. */
+  note(answered: boolean): void
   /** Calls the listener with what is published under the name, and with `undefined` whenever something may have been missed. */
   subscribe(channel: string, listener: (message: string | undefined) => void): void
   /** Tells the others, if Redis is there. */
@@ -35,15 +37,18 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
   const listeners = new Map<string, (message: string | undefined) => void>()
   let failing = false
 
-  client.on("error", error => {
-    if (!failing)
-      log.warn({ error: describeError(error) }, "Redis does not answer; limits are counted by each instance")
-    failing = true
-  })
-  client.on("ready", () => {
-    if (failing) log.info({}, "Redis answers again")
-    failing = false
-  })
+  function note(answered: boolean, error?: unknown): void {
+    if (answered && failing) log.info({}, "Redis answers again")
+    if (!answered && !failing)
+      log.warn(
+        error === undefined ? {} : { error: describeError(error) },
+        "Redis does not answer; limits are counted by each instance",
+      )
+    failing = !answered
+  }
+
+  client.on("error", error => note(false, error))
+  client.on("ready", () => note(true))
   subscriber.on("error", () => {})
   subscriber.on("ready", () => {
     if (listeners.size > 0) subscriber.subscribe(...listeners.keys()).then(missed, () => {})
@@ -57,6 +62,7 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
   return {
     client,
     isReady: () => client.status === "ready",
+    note,
     subscribe(channel, listener) {
       listeners.set(channel, listener)
       if (subscriber.status === "ready")

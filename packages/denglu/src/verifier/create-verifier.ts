@@ -117,7 +117,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 
   return {
-    ...createGuard(tokens, createRandomBytes()),
+    ...createGuard({ tokens, random: createRandomBytes() }),
     verify: async token => tokens.verify(token),
     close: () => revoked?.stop(),
   }

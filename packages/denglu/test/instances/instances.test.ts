@@ -142,7 +142,10 @@ test("a limit holds for all instances together", async context => {
 test("Redis frozen, gone or emptied: every login goes through, and soon", async context => {
   needBoth(context)
   const server = redis as RedisServer
-  const instances = await startInstances(2, { redis: server.url })
+  const said: string[] = []
+  const say = (_: object, message: string) => void said.push(message)
+  const log = { info: say, warn: say, error: say }
+  const instances = await startInstances(2, { redis: server.url, log })
   const times: number[] = []
   const logInSome = async (what: string) => {
     for (let index = 0; index < 20; index += 1) {
@@ -155,6 +158,8 @@ test("Redis frozen, gone or emptied: every login goes through, and soon", async 
   await logInSome("there")
   server.freeze()
   await logInSome("frozen")
+  // Its connections stay, so nothing but the answers that don't come says that it is frozen: each instance says so, once.
+  expect(said.filter(message => message.startsWith("Redis does not answer"))).toHaveLength(2)
   server.thaw()
   await server.kill()
   await logInSome("gone")

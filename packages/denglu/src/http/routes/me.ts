@@ -1,9 +1,8 @@
 import { Type } from "typebox"
 import { revokeOwnSession } from "../../login/end-sessions.ts"
-import type { FlowContext } from "../../login/flows.ts"
 import { SessionsReply } from "../../protocol/sessions.ts"
 import { ChangeProfileRequest, UserReply } from "../../protocol/user.ts"
-import type { UserProfile } from "../../store/store.ts"
+import type { Phone, UserProfile } from "../../store/store.ts"
 import { changeProfile, readProfile } from "../../user/profile.ts"
 import { InvalidRequestError } from "../problem.ts"
 import { type Call, route } from "../route.ts"
@@ -16,7 +15,10 @@ export const meRoute = route({
   summary: "The user who asks",
   auth: true,
   reply: UserReply,
-  handle: async ({ flow, user }) => userReply(flow, await readProfile(flow, user.userId)),
+  async handle({ flow, user: { userId } }) {
+    const [user, phone] = await Promise.all([readProfile(flow, userId), flow.store.findPhone(userId)])
+    return userReply(user, phone)
+  },
 })
 
 const changeMe = {
@@ -31,7 +33,8 @@ const changeMe = {
     }
     if (Object.keys(change).length === 0)
       throw new InvalidRequestError([{ pointer: "", detail: "give nickname, avatar_url or both" }])
-    return userReply(flow, await changeProfile(flow, user.userId, change, requestId))
+    const changed = await changeProfile(flow, user.userId, change, requestId)
+    return userReply(changed, await flow.store.findPhone(user.userId))
   },
 } as const
 
@@ -82,8 +85,7 @@ export const endSessionRoute = route({
   },
 })
 
-async function userReply({ store }: FlowContext, user: UserProfile): Promise<UserReply> {
-  const phone = await store.findPhone(user.id)
+function userReply(user: UserProfile, phone: Phone | undefined): UserReply {
   return {
     id: user.id,
     nickname: user.nickname,

@@ -1,9 +1,10 @@
 import { logOut } from "../../login/end-sessions.ts"
 import type { IssuedTokens } from "../../login/issue-tokens.ts"
 import { refresh } from "../../login/refresh.ts"
-import { LogInRequest, TokenReply } from "../../protocol/log-in.ts"
+import { IssuedReply, LogInRequest, type TokenReply } from "../../protocol/log-in.ts"
 import { LogOutReply, LogOutRequest } from "../../protocol/log-out.ts"
 import { RefreshRequest } from "../../protocol/refresh.ts"
+import { InvalidRequestError } from "../problem.ts"
 import { route } from "../route.ts"
 import { isoTime } from "./iso-time.ts"
 
@@ -13,8 +14,9 @@ export const logInRoute = route({
   summary: "Log in with the one-time code of wx.login()",
   auth: false,
   sheddable: true,
+  issuesTokens: true,
   body: LogInRequest,
-  reply: TokenReply,
+  reply: IssuedReply,
   async handle({ logIn, body, limit, userAgent, requestId }) {
     await limit.login()
     const { code, appid } = body
@@ -28,11 +30,16 @@ export const refreshRoute = route({
   summary: "Trade a refresh token for its successor and a new access token",
   auth: false,
   sheddable: true,
+  issuesTokens: true,
   body: RefreshRequest,
-  reply: TokenReply,
-  async handle({ flow, body, limit, requestId }) {
+  bodyOptional: true,
+  reply: IssuedReply,
+  async handle({ flow, body, limit, refreshCookie, requestId }) {
+    const refreshToken = body.refresh_token ?? refreshCookie()
+    if (refreshToken === undefined)
+      throw new InvalidRequestError([{ pointer: "/refresh_token", detail: "is missing" }])
     await limit.refresh()
-    return tokenReply(await refresh(flow, { refreshToken: body.refresh_token, requestId }))
+    return tokenReply(await refresh(flow, { refreshToken, requestId }))
   },
 })
 
@@ -41,6 +48,7 @@ export const logOutRoute = route({
   path: "/logout",
   summary: "End this session, or all sessions of the user",
   auth: true,
+  endsSession: true,
   body: LogOutRequest,
   bodyOptional: true,
   reply: LogOutReply,
