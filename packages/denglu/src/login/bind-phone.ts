@@ -30,8 +30,8 @@ export type AdmitCode = (userId: string) => unknown
 
 /** How long (ms) a code sent again gets the same answer: as long as it lives. */
 const codeLife = 300_000
-/** How far (ms) WeChat's clock may be from ours. */
-const skewAllowed = 600_000
+/** How old (ms) an answer may look: clocks differ, and what is older was not made for this code. */
+const oldestAnswer = 86_400_000
 /** Numbers that are remembered at most. Beyond it the one that came first is forgotten. */
 const mostAnswers = 10_000
 
@@ -100,7 +100,7 @@ export function createBindPhone(flow: FlowContext, openData: ReadOpenData, admit
     ).catch((error: unknown) => {
       throw nameKind(error, code)
     })
-    if (Math.abs(clock() - answer.timestamp * 1000) > skewAllowed) {
+    if (Math.abs(clock() - answer.timestamp * 1000) > oldestAnswer) {
       const detail = "the answer is not of now: is this server's clock right?"
       flow.log.warn({ appid, requestId }, `getuserphonenumber: ${detail}`)
       throw badReply("getuserphonenumber", detail)
