@@ -41,14 +41,12 @@ export function createLegacyPhone(
     await admit(userId)
     // A form encoding turns "+" into a space.
     const encryptedData = sent.encryptedData.replaceAll(" ", "+")
-    const { createdAt } = await askWeChat(flow, { endpoint: "checkencryptedmsg", appid, requestId }, () =>
+    const { isWeChats } = await askWeChat(flow, { endpoint: "checkencryptedmsg", appid, requestId }, () =>
       flow.appToken(appid).withToken(async token => ({
-        createdAt: await checkencryptedmsg(flow.wechat, token, encryptedData),
+        isWeChats: await checkencryptedmsg(flow.wechat, token, encryptedData),
       })),
     )
-    const maxAge = flow.options.openDataMaxAge
-    if (createdAt === undefined || Math.abs(flow.clock() / 1000 - createdAt) > maxAge)
-      throw new DengluError("open_data_invalid")
+    if (!isWeChats) throw new DengluError("open_data_invalid")
     const { purePhoneNumber, countryCode } = await openData(
       session,
       { encryptedData, iv: sent.iv },

@@ -18,19 +18,16 @@ function checkencryptedmsgRequest(accessToken: string, encryptedData: string): W
   }
 }
 
-/** When (seconds since 1970) WeChat made the data; `undefined` if it has not. `vaild` is how WeChat writes it. @throws WeChatError `bad_reply` */
-export function readCheckencryptedmsg(
-  json: Readonly<Record<string, unknown>> | undefined,
-): number | undefined {
-  const { vaild, create_time: createTime } = json ?? {}
-  if (vaild === false) return undefined
-  if (vaild !== true || typeof createTime !== "number" || !Number.isSafeInteger(createTime))
+/** Whether the data is WeChat's. `vaild` is how WeChat writes it. @throws WeChatError `bad_reply` */
+export function readCheckencryptedmsg(json: Readonly<Record<string, unknown>> | undefined): boolean {
+  const { vaild } = json ?? {}
+  if (typeof vaild !== "boolean")
     throw badReply(endpoint, "the answer does not say whether the data is WeChat's")
-  return createTime
+  return vaild
 }
 
 /**
- * Asks whether WeChat has made this `encryptedData`, and when. Only phone numbers can be asked about. It says nothing about `iv`, by which
+ * Asks whether WeChat has made this `encryptedData` for this app within three days. Only phone numbers can be asked about. It says nothing about `iv`, by which
  * a sender chooses the first 16 bytes.
  *
  * @throws WeChatError
@@ -39,13 +36,13 @@ export async function checkencryptedmsg(
   caller: Caller,
   accessToken: string,
   encryptedData: string,
-): Promise<number | undefined> {
+): Promise<boolean> {
   try {
     return readCheckencryptedmsg(
       (await caller.call(checkencryptedmsgRequest(accessToken, encryptedData))).json,
     )
   } catch (error) {
-    if (error instanceof WeChatError && error.errcode === unknownData) return undefined
+    if (error instanceof WeChatError && error.errcode === unknownData) return false
     throw error
   }
 }
