@@ -1,5 +1,6 @@
 import type { ErrorCode } from "./errors.ts"
-import type { BindPhoneOutcome, RevocationReason } from "./store/store.ts"
+import type { BindPhoneOutcome } from "./store/phone-store.ts"
+import type { RevocationReason } from "./store/store.ts"
 
 /**
  * What happens during a login, as it happens. No event holds a secret, a code, a token or a `session_key`;

@@ -2,7 +2,6 @@ import type { AppTokenStore } from "./app-token-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
-export type { BindPhoneOutcome, Phone, PhoneBinding, PhoneStore, UnbindPhone } from "./phone-store.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;

@@ -4,9 +4,9 @@ import { need } from "../../../../scripts/need.ts"
 import { logIn, start as moment } from "../../src/store/contract/store-case.ts"
 import { createMemoryStore } from "../../src/store/memory.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
+import type { Phone } from "../../src/store/phone-store.ts"
 import { openPostgresStore } from "../../src/store/postgres.ts"
 import { openSqliteStore } from "../../src/store/sqlite.ts"
-import type { Phone } from "../../src/store/store.ts"
 import {
   dropMysql,
   dropPostgres,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
-import type { Phone, Store } from "../store.ts"
+import type { Phone } from "../phone-store.ts"
+import type { Store } from "../store.ts"
 import { logIn, minute, type StoreCase, start, storeCase, times } from "./store-case.ts"
 
 const appid = "wxsim0000000000001"
