@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib"
 import { stageRuntime } from "../packages/stage/src/server/stage-runtime.ts"
 import { miniprogramBundle, miniprogramModule } from "./bundle-miniprogram.ts"
+import { webBundle } from "./bundle-web.ts"
 import { report } from "./repository.ts"
 
 /** What may weigh how much, in bytes, minified and gzipped at the highest level. */
@@ -15,6 +16,8 @@ const budgets = [
   },
   { file: "packages/miniprogram/phone", limit: 600, code: () => miniprogramBundle("phone") },
   { file: "packages/miniprogram/miniprogram_dist/phone", limit: 600, code: () => miniprogramModule("phone") },
+  { file: "packages/web", limit: 5_000, code: () => webBundle("index") },
+  { file: "packages/web/panel", limit: 9_000, code: () => webBundle("panel/index") },
   { file: "packages/stage/src/runtime", limit: 90_000, code: stageRuntime },
 ]
 

@@ -9,6 +9,8 @@ const programs = [
   ".",
   "packages/miniprogram",
   "packages/miniprogram/test",
+  "packages/web",
+  "packages/web/test",
   "packages/stage/src/runtime",
   "packages/stage/src/shell",
   "apps/playground/src/page",
