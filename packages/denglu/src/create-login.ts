@@ -30,6 +30,9 @@ import { openRedis, type Redis } from "./redis/open-redis.ts"
 import { storeWithNews } from "./redis/store-with-news.ts"
 import type { KnownPhone, Login } from "./running-login.ts"
 import { createAccessTokens } from "./session/access-token.ts"
+import { createAuditMac } from "./session/audit-mac.ts"
+import { createAuditSealer } from "./session/audit-sealer.ts"
+import { verifyAudit } from "./session/audit-verifier.ts"
 import { openKeyRing } from "./session/key-ring.ts"
 import { createRefreshTokens } from "./session/refresh-token.ts"
 import { openRevokedSessions } from "./session/revoked-sessions.ts"
@@ -178,8 +181,11 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       shedder,
       accepting: () => accepting,
     })
+    const mac = createAuditMac(ring)
+    const keepFor = options.auditRetention * 1000
     const upkeep = startUpkeep({
       store,
+      audit: createAuditSealer({ store, mac, clock, log, keepFor }),
       syncClock: shared?.sync,
       shareLimits: limits.share,
       keys,
@@ -223,6 +229,10 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         reset: owner => resetSessionKey(flow, owner),
       },
       userKeys: { list: sessionId => listUserKeys(flow, sessionId) },
+      audit: {
+        list: (userId, { limit = 100, before } = {}) => store.listAuditEvents(userId, limit, before),
+        verify: ({ expect } = {}) => verifyAudit({ store, mac, clock, expect }),
+      },
       keys: {
         async rotate() {
           await keys.rotate(true)

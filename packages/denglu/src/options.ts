@@ -52,6 +52,8 @@ export interface LoginOptions {
    * forgery, so WeChat is asked besides. Default is `false`: a code is all it takes.
    */
   readonly legacyPhoneData?: boolean
+  /** How long the audit's events are kept, in seconds, at least a day. Default is 34,560,000 (400 days). */
+  readonly auditRetention?: number
   /** What else an access token says. Clients can read it. Default is nothing. */
   readonly claims?: readonly "openid"[]
   /** Path under which the routes live: `/auth` makes `POST /auth/login`. Default is `""`. */
@@ -183,6 +185,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     ),
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
     legacyPhoneData: options.legacyPhoneData === true,
+    auditRetention: whole("auditRetention", options.auditRetention ?? 400 * day, day, 36_500 * day),
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),
     allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin(origin)),

@@ -4,7 +4,9 @@ import type { FetchHandler } from "./http/fetch.ts"
 import type { NodeListener } from "./http/node.ts"
 import type { SentOpenData } from "./login/open-data.ts"
 import type { KeyOwner } from "./login/session-keys.ts"
+import type { AuditHead, AuditVerdict } from "./session/audit-verifier.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
+import type { AuditEvent, EventPlace } from "./store/audit-store.ts"
 import type { Session, User } from "./store/store.ts"
 import type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"
 
@@ -85,6 +87,19 @@ export interface Login extends Guard {
      * @throws DengluError (as a rejection) `session_key_stale`, `not_found`, `wechat_…`
      */
     list(sessionId: string): Promise<readonly UserKey[]>
+  }
+  /** What was changed, by whom and when; see the guide. */
+  readonly audit: {
+    /**
+     * A user's events (`""`: those about nobody, such as changes of signing keys), the latest first: at most `limit` (default 100), behind
+     * `before`, for which the last event of the page before does.
+     */
+    list(
+      userId: string,
+      page?: { readonly limit?: number; readonly before?: EventPlace },
+    ): Promise<AuditEvent[]>
+    /** Goes through the whole chain. With `expect`, a head that was kept elsewhere, it finds out too whether the chain's end was cut off. */
+    verify(given?: { readonly expect?: AuditHead }): Promise<AuditVerdict>
   }
   readonly keys: {
     /** Makes the next signing key the current one, now. Tokens signed before stay good. */

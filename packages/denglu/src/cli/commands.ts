@@ -1,28 +1,6 @@
-import type { Command, Flag } from "./command.ts"
-
-const config: Flag = {
-  name: "config",
-  value: "FILE",
-  says: {
-    en: "configuration; default: denglu.config.ts, .js or .mjs, if there is one",
-    zh: "配置文件，默认为 denglu.config.ts、.js 或 .mjs（如果存在）",
-  },
-}
-const dev: Flag = {
-  name: "dev",
-  says: {
-    en: "work on what `denglu dev` keeps under .denglu/",
-    zh: "操作 denglu dev 保存在 .denglu/ 中的数据",
-  },
-}
-const json: Flag = { name: "json", says: { en: "for scripts", zh: "输出 JSON，供脚本使用" } }
-const user: Flag = { name: "user", value: "ID", says: { en: "of this user", zh: "该用户的" } }
-
-/** Where commands find store and secret: told once, for all that need it. */
-const whereSettings = {
-  en: "Store and secret come from DENGLU_STORE and DENGLU_SECRET or the configuration file, as for `denglu start`.\nThe server may be running meanwhile.",
-  zh: "存储和密钥来自 DENGLU_STORE、DENGLU_SECRET 或配置文件，与 denglu start 相同。\n服务器运行时也可以使用。",
-}
+import { auditCommands } from "./audit-commands.ts"
+import type { Command } from "./command.ts"
+import { config, dev, json, limit, user, whereSettings } from "./flags.ts"
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -227,13 +205,7 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   {
     name: "sessions list",
     says: { en: "live sessions, the latest first", zh: "列出有效会话，最新的在前" },
-    flags: [
-      user,
-      { name: "limit", value: "N", says: { en: "at most so many; default: 50", zh: "最多条数，默认 50" } },
-      config,
-      dev,
-      json,
-    ],
+    flags: [user, limit, config, dev, json],
     more: whereSettings,
     examples: [
       { line: "npx denglu sessions list", says: { en: "the latest 50", zh: "最新的 50 个" } },
@@ -262,4 +234,5 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
     ],
     load: async () => (await import("./sessions.ts")).revokeSessions,
   },
+  ...auditCommands,
 ]

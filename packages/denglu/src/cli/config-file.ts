@@ -21,6 +21,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   refreshGrace: true,
   openDataMaxAge: true,
   legacyPhoneData: true,
+  auditRetention: true,
   signingKeyLifetime: true,
   claims: true,
   basePath: true,

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts"
 import { describeError, type Logger } from "../log.ts"
 import { startJanitor } from "../store/janitor.ts"
 import type { Store } from "../store/store.ts"
+import { type AuditSealer, sealEvery } from "./audit-sealer.ts"
 import type { KeyRing } from "./key-ring.ts"
 import type { RevokedSessions } from "./revoked-sessions.ts"
 
@@ -18,6 +19,7 @@ export interface UpkeepOptions {
   /** Shares the counts of the limits with the other instances; only where they do that through the store. */
   readonly shareLimits: (() => Promise<void>) | undefined
   readonly keys: KeyRing
+  readonly audit: AuditSealer
   readonly revoked: RevokedSessions
   readonly clock: Clock
   readonly log: Logger
@@ -32,16 +34,22 @@ const rotateKeysEvery = 600_000
 const sweepEvery = 60_000
 const syncClockEvery = 30_000
 const shareLimitsEvery = 500
+const dropAuditEvery = 60_000
 
-/** Starts following revocations and keys of other processes, rotating keys when due, and removing what is over. Keeps no process alive. */
+/**
+ * Starts following revocations and keys of other processes, rotating keys when due, sealing the audit, and removing what is over. Keeps no
+ * process alive.
+ */
 export function startUpkeep(options: UpkeepOptions): Upkeep {
-  const { store, keys, revoked, clock, log, keepRevocationsFor, syncClock, shareLimits } = options
+  const { store, keys, audit, revoked, clock, log, keepRevocationsFor, syncClock, shareLimits } = options
   const following = repeat("following revocations", pollEvery, () => revoked.poll(), log)
   const reading = repeat("reading signing keys", reloadKeysEvery, () => keys.reload(0), log)
   const jobs = [
     following,
     reading,
     repeat("rotating signing keys", rotateKeysEvery, () => keys.rotate(false), log),
+    repeat("sealing the audit", sealEvery, audit.seal, log),
+    repeat("dropping old parts of the audit", dropAuditEvery, audit.drop, log),
     ...(syncClock ? [repeat("reading the database's clock", syncClockEvery, syncClock, log)] : []),
     ...(shareLimits ? [repeat("sharing the limits", shareLimitsEvery, shareLimits, log)] : []),
   ]
@@ -61,6 +69,12 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     async stop() {
       stopNews?.()
       await Promise.all([...jobs.map(job => job.stop()), janitor.stop()])
+      await audit.sealAll().catch(error => {
+        log.error(
+          { error: describeError(error) },
+          "the last events could not be sealed; the next start does it",
+        )
+      })
     },
   }
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { appTokenCases } from "./contract/app-token-cases.ts"
+import { auditCases } from "./contract/audit-cases.ts"
+import { auditChainCases } from "./contract/audit-chain-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
 import { phoneCases } from "./contract/phone-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
@@ -32,6 +34,8 @@ export const storeContract: readonly StoreCase[] = [
   ...appTokenCases,
   ...phoneCases,
   ...seenCases,
+  ...auditCases,
+  ...auditChainCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

@@ -3,7 +3,7 @@ import type { BindPhoneOutcome, PhoneBinding, PhoneStore, UnbindPhone } from "./
 
 /** Phone numbers, in memory. */
 export function phonesInMemory(state: MemoryState, run: RunInMemory): PhoneStore {
-  const { users, phones, phoneOwners, audit } = state
+  const { users, phones, phoneOwners } = state
 
   function bind({ userId, eventId, ...phone }: PhoneBinding): BindPhoneOutcome {
     if (!users.has(userId)) return "gone"
@@ -14,7 +14,7 @@ export function phonesInMemory(state: MemoryState, run: RunInMemory): PhoneStore
     phones.set(userId, phone)
     phoneOwners.set(phone.phone, userId)
     const outcome = had === undefined ? "bound" : had.phone === phone.phone ? "renewed" : "changed"
-    audit.push({
+    state.audit.push({
       id: eventId,
       at: phone.verifiedAt,
       type: "phone.bound",
@@ -32,7 +32,7 @@ export function phonesInMemory(state: MemoryState, run: RunInMemory): PhoneStore
     if (only !== undefined && (had.appid !== only.appid || had.verifiedAt > only.verifiedUntil)) return false
     phones.delete(userId)
     phoneOwners.delete(had.phone)
-    audit.push({ id: eventId, at: now, type: "phone.unbound", userId, actor })
+    state.audit.push({ id: eventId, at: now, type: "phone.unbound", userId, actor })
     return true
   }
 

@@ -1,5 +1,6 @@
 import type { AuditEvent } from "./audit-store.ts"
 import type { Phone } from "./phone-store.ts"
+import { endedEvent } from "./session-events.ts"
 import type {
   AppTokenRecord,
   OwnedIdentity,
@@ -33,7 +34,7 @@ export interface MemoryState {
   /** Whose number it is, by the number. */
   readonly phoneOwners: Map<string, string>
   /** In the order in which they came. */
-  readonly audit: AuditEvent[]
+  audit: AuditEvent[]
 }
 
 interface KeptKeys extends SessionKeys {
@@ -72,7 +73,7 @@ export function pairKey(one: string, other: string): string {
   return JSON.stringify([one, other])
 }
 
-/** Ends a session, whatever it was before. Answers it as it is now. */
+/** Ends a session, whatever it was before, and records that it did. Answers it as it is now. */
 export function revokeInMemory(
   state: MemoryState,
   session: Session,
@@ -81,6 +82,7 @@ export function revokeInMemory(
 ): Session {
   const revoked = { ...session, revokedAt: now, revokedReason: reason }
   state.sessions.set(session.id, revoked)
+  state.audit.push(endedEvent(session, reason, now))
   state.revocationCount += 1
   state.revocations.push({ number: state.revocationCount, sessionId: session.id, revokedAt: now })
   return revoked

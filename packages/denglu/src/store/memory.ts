@@ -1,6 +1,7 @@
 import { DengluError } from "../errors.ts"
 import { scriptedMethodsInMemory } from "./memory-scripted.ts"
 import { createMemoryState, pairKey, revokeInMemory } from "./memory-state.ts"
+import { eventsOfLogIn, keyReplacedId, keysChangedEvent, updatedDetail } from "./session-events.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
 import type { LogInEntry, OwnedIdentity, RotateRequest, Session, Store, User, UserProfile } from "./store.ts"
 
@@ -33,15 +34,17 @@ export function createMemoryStore(): Store {
     if (known === undefined) {
       identities.set(key, { userId, appid, openid, unionid: unionid ?? null, openPlatform, createdAt: now })
       identitiesOfUser.set(userId, [...(identitiesOfUser.get(userId) ?? []), key])
-    } else if (unionid !== undefined && known.unionid === null) {
-      identities.set(key, { ...known, unionid })
     }
+    const broughtUnionid = known?.unionid === null && unionid !== undefined
+    if (broughtUnionid) identities.set(key, { ...known, unionid })
     if (unionKey !== undefined && !userOfUnionid.has(unionKey)) userOfUnionid.set(unionKey, userId)
     keepSessionKey(key, entry)
     const session = openedSession(entry, userId)
     const { id } = session
     sessions.set(id, session)
     sessionsOfUser.set(userId, (sessionsOfUser.get(userId) ?? new Set()).add(id))
+    const changes = { isNew, joined: known === undefined && !isNew, broughtUnionid }
+    state.audit.push(...eventsOfLogIn(entry, userId, changes))
     return { user: profile(userId), isNew, session }
   }
 
@@ -160,10 +163,11 @@ export function createMemoryStore(): Store {
       }),
     findUser: id => run(() => userWithIdentities(id)),
     findIdentity: (appid, openid) => run(() => identities.get(pairKey(appid, openid))),
-    updateUser: (id, { nickname, avatarUrl }, now) =>
+    updateUser: (id, change, now, eventId) =>
       run(() => {
         const user = users.get(id)
         if (user === undefined) return undefined
+        const { nickname, avatarUrl } = change
         const changed = {
           ...user,
           ...(nickname === undefined ? {} : { nickname }),
@@ -171,6 +175,8 @@ export function createMemoryStore(): Store {
           updatedAt: now,
         }
         users.set(id, changed)
+        const detail = updatedDetail(change)
+        state.audit.push({ id: eventId, at: now, type: "user.updated", userId: id, actor: "user", detail })
         return changed
       }),
     findSessionKeys: (appid, openid) =>
@@ -186,15 +192,19 @@ export function createMemoryStore(): Store {
         const kept = sessionKeys.get(key)
         if (kept?.current !== expected) return false
         sessionKeys.set(key, { current: sealed, previous: kept.current, changedAt: now, fingerprint })
+        const { userId } = identities.get(key) as OwnedIdentity
+        const id = keyReplacedId(sealed)
+        state.audit.push({ id, at: now, type: "session_key.replaced", userId, appid, actor: "operator" })
         return true
       }),
     listSigningKeys: () => run(() => [...state.signingKeys]),
-    replaceSigningKeys: (expectedKids, keys) =>
+    replaceSigningKeys: (expectedKids, keys, occasion) =>
       run(() => {
         const kids = state.signingKeys.map(({ kid }) => kid)
         if (kids.length !== expectedKids.length || !kids.every(kid => expectedKids.includes(kid)))
           return false
         state.signingKeys = [...keys].sort((one, other) => one.createdAt - other.createdAt)
+        state.audit.push(keysChangedEvent(keys, occasion))
         return true
       }),
     findAppToken: appid =>

@@ -145,13 +145,14 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
     revocationsSince: cursor => query(connection => revocationsAfter(connection, cursor)),
     findUser: id => query(connection => findUser(connection, id)),
     findIdentity: (appid, openid) => query(connection => findIdentity(connection, appid, openid)),
-    updateUser: (id, change, now) => query(connection => updateUser(connection, id, change, now)),
+    updateUser: (id, change, now, eventId) =>
+      query(connection => updateUser(connection, id, change, now, eventId)),
     findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
     replaceSessionKey: (appid, openid, expected, next, now) =>
       query(connection => replaceSessionKey(connection, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
-    replaceSigningKeys: (expectedKids, keys) =>
-      query(connection => replaceSigningKeys(connection, expectedKids, keys)),
+    replaceSigningKeys: (expectedKids, keys, occasion) =>
+      query(connection => replaceSigningKeys(connection, expectedKids, keys, occasion)),
     findAppToken: appid => query(connection => findAppToken(connection, appid)),
     leaseAppToken: (appid, lease) => query(connection => leaseAppToken(connection, appid, lease)),
     keepAppToken: (appid, holder, token) =>

@@ -1,4 +1,4 @@
-import type { AuditActor } from "./audit-store.ts"
+import type { Occasion } from "./store.ts"
 
 /** What a store promises about phone numbers: a number has one user at most, and a user one number. */
 export interface PhoneStore {
@@ -55,12 +55,8 @@ export interface PhoneBinding extends Phone {
  */
 export type BindPhoneOutcome = "gone" | "renewed" | "taken" | "changed" | "bound"
 
-export interface UnbindPhone {
+export interface UnbindPhone extends Occasion {
   readonly userId: string
-  readonly now: number
-  readonly actor: AuditActor
-  /** Id of the audit event. */
-  readonly eventId: string
   /** Only a number that was verified in this app, and not after this moment. Default is any. */
   readonly only?: { readonly appid: string; readonly verifiedUntil: number }
 }

@@ -165,13 +165,13 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     revocationsSince: cursor => query(client => revocationsAfter(client, cursor)),
     findUser: id => query(client => findUser(client, id)),
     findIdentity: (appid, openid) => query(client => findIdentity(client, appid, openid)),
-    updateUser: (id, change, now) => query(client => updateUser(client, id, change, now)),
+    updateUser: (id, change, now, eventId) => query(client => updateUser(client, id, change, now, eventId)),
     findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
     replaceSessionKey: (appid, openid, expected, next, now) =>
       query(client => replaceSessionKey(client, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
-    replaceSigningKeys: (expectedKids, keys) =>
-      query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys))),
+    replaceSigningKeys: (expectedKids, keys, occasion) =>
+      query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys, occasion))),
     findAppToken: appid => query(client => findAppToken(client, appid)),
     leaseAppToken: (appid, lease) => query(client => leaseAppToken(client, appid, lease)),
     keepAppToken: (appid, holder, token) => query(client => keepAppToken(client, appid, holder, token)),

@@ -1,4 +1,5 @@
+import type { AuditStore } from "./audit-store.ts"
 import type { PhoneStore } from "./phone-store.ts"
 
 /** The parts of the store that happen seldom: written once for all databases, as scripts (`sql/script.ts`). One interface a subject. */
-export interface ScriptedStore extends PhoneStore {}
+export interface ScriptedStore extends AuditStore, PhoneStore {}

@@ -140,12 +140,13 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
       }),
     findUser: id => read(() => users.find(id)),
     findIdentity: (appid, openid) => read(() => users.findIdentity(appid, openid)),
-    updateUser: (id, change, now) => write(() => users.update(id, change, now)),
+    updateUser: (id, change, now, eventId) => write(() => users.update(id, change, now, eventId)),
     findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
     replaceSessionKey: (appid, openid, expected, next, now) =>
       write(() => users.replaceSessionKey(appid, openid, expected, next, now)),
     listSigningKeys: () => read(() => signingKeys.list()),
-    replaceSigningKeys: (expectedKids, keys) => write(() => signingKeys.replace(expectedKids, keys)),
+    replaceSigningKeys: (expectedKids, keys, occasion) =>
+      write(() => signingKeys.replace(expectedKids, keys, occasion)),
     findAppToken: appid => read(() => appTokens.find(appid)),
     leaseAppToken: (appid, lease) => write(() => appTokens.lease(appid, lease)),
     keepAppToken: (appid, holder, token) => write(() => appTokens.keep(appid, holder, token)),

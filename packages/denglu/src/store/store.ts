@@ -1,4 +1,5 @@
 import type { AppTokenStore } from "./app-token-store.ts"
+import type { AuditActor } from "./audit-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
@@ -79,8 +80,16 @@ export interface Store extends AppTokenStore, ScriptedStore {
   /** The identity and whose it is, or `undefined` if it never logged in. */
   findIdentity(appid: string, openid: string): Promise<OwnedIdentity | undefined>
 
-  /** Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none. */
-  updateUser(id: string, change: ProfileChange, now: number): Promise<UserProfile | undefined>
+  /**
+   * Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none.
+   * `eventId` is the id of its event in the audit.
+   */
+  updateUser(
+    id: string,
+    change: ProfileChange,
+    now: number,
+    eventId: string,
+  ): Promise<UserProfile | undefined>
 
   /** The sealed session keys of an identity, or `undefined` if it has none. */
   findSessionKeys(appid: string, openid: string): Promise<SessionKeys | undefined>
@@ -104,7 +113,11 @@ export interface Store extends AppTokenStore, ScriptedStore {
    * Replaces the whole set of signing keys, if its kids still are `expectedKids` (in any order). Answers whether it did: of N callers
    * at once with the same expectation exactly one gets `true`.
    */
-  replaceSigningKeys(expectedKids: readonly string[], keys: readonly SigningKeyRecord[]): Promise<boolean>
+  replaceSigningKeys(
+    expectedKids: readonly string[],
+    keys: readonly SigningKeyRecord[],
+    occasion: Occasion,
+  ): Promise<boolean>
 
   /**
    * Marks `key` (at most 128 bytes) as seen until `expiresAt`. Answers whether it was not marked before: of N callers at once
@@ -142,6 +155,13 @@ export interface Store extends AppTokenStore, ScriptedStore {
 
   /** Finishes what is under way and lets go of the database. Later calls reject with `store_unavailable`. */
   close(): Promise<void>
+}
+
+/** When a change happens and by whom, and the id of its event in the audit. */
+export interface Occasion {
+  readonly now: number
+  readonly eventId: string
+  readonly actor: AuditActor
 }
 
 export interface SharedCount {

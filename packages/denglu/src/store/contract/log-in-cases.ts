@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { day, entry, logIn, type StoreCase, start, storeCase, times } from "./store-case.ts"
+import { day, entry, eventId, logIn, type StoreCase, start, storeCase, times } from "./store-case.ts"
 
 export const logInCases: readonly StoreCase[] = [
   storeCase("a first login creates user, identity and session", async store => {
@@ -170,7 +170,7 @@ export const logInCases: readonly StoreCase[] = [
       assert.equal(isNew, false)
       assert.equal(session.openid, openid)
       const nickname = `${openid} 😀`
-      assert.equal((await store.updateUser(user.id, { nickname }, start))?.nickname, nickname)
+      assert.equal((await store.updateUser(user.id, { nickname }, start, eventId()))?.nickname, nickname)
       assert.equal((await store.findUser(user.id))?.nickname, nickname)
     }
   }),

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict"
 import type { Phone } from "../phone-store.ts"
 import type { Store } from "../store.ts"
-import { logIn, minute, type StoreCase, start, storeCase, times } from "./store-case.ts"
+import { eventId, logIn, minute, occasion, type StoreCase, start, storeCase, times } from "./store-case.ts"
 
 const appid = "wxsim0000000000001"
 const number = "+8613800138000"
 const other = "+8613900139000"
-
-let count = 0
 
 async function person(store: Store): Promise<string> {
   return (await logIn(store)).user.id
@@ -18,14 +16,11 @@ function verified(phone: string, given: Partial<Phone> = {}): Phone {
 }
 
 function bind(store: Store, userId: string, phone: string, given: Partial<Phone> = {}) {
-  count += 1
-  return store.bindPhone({ userId, eventId: `event${count}`, ...verified(phone, given) })
+  return store.bindPhone({ userId, eventId: eventId(), ...verified(phone, given) })
 }
 
 function unbind(store: Store, userId: string, only?: { appid: string; verifiedUntil: number }) {
-  count += 1
-  const request = { userId, now: start, actor: "user", eventId: `event${count}` } as const
-  return store.unbindPhone(only === undefined ? request : { ...request, only })
+  return store.unbindPhone({ userId, ...occasion({ actor: "wechat" }), ...(only && { only }) })
 }
 
 export const phoneCases: readonly StoreCase[] = [
@@ -129,4 +124,33 @@ export const phoneCases: readonly StoreCase[] = [
     assert.equal(await unbind(store, alice, { appid, verifiedUntil: start }), true)
     assert.equal(await store.findPhone(alice), undefined)
   }),
+
+  storeCase(
+    "each change of a number is recorded once, without the number; what changed nothing is not",
+    async store => {
+      const [alice, bob] = [await person(store), await person(store)]
+      const recorded = async (userId: string) =>
+        (await store.listAuditEvents(userId, 100)).filter(({ type }) => type.startsWith("phone.")).reverse()
+      await bind(store, alice, number, { verifiedAt: start + 1 })
+      await bind(store, alice, number, { verifiedAt: start + 2 })
+      await bind(store, bob, number, { verifiedAt: start + 3 })
+      await bind(store, alice, other, { verifiedAt: start + 4 })
+      await bind(store, "nobody", number, { verifiedAt: start + 5 })
+      const asked = { userId: alice, ...occasion({ now: start + 6, actor: "wechat" }) }
+      await store.unbindPhone(asked)
+      await store.unbindPhone({ ...asked, ...occasion({ now: start + 7 }) })
+      const bound = { type: "phone.bound", userId: alice, appid, actor: "user" }
+      assert.deepEqual(
+        (await recorded(alice)).map(({ id, ...event }) => ({ ...event, hasId: id.length > 0 })),
+        [
+          { ...bound, at: start + 1, detail: { outcome: "bound" }, hasId: true },
+          { ...bound, at: start + 2, detail: { outcome: "renewed" }, hasId: true },
+          { ...bound, at: start + 4, detail: { outcome: "changed" }, hasId: true },
+          { type: "phone.unbound", userId: alice, actor: "wechat", at: start + 6, hasId: true },
+        ],
+      )
+      assert.equal((await recorded(alice)).at(-1)?.id, asked.eventId)
+      assert.deepEqual([await recorded(bob), await recorded("nobody")], [[], []])
+    },
+  ),
 ]

@@ -1,4 +1,4 @@
-import type { LogInEntry, LogInOutcome, Store } from "../store.ts"
+import type { LogInEntry, LogInOutcome, Occasion, Store } from "../store.ts"
 
 /** Opens a store that holds nothing, and the next call opens another. */
 export type OpenStore = () => Promise<Store>
@@ -36,6 +36,17 @@ export function entry(given: Partial<LogInEntry> & { readonly sessionId?: string
     },
     ...rest,
   }
+}
+
+/** An id for an event that nobody has had. */
+export function eventId(): string {
+  count += 1
+  return `event${count}`
+}
+
+/** When signing keys are changed, and by whom. */
+export function occasion(given: Partial<Occasion> = {}): Occasion {
+  return { now: start, eventId: eventId(), actor: "system", ...given }
 }
 
 /** Logs a fresh person in. */

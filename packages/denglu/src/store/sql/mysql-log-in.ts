@@ -7,19 +7,21 @@ import { readUser } from "./rows.ts"
  * Logs all of them in, or none, in one round trip: finds or creates the users, keeps the `session_key`s, opens the sessions. No two
  * entries are about the same identity or the same unionid.
  *
- * MySQL can't answer what a writing statement found, so the transaction goes as one packet of five or six statements, each of which
+ * MySQL can't answer what a writing statement found, so the transaction goes as one packet of six to eight statements, each of which
  * reads what those before it have written, and what others have committed by then. In this order two connections never wait for
  * each other in a circle, for all of them take unionids before identities, and both in the order of their keys:
  *
  * 1. Claims the unionids that are nobody's yet. Of two who claim one at once, the second waits and finds it claimed.
- * 2. Writes the identities, new ones for the owner of their unionid, else for a new user. A known one keeps its user whatever happens; with
+ * 2. Records which known identities get a unionid now. They are locked for it, so that each gets it, and an event, once.
+ * 3. Writes the identities, new ones for the owner of their unionid, else for a new user. A known one keeps its user whatever happens; with
  *    an equal key it is locked, compared and left as it is: nothing of it goes to the disk.
- * 3. Opens the sessions, for the users that the identities have by now.
- * 4. Creates the users who were new in 2, and
- * 5. reads everybody's profile.
+ * 4. Opens the sessions, for the users that the identities have by now.
+ * 5. Creates the users who were new in 3,
+ * 6. records all this, and
+ * 7. reads everybody's profile. Without a unionid there is no 1 and no 2.
  *
  * One case is left: the same new identity arrives on two connections at once, only here with a unionid, so that 1 claims it for a user who will
- * not exist. Then 3 opens a session for NULL, which the table refuses: nothing has happened, and the next try finds the
+ * not exist. Then 4 opens a session for NULL, which the table refuses: nothing has happened, and the next try finds the
  * identity known.
  */
 export async function logInTogether(
@@ -30,10 +32,13 @@ export async function logInTogether(
   const isClaiming = claiming.length > 0
   const answers = await connection.query([
     "BEGIN",
-    ...(isClaiming ? [claimUnionids(inOrder(claiming, unionidOf))] : []),
+    ...(isClaiming
+      ? [claimUnionids(inOrder(claiming, unionidOf)), recordUnionids(inOrder(claiming, identityOf))]
+      : []),
     writeIdentities(inOrder(entries, identityOf), isClaiming),
     openSessions(entries, isClaiming),
     createUsers(entries),
+    recordLogIns(entries, claiming),
     readPeople(entries),
     "COMMIT",
   ])
@@ -75,6 +80,24 @@ FROM ${table(["unionid", "open_platform", "new_user_id", "openid", "appid"], row
   ${joinUnionids}
 WHERE i.unionid IS NULL AND c.unionid IS NULL
 ON DUPLICATE KEY UPDATE user_id = denglu_unionids.user_id`
+}
+
+const eventColumns = "user_id, at, id, type, session_id, appid, actor"
+
+function recordUnionids(entries: readonly LogInEntry[]): string {
+  const rows = entries.map(({ now, appid, openid, session }) => [
+    number(now),
+    bytes(appid),
+    bytes(openid),
+    bytes(session.id),
+  ])
+  return `
+INSERT INTO denglu_audit (${eventColumns})
+SELECT i.user_id, e.at, CONCAT(e.session_id, ':unionid'), 'unionid.attached', e.session_id, e.appid, 'user'
+FROM ${table(["at", "appid", "openid", "session_id"], rows)} e
+  ${joinIdentities}
+WHERE i.unionid IS NULL AND i.user_id IS NOT NULL
+FOR UPDATE`
 }
 
 const identityColumns = [
@@ -170,6 +193,37 @@ INSERT INTO denglu_users (id, created_at, updated_at)
 SELECT s.user_id, s.created_at, s.created_at FROM denglu_sessions s FORCE INDEX (PRIMARY)
 WHERE s.id IN (${list(entries.map(({ session }) => session.id))})
   AND s.user_id IN (${list(entries.map(({ newUserId }) => newUserId))})`
+}
+
+/**
+ * Records the sessions that were opened, the users who were created, and the identities that joined a known user: those that are there with one
+ * key, which is this login's, and belong to somebody else than the user who was thought of.
+ */
+function recordLogIns(entries: readonly LogInEntry[], claiming: readonly LogInEntry[]): string {
+  const sessionIds = list(entries.map(({ session }) => session.id))
+  const newUserIds = list(entries.map(({ newUserId }) => newUserId))
+  const rows = claiming.map(({ appid, openid, newUserId, session, sessionKey }) => [
+    bytes(appid),
+    bytes(openid),
+    bytes(newUserId),
+    bytes(session.id),
+    bytes(sessionKey.sealed),
+  ])
+  const joined = () => `
+UNION ALL
+SELECT s.user_id, s.created_at, CONCAT(s.id, ':attached'), 'identity.attached', s.id, s.appid, 'user'
+FROM ${table(["appid", "openid", "new_user_id", "session_id", "session_key"], rows)} e
+  JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = e.openid AND i.appid = e.appid
+  JOIN denglu_sessions s FORCE INDEX (PRIMARY) ON s.id = e.session_id
+WHERE i.previous_session_key IS NULL AND CAST(i.session_key AS BINARY) = e.session_key AND i.user_id <> e.new_user_id`
+  return `
+INSERT INTO denglu_audit (${eventColumns})
+SELECT s.user_id, s.created_at, IF(k.created, CONCAT(s.user_id, ':created'), CONCAT(s.id, ':opened')),
+  IF(k.created, 'user.created', 'session.opened'), s.id, s.appid, 'user'
+FROM denglu_sessions s FORCE INDEX (PRIMARY) JOIN (SELECT 0 AS created UNION ALL SELECT 1) k
+  ON k.created = 0 OR s.user_id IN (${newUserIds})
+WHERE s.id IN (${sessionIds})
+${rows.length === 0 ? "" : joined()}`
 }
 
 function readPeople(entries: readonly LogInEntry[]): string {

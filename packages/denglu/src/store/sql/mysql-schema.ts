@@ -178,11 +178,11 @@ const steps: readonly Step[] = [
       `CREATE TABLE IF NOT EXISTS denglu_audit (
         user_id VARBINARY(64) NOT NULL,
         at BIGINT NOT NULL,
-        id VARBINARY(64) NOT NULL,
+        id VARBINARY(96) NOT NULL,
         type VARBINARY(32) NOT NULL,
         session_id VARBINARY(64),
         appid VARBINARY(64),
-        actor VARBINARY(64) NOT NULL,
+        actor VARBINARY(288) NOT NULL,
         detail VARBINARY(1024),
         PRIMARY KEY (user_id, at, id),
         KEY denglu_audit_by_time (at)
@@ -194,6 +194,8 @@ const steps: readonly Step[] = [
         first_at BIGINT NOT NULL,
         last_at BIGINT NOT NULL,
         count BIGINT NOT NULL,
+        reached VARBINARY(512) NOT NULL,
+        digest VARBINARY(64) NOT NULL,
         events MEDIUMBLOB NOT NULL,
         previous_hash VARBINARY(64) NOT NULL,
         hash VARBINARY(64) NOT NULL,

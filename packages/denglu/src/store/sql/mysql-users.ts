@@ -1,3 +1,4 @@
+import { keyReplacedId, updatedDetail } from "../session-events.ts"
 import type {
   OwnedIdentity,
   ProfileChange,
@@ -42,17 +43,22 @@ export async function findIdentity(
 export async function updateUser(
   connection: MysqlConnection,
   id: string,
-  { nickname, avatarUrl }: ProfileChange,
+  change: ProfileChange,
   now: number,
+  eventId: string,
 ): Promise<UserProfile | undefined> {
+  const { nickname, avatarUrl } = change
   const changes = [
     ...(nickname === undefined ? [] : [`nickname = ${text(nickname)}`]),
     ...(avatarUrl === undefined ? [] : [`avatar_url = ${text(avatarUrl)}`]),
     `updated_at = ${number(now)}`,
   ]
-  const [, , found] = await connection.query([
+  const [, , , found] = await connection.query([
     "BEGIN",
     `UPDATE denglu_users SET ${changes.join(", ")} WHERE id = ${bytes(id)}`,
+    `INSERT INTO denglu_audit (user_id, at, id, type, actor, detail)
+      SELECT u.id, ${number(now)}, ${bytes(eventId)}, 'user.updated', 'user', ${bytes(JSON.stringify(updatedDetail(change)))}
+      FROM denglu_users u WHERE u.id = ${bytes(id)}`,
     `SELECT id, nickname, avatar_url, created_at, updated_at FROM denglu_users WHERE id = ${bytes(id)}`,
     "COMMIT",
   ])
@@ -78,7 +84,10 @@ export async function findSessionKeys(
   }
 }
 
-/** `SET` works from left to right, so the previous key comes first. */
+/**
+ * In one round trip. The event comes first, for it finds the row as it was: locked, so that of two who expect the same one does.
+ * `SET` works from left to right, so the previous key comes first.
+ */
 export async function replaceSessionKey(
   connection: MysqlConnection,
   appid: string,
@@ -87,10 +96,16 @@ export async function replaceSessionKey(
   { sealed, fingerprint }: SealedSessionKey,
   now: number,
 ): Promise<boolean> {
-  const [done] = await connection.query([
+  const found = `openid = ${bytes(openid)} AND appid = ${bytes(appid)} AND CAST(session_key AS BINARY) = ${bytes(expected)}`
+  const [, , done] = await connection.query([
+    "BEGIN",
+    `INSERT INTO denglu_audit (user_id, at, id, type, appid, actor)
+      SELECT user_id, ${number(now)}, ${bytes(keyReplacedId(sealed))}, 'session_key.replaced', appid, 'operator'
+      FROM denglu_identities WHERE ${found} FOR UPDATE`,
     `UPDATE denglu_identities SET previous_session_key = session_key, session_key = ${text(sealed)},
         session_key_fingerprint = ${bytes(fingerprint)}, session_key_changed_at = ${number(now)}
-      WHERE openid = ${bytes(openid)} AND appid = ${bytes(appid)} AND CAST(session_key AS BINARY) = ${bytes(expected)}`,
+      WHERE ${found}`,
+    "COMMIT",
   ])
   return done?.affected === 1
 }

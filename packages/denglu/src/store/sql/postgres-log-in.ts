@@ -11,6 +11,10 @@ import { numbers, type PostgresClient, type PostgresQuery, texts } from "./postg
  * same new identity arrives on two connections at once, only here with a unionid, so that the unionid is claimed for a user who will
  * not exist. Then the session's user is NULL, which the table refuses: nothing has happened, and the next try finds
  * the identity known.
+ *
+ * What it did is recorded by the same statement, and each change once, also of two who made it at once. That an identity is new is seen by its
+ * one key, which is this login's. Whether a known one had lacked its unionid till now can't be seen any more once it is
+ * written, so that it is asked before (`lacking`), by a lock that waits for whoever may be bringing one.
  */
 const logInText = `
 WITH entry AS (
@@ -36,6 +40,15 @@ claimed AS (
   ON CONFLICT (unionid, open_platform) DO UPDATE SET user_id = u.user_id
   RETURNING u.unionid, u.open_platform, u.user_id
 ),
+lacking AS MATERIALIZED (
+  SELECT c.k
+  FROM changing c
+    JOIN claimed ON claimed.unionid = c.unionid AND claimed.open_platform = c.open_platform
+    JOIN denglu_identities i ON i.openid = c.openid AND i.appid = c.appid
+  WHERE c.brings_unionid AND i.unionid IS NULL
+  ORDER BY c.openid, c.appid
+  FOR UPDATE OF i
+),
 written AS (
   INSERT INTO denglu_identities AS i (appid, openid, user_id, unionid, open_platform, created_at,
     session_key, session_key_fingerprint, session_key_changed_at)
@@ -43,6 +56,7 @@ written AS (
     c.session_key, c.fingerprint, c.at
   FROM changing c
     LEFT JOIN claimed ON claimed.unionid = c.unionid AND claimed.open_platform = c.open_platform
+    LEFT JOIN lacking ON lacking.k = c.k
   ORDER BY c.openid, c.appid
   ON CONFLICT (openid, appid) DO UPDATE SET
     unionid = coalesce(i.unionid, excluded.unionid),
@@ -53,16 +67,32 @@ written AS (
     session_key_changed_at = CASE WHEN i.session_key_fingerprint = excluded.session_key_fingerprint
       THEN i.session_key_changed_at ELSE excluded.session_key_changed_at END,
     session_key_fingerprint = excluded.session_key_fingerprint
-  RETURNING i.appid, i.openid, i.user_id
+  RETURNING i.appid, i.openid, i.user_id, i.session_key, i.previous_session_key
 ),
 person AS MATERIALIZED (
   SELECT e.k, coalesce(written.user_id, known.user_id) AS user_id,
     coalesce(written.user_id = e.new_user_id, false) AS is_new,
+    known.k IS NULL AND written.user_id <> e.new_user_id AND written.session_key = e.session_key
+      AND written.previous_session_key IS NULL AS joined,
+    lacking.k IS NOT NULL AS brought_unionid,
     claimed.user_id = e.new_user_id AND written.user_id <> e.new_user_id AS dangling
   FROM entry e
     LEFT JOIN known ON known.k = e.k
     LEFT JOIN written ON written.openid = e.openid AND written.appid = e.appid
     LEFT JOIN claimed ON claimed.unionid = e.unionid AND claimed.open_platform = e.open_platform
+    LEFT JOIN lacking ON lacking.k = e.k
+),
+recorded AS (
+  INSERT INTO denglu_audit (user_id, at, id, type, session_id, appid, actor)
+  SELECT p.user_id, e.at, event.id, event.type, e.session_id, e.appid, 'user'
+  FROM entry e JOIN person p ON p.k = e.k
+    CROSS JOIN LATERAL (VALUES
+      (p.is_new, e.new_user_id || ':created', 'user.created'),
+      (p.joined, e.session_id || ':attached', 'identity.attached'),
+      (p.brought_unionid, e.session_id || ':unionid', 'unionid.attached'),
+      (true, e.session_id || ':opened', 'session.opened')
+    ) AS event (happened, id, type)
+  WHERE event.happened
 ),
 created AS (
   INSERT INTO denglu_users (id, created_at, updated_at)

@@ -177,6 +177,8 @@ const steps: readonly Step[] = [
     first_at bigint NOT NULL,
     last_at bigint NOT NULL,
     count bigint NOT NULL,
+    reached text NOT NULL,
+    digest text NOT NULL,
     events text NOT NULL,
     previous_hash text NOT NULL,
     hash text NOT NULL,

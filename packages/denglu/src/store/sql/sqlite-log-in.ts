@@ -1,7 +1,9 @@
 import type { DatabaseSync } from "node:sqlite"
+import { eventsOfLogIn, type LogInChanges } from "../session-events.ts"
 import { openedSession } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome, UserProfile } from "../store.ts"
 import { readUser } from "./rows.ts"
+import { prepareRecord } from "./sqlite-audit.ts"
 
 interface KnownPerson {
   readonly user_n: number
@@ -12,7 +14,7 @@ interface KnownPerson {
 
 /**
  * The statements of a login: finds or creates the user, keeps the `session_key`, opens the session. Must run inside a transaction
- * that writes. A person who is known costs two or three statements, a new one four or five.
+ * that writes. A person who is known costs three or four statements, a new one six or seven.
  */
 export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => LogInOutcome {
   const findPerson = database.prepare(`
@@ -39,6 +41,7 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
     INSERT INTO sessions (id, user_n, identity_n, appid, counter, created_at, rotated_at, idle_expires_at,
       absolute_expires_at, user_agent)
     VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?)`)
+  const record = prepareRecord(database)
 
   return entry => {
     const found = findPerson.get(entry.openid, entry.appid)
@@ -47,8 +50,10 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
     const { sealed, fingerprint } = entry.sessionKey
     if (session_key_fingerprint !== fingerprint)
       changeSessionKey.run(sealed, fingerprint, entry.now, identity_n)
-    if (unionid === null && entry.unionid !== undefined) attachUnionid.run(entry.unionid, identity_n)
-    return openSession(entry, user_n, identity_n, readUser(found), false)
+    const broughtUnionid = unionid === null && entry.unionid !== undefined
+    if (broughtUnionid) attachUnionid.run(entry.unionid as string, identity_n)
+    const changes = { isNew: false, joined: false, broughtUnionid }
+    return openSession(entry, user_n, identity_n, readUser(found), changes)
   }
 
   function logInNewIdentity(entry: LogInEntry): LogInOutcome {
@@ -75,7 +80,9 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
       joined === undefined
         ? { id: newUserId, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now }
         : readUser(joined)
-    return openSession(entry, userN, Number(lastInsertRowid), user, joined === undefined)
+    const isNew = joined === undefined
+    const changes = { isNew, joined: !isNew, broughtUnionid: false }
+    return openSession(entry, userN, Number(lastInsertRowid), user, changes)
   }
 
   function openSession(
@@ -83,11 +90,12 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
     userN: number,
     identityN: number,
     user: UserProfile,
-    isNew: boolean,
+    changes: LogInChanges,
   ): LogInOutcome {
     const { now, appid } = entry
     const { id, idleExpiresAt, absoluteExpiresAt, userAgent } = entry.session
     addSession.run(id, userN, identityN, appid, now, now, idleExpiresAt, absoluteExpiresAt, userAgent)
-    return { user, isNew, session: openedSession(entry, user.id) }
+    for (const event of eventsOfLogIn(entry, user.id, changes)) record(event)
+    return { user, isNew: changes.isNew, session: openedSession(entry, user.id) }
   }
 }

@@ -139,6 +139,8 @@ const steps: readonly string[] = [
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     count INTEGER NOT NULL,
+    reached TEXT NOT NULL,
+    digest TEXT NOT NULL,
     events TEXT NOT NULL,
     previous_hash TEXT NOT NULL,
     hash TEXT NOT NULL,

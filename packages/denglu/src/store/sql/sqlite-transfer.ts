@@ -23,7 +23,8 @@ const reads: Readonly<Record<TableName, string>> = {
   phones: "SELECT phone, user_id, country_code, appid, verified_at FROM phones",
   merges: "SELECT id, survivor_id, absorbed_id, at, actor, journal, undone_at FROM merges",
   audit: "SELECT user_id, at, id, type, session_id, appid, actor, detail FROM audit",
-  audit_blocks: "SELECT n, at, first_at, last_at, count, events, previous_hash, hash, mac FROM audit_blocks",
+  audit_blocks: `SELECT n, at, first_at, last_at, count, reached, digest, events, previous_hash, hash, mac
+      FROM audit_blocks`,
   platform_tickets: "SELECT platform_appid, sealed, received_at FROM platform_tickets",
   authorizers: `SELECT appid, platform_appid, sealed_refresh_token, open_platform, authorized_at, revoked_at
       FROM authorizers`,

@@ -4,6 +4,13 @@ export interface TableShape {
   readonly columns: readonly Column[]
   /** The columns that tell rows apart, and by which they are read in order. */
   readonly key: readonly string[]
+  /**
+   * An instance that was started once has rows of its own here, which nobody would miss: its keys, and that it made them. Those of the source
+   * take their place.
+   */
+  readonly isReplaced?: true
+  /** Rows in one transaction, where they are so long that they must be few. */
+  readonly rowsInOneStep?: number
 }
 
 interface Column {
@@ -94,6 +101,7 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "signing_keys",
+    isReplaced: true,
     columns: [
       text("kid"),
       text("status"),
@@ -141,6 +149,7 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "audit",
+    isReplaced: true,
     columns: [
       text("user_id"),
       number("at"),
@@ -155,12 +164,16 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "audit_blocks",
+    isReplaced: true,
+    rowsInOneStep: 10,
     columns: [
       number("n"),
       number("at"),
       number("first_at"),
       number("last_at"),
       number("count"),
+      text("reached"),
+      text("digest"),
       text("events"),
       text("previous_hash"),
       text("hash"),
