@@ -19,16 +19,21 @@ import { createStderrLogger, describeError } from "./log.ts"
 import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { createBindPhone } from "./login/bind-phone.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
+import { createExchangeCode } from "./login/exchange-code.ts"
 import type { FlowContext } from "./login/flows.ts"
 import { createLogIn } from "./login/log-in.ts"
+import { endStraySessions } from "./login/merge-users.ts"
 import { createOpenData } from "./login/open-data.ts"
+import { operateOnUsers } from "./login/operate-on-users.ts"
+import { platformAdministration } from "./login/platform-administration.ts"
+import { createPlatforms } from "./login/platforms.ts"
+import { createScanWatch } from "./login/scan/scan-watch.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
-import { unbindPhone } from "./login/unbind-phone.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
 import { openRedis, type Redis } from "./redis/open-redis.ts"
 import { storeWithNews } from "./redis/store-with-news.ts"
-import type { KnownPhone, Login } from "./running-login.ts"
+import type { Login } from "./running-login.ts"
 import { createAccessTokens } from "./session/access-token.ts"
 import { createAuditMac } from "./session/audit-mac.ts"
 import { createAuditSealer } from "./session/audit-sealer.ts"
@@ -41,11 +46,10 @@ import { createSecretRing } from "./session/secret-ring.ts"
 import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
-import type { Phone } from "./store/phone-store.ts"
 import type { Store } from "./store/store.ts"
-import { nationalNumber } from "./user/phone-number.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
+import { stableTokenIssuer } from "./wechat/token-issuer.ts"
 
 /** The margin (ms) by which revocations and old keys outlive the tokens they concern. */
 const margin = 60_000
@@ -129,15 +133,35 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
         return [
           app.appid,
-          createAccessTokenSource({ caller: wechat, app, clock, random, shelf, pause: setTimeoutPromise }),
+          createAccessTokenSource({
+            issuer: stableTokenIssuer(wechat, app),
+            clock,
+            random,
+            shelf,
+            pause: setTimeoutPromise,
+          }),
         ]
       }),
     )
+    const platformWeChat = createCaller({ ...options.wechat, clock })
+    const platforms = createPlatforms({
+      options,
+      clock,
+      random,
+      store,
+      sealer,
+      events,
+      log,
+      wechat: platformWeChat,
+      pause: setTimeoutPromise,
+    })
     const appTokenOf = (appid: string) => {
       const source = appTokens.get(appid)
-      if (source === undefined) throw new DengluError("app_unknown")
-      return source
+      if (source !== undefined) return source
+      if (options.platforms.size === 0) throw new DengluError("app_unknown")
+      return platforms.appToken(appid)
     }
+    const scans = createScanWatch({ store, clock, most: mostWatchingScans })
     const flow: FlowContext = {
       options,
       clock,
@@ -145,11 +169,13 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       store,
       wechat,
       appToken: appTokenOf,
+      platforms,
       sealer,
       keys,
       accessTokens,
       refreshTokens,
       revoked,
+      scans,
       events,
       log,
     }
@@ -162,6 +188,12 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       busy: () => performance.eventLoopUtilization().active,
       most: mostUnderWay,
     })
+    if (options.cloudHosting)
+      log.warn(
+        { option: "cloudHosting" },
+        "X-WX-OPENID is believed: this service must not be reachable but through WeChat's cloud hosting, so switch its public address off",
+      )
+    const exchangeCode = createExchangeCode(flow)
     const browserSessions = createBrowserSessions(options.browserSessions, options.allowedOrigins)
     const guard = createGuard({
       tokens: accessTokens,
@@ -172,7 +204,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     let accepting = true
     const handler = createHandler({
       flow,
-      logIn: createLogIn(flow),
+      logIn: createLogIn(flow, exchangeCode),
+      exchangeCode,
       openData,
       bindPhone: createBindPhone(flow, openData, phoneBudget.take),
       authenticate: guard.authenticate,
@@ -188,6 +221,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       audit: createAuditSealer({ store, mac, clock, log, keepFor }),
       syncClock: shared?.sync,
       shareLimits: limits.share,
+      endStraySessions: () => endStraySessions(flow),
       keys,
       revoked,
       clock,
@@ -204,13 +238,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         return path !== undefined && handler.answers(method, path)
       },
       verify: async token => accessTokens.verify(token),
-      users: {
-        async get(id) {
-          const [user, phone] = await Promise.all([store.findUser(id), store.findPhone(id)])
-          return user === undefined ? undefined : { ...user, phone: knownPhone(phone) }
-        },
-        unbindPhone: userId => unbindPhone(flow, { userId, actor: "operator", requestId: newId(random) }),
-      },
+      users: operateOnUsers(flow),
       appTokens: {
         get: async appid => (await appTokenOf(appid).get()).token,
         use: async (appid, work) => appTokenOf(appid).withToken(work),
@@ -229,6 +257,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         reset: owner => resetSessionKey(flow, owner),
       },
       userKeys: { list: sessionId => listUserKeys(flow, sessionId) },
+      platforms: platformAdministration(flow),
       audit: {
         list: (userId, { limit = 100, before } = {}) => store.listAuditEvents(userId, limit, before),
         verify: ({ expect } = {}) => verifyAudit({ store, mac, clock, expect }),
@@ -243,13 +272,15 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       drain() {
         accepting = false
         revoked.release()
+        scans.release()
       },
       async close() {
         accepting = false
         revoked.release()
+        scans.release()
         shedder.close()
         await upkeep.stop()
-        await wechat.close()
+        await Promise.all([wechat.close(), platformWeChat.close()])
         await redis?.close()
         await closeOwn()
       },
@@ -264,11 +295,8 @@ const phoneCodes = 10
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
 
-function knownPhone(phone: Phone | undefined): KnownPhone | null {
-  if (phone === undefined) return null
-  const { phone: number, countryCode, verifiedAt, appid } = phone
-  return { number, countryCode, nationalNumber: nationalNumber(phone), verifiedAt, appid }
-}
+/** Browsers that wait for a phone at once. Each keeps a connection; the others ask now and then. */
+const mostWatchingScans = 10_000
 
 /** Where the limits are counted: in Redis if there is one, else in the database if instances share it, else here. */
 function chooseLimiters(

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "./errors.ts"
 import type { BindPhoneOutcome } from "./store/phone-store.ts"
-import type { RevocationReason } from "./store/store.ts"
+import type { RevocationReason, SessionWay } from "./store/store.ts"
 
 /**
  * What happens during a login, as it happens. No event holds a secret, a code, a token or a `session_key`;
@@ -19,6 +19,26 @@ export interface Events {
     readonly hasUnionid: boolean
   }
   "user.created": { readonly userId: string; readonly appid: string; readonly requestId: string }
+  /**
+   * A login brought an identity the unionid of another user: one person is two users. Nothing was moved; `login.users.conflicts()` lists them,
+   * a merge ends it. Once a day for the same two.
+   */
+  "user.conflict": {
+    readonly userId: string
+    readonly otherUserId: string
+    readonly appid: string
+    readonly requestId: string
+  }
+  /**
+   * Two users are one now: whatever you keep under `absorbedId` is `survivorId`'s. Emitted where it was done; what a process that merges by
+   * the command line did is in `login.users.merges()`.
+   */
+  "user.merged": MergeFacts
+  /** A merge was undone: what was `absorbedId`'s before it is theirs again. */
+  "user.merge_undone": MergeFacts
+  /** The user can log in by another identity besides; `identity.detached`: by one less. */
+  "identity.attached": { readonly userId: string; readonly appid: string; readonly requestId: string }
+  "identity.detached": { readonly userId: string; readonly appid: string; readonly requestId: string }
   "user.updated": { readonly userId: string; readonly fields: readonly string[]; readonly requestId: string }
   /** A user has a phone number now, or has proved again that it is theirs (`renewed`). Tell the person: it may not have been them. */
   "phone.bound": {
@@ -46,6 +66,7 @@ export interface Events {
     readonly userId: string
     readonly appid: string
     readonly isNew: boolean
+    readonly openedBy: SessionWay
     readonly requestId: string
   }
   "session.refreshed": {
@@ -90,9 +111,40 @@ export interface Events {
   }
   /** WeChat was asked for another `session_key` of a person, and gave it. */
   "session_key.reset": { readonly userId: string; readonly appid: string }
+  /** A person confirmed on the phone that a browser be logged in as them. `scanId` is the ticket's. */
+  "scan.confirmed": ScanAnswer
+  /** A person refused a browser's login, or typed a wrong number. */
+  "scan.denied": ScanAnswer & { readonly reason: "denied" | "number_wrong" }
+  /** A person says that they did not ask for the login they were shown: somebody else may have shown them the code. */
+  "scan.reported": ScanAnswer
+  /** A mini program has authorised a third-party platform of ours, or has granted it something else. Once, however often WeChat says so. */
+  "platform.authorized": PlatformFacts
+  /** A mini program has withdrawn its authorisation: nobody logs in with it any more. Who is logged in stays so, until you end their sessions. */
+  "platform.unauthorized": PlatformFacts
   "signing_keys.rotated": { readonly currentKid: string }
   /** A login did not come about. */
   "login.failed": { readonly appid: string; readonly code: ErrorCode; readonly requestId: string }
+}
+
+interface MergeFacts {
+  readonly mergeId: string
+  readonly survivorId: string
+  readonly absorbedId: string
+  readonly requestId: string
+}
+
+interface PlatformFacts {
+  readonly platformAppid: string
+  /** The mini program's. */
+  readonly appid: string
+  readonly requestId: string
+}
+
+interface ScanAnswer {
+  readonly scanId: string
+  readonly userId: string
+  readonly appid: string
+  readonly requestId: string
 }
 
 /** What WeChat tells of the people of an app (its page "authorized_user_information_changes"), and whatever else it pushes. */

@@ -1,16 +1,30 @@
+import { type AppOptions, type SettledApp, settleApps } from "./app-options.ts"
 import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
 import type { Logger } from "./log.ts"
 import { text, url, whole, yesOrNo } from "./option-checks.ts"
-import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
+import {
+  type PlatformAppOptions,
+  type PlatformOptions,
+  type SettledPlatform,
+  type SettledPlatformApp,
+  settlePlatforms,
+} from "./platform-options.ts"
 import type { RandomBytes } from "./random.ts"
 import { settleRedirects } from "./redirect-options.ts"
+import { type ScanOptions, type SettledScan, settleScan } from "./scan-options.ts"
 import type { Store } from "./store/store.ts"
+
+export type { AppKind, AppOptions, SettledApp } from "./app-options.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
 export interface LoginOptions {
-  /** The mini programs whose people log in here. With more than one, `POST /login` needs `appid`. */
-  readonly apps: readonly AppOptions[]
+  /**
+   * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
+   */
+  readonly apps: readonly (AppOptions | PlatformAppOptions)[]
+  /** Third-party platforms (第三方平台), through which mini programs of others log in here. Default is none; with some, `apps` may be empty. */
+  readonly platforms?: readonly PlatformOptions[]
   /**
    * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…` (each with `?connections=20` if it is not to be 10), `sqlite::memory:`, `memory:`, or a
    * store of your own.
@@ -78,8 +92,15 @@ export interface LoginOptions {
   /** Limits per minute. `false` switches all off. */
   readonly limits?: LimitOptions | false
   readonly wechat?: WeChatOptions
+  /**
+   * Whether `POST /login/cloud` believes the headers (`X-WX-OPENID` …) that WeChat's cloud hosting (微信云托管) adds. Only where nobody can reach
+   * this service but through WeChat: whoever else can is whoever they say they are. Default is false: the path is a 404.
+   */
+  readonly cloudHosting?: boolean
   /** Your other systems that may borrow the apps' `access_token` by `POST /wechat/access-token`. Default is none. */
   readonly borrowers?: readonly BorrowerOptions[]
+  /** Logins in a browser by scanning a mini program code. Default is none: their paths are 404. */
+  readonly scan?: ScanOptions
   /** How many access tokens to remember as verified (about 200 bytes each). Default is 100,000. */
   readonly rememberTokens?: number
   /** Default writes warnings and errors to standard error. */
@@ -88,24 +109,6 @@ export interface LoginOptions {
   readonly clock?: Clock
   /** Random bytes; for tests. Default is the system's generator. */
   readonly random?: RandomBytes
-}
-
-export interface AppOptions {
-  /** `wx` and 16 hexadecimal digits, from mp.weixin.qq.com → 开发管理. */
-  readonly appid: string
-  /** AppSecret, 32 hexadecimal digits, from the same page. */
-  readonly secret: string
-  /**
-   * Name of the WeChat open-platform account the app is bound to. Apps with the same name share users by `unionid`. Default is `"default"`.
-   */
-  readonly openPlatform?: string
-  /** WeChat's message push to `/wechat/push/<appid>`. Default is none: the path is a 404. */
-  readonly push?: PushOptions
-}
-
-/** An app with its defaults filled in. */
-export interface SettledApp extends Required<Omit<AppOptions, "push">> {
-  readonly push: SettledPush | undefined
 }
 
 export interface LimitOptions {
@@ -117,6 +120,15 @@ export interface LimitOptions {
   readonly refreshesPerAddress?: number
   /** `POST /wechat/access-token` by one borrower, per minute. Default is 600. */
   readonly loansPerBorrower?: number
+  /** `POST /scan` from one address, per minute. Default is 60. */
+  readonly scansPerAddress?: number
+  /**
+   * `POST /scan` in all, per minute. Default is 3,000: WeChat draws 5,000 codes a minute. With the life of a code it bounds how many are
+   * open.
+   */
+  readonly scansPerApp?: number
+  /** Codes one person may open on the phone, per minute. Default is 30. */
+  readonly scanOpensPerUser?: number
 }
 
 export interface WeChatOptions {
@@ -139,15 +151,29 @@ export interface WeChatOptions {
 /** The options with every default filled in. Times in milliseconds but for token lifetimes, which are seconds as in the tokens. */
 export type SettledOptions = {
   readonly apps: ReadonlyMap<string, SettledApp>
+  readonly platforms: ReadonlyMap<string, SettledPlatform>
+  /** The mini programs that log in through a platform and are named; others are found in the store. */
+  readonly platformApps: ReadonlyMap<string, SettledPlatformApp>
   readonly secrets: readonly string[]
   readonly redis: string | undefined
   readonly borrowers: readonly Required<BorrowerOptions>[]
+  readonly scan: SettledScan | undefined
   readonly limits: Required<LimitOptions> | false
   readonly wechat: { readonly baseUrl: string } & Omit<WeChatOptions, "baseUrl" | "simulator">
 } & Required<
   Omit<
     LoginOptions,
-    "apps" | "secret" | "redis" | "borrowers" | "limits" | "wechat" | "log" | "clock" | "random"
+    | "apps"
+    | "platforms"
+    | "secret"
+    | "redis"
+    | "borrowers"
+    | "scan"
+    | "limits"
+    | "wechat"
+    | "log"
+    | "clock"
+    | "random"
   >
 >
 
@@ -156,8 +182,11 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   const wechat = settleWeChat(options.wechat ?? {})
   const issuer = text("issuer", options.issuer ?? "denglu", 256)
   const day = 86_400
+  const simulated = options.wechat?.simulator !== undefined
+  const { platforms = [] } = options
   const settled = {
-    apps: settleApps(options.apps, options.wechat?.simulator !== undefined),
+    platforms: settlePlatforms(platforms, simulated),
+    ...settleApps(options.apps, platforms, simulated),
     store: options.store,
     redis: settleRedis(options.redis),
     secrets: typeof options.secret === "string" ? [options.secret] : (options.secret ?? []),
@@ -192,48 +221,24 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     browserSessions: yesOrNo("browserSessions", options.browserSessions ?? false),
     allowedRedirects: settleRedirects(options.allowedRedirects ?? []),
     trustedProxies: options.trustedProxies ?? [],
+    cloudHosting: options.cloudHosting ?? false,
     limits: settleLimits(options.limits ?? {}),
     wechat,
     borrowers: settleBorrowers(
       options.borrowers ?? [],
+      [...options.apps, ...platforms.flatMap(({ apps = [] }) => apps)].map(({ appid }) => appid),
+    ),
+    scan: settleScan(
+      options.scan,
       options.apps.map(({ appid }) => appid),
     ),
     rememberTokens: whole("rememberTokens", options.rememberTokens ?? 100_000, 0, 50_000_000),
   }
   for (const claim of settled.claims)
     if (claim !== "openid") throw new TypeError(`claims: "${claim}" is unknown; "openid" can be asked for`)
+  if (typeof settled.cloudHosting !== "boolean") throw new TypeError("cloudHosting is true or false")
   if (settled.store === undefined || settled.store === "")
     throw new TypeError('store is missing: write store: "sqlite:./data/login.db"')
-  return settled
-}
-
-function settleApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMap<string, SettledApp> {
-  if (!Array.isArray(apps) || apps.length === 0)
-    throw new TypeError(
-      'apps is empty: write apps: [{ appid: "wx…", secret: "…" }], both from mp.weixin.qq.com → 开发管理',
-    )
-  const settled = new Map<string, SettledApp>()
-  for (const { appid, secret, openPlatform, push } of apps as readonly AppOptions[]) {
-    if (typeof appid !== "string" || !/^wx[0-9a-z]{16}$/.test(appid))
-      throw new TypeError(
-        "appid is not one of WeChat's: it is wx and 16 more characters, from mp.weixin.qq.com → 开发管理",
-      )
-    if (appid.startsWith("wxsim") && !simulated)
-      throw new TypeError(
-        `appid ${appid} belongs to a simulated WeChat; say wechat.simulator, or use a real appid`,
-      )
-    if (typeof secret !== "string" || !/^[0-9a-zA-Z_-]{16,128}$/.test(secret))
-      throw new TypeError(
-        `secret of app ${appid} is missing or not an AppSecret: copy it from mp.weixin.qq.com → 开发管理`,
-      )
-    if (settled.has(appid)) throw new TypeError(`apps names ${appid} twice`)
-    settled.set(appid, {
-      appid,
-      secret,
-      openPlatform: text("openPlatform", openPlatform ?? "default", 64),
-      push: settlePush(appid, push),
-    })
-  }
   return settled
 }
 
@@ -261,6 +266,9 @@ function settleLimits(limits: LimitOptions | false): Required<LimitOptions> | fa
     loginsPerApp: rate("loginsPerApp", limits.loginsPerApp ?? 30_000),
     refreshesPerAddress: rate("refreshesPerAddress", limits.refreshesPerAddress ?? 600),
     loansPerBorrower: rate("loansPerBorrower", limits.loansPerBorrower ?? 600),
+    scansPerAddress: rate("scansPerAddress", limits.scansPerAddress ?? 60),
+    scansPerApp: rate("scansPerApp", limits.scansPerApp ?? 3_000),
+    scanOpensPerUser: rate("scanOpensPerUser", limits.scanOpensPerUser ?? 30),
   }
 }
 

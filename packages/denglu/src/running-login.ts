@@ -3,15 +3,16 @@ import type { Guard } from "./guard.ts"
 import type { FetchHandler } from "./http/fetch.ts"
 import type { NodeListener } from "./http/node.ts"
 import type { SentOpenData } from "./login/open-data.ts"
+import type { PlatformAdministration } from "./login/platform-administration.ts"
 import type { KeyOwner } from "./login/session-keys.ts"
 import type { AuditHead, AuditVerdict } from "./session/audit-verifier.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
 import type { AuditEvent, EventPlace } from "./store/audit-store.ts"
-import type { Session, User } from "./store/store.ts"
+import type { ConflictPage, Merge, MergePreview, ResolvedUser, Session } from "./store/store.ts"
 import type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"
 
 /** A user, as business code may know them. */
-export interface KnownUser extends User {
+export interface KnownUser extends ResolvedUser {
   readonly phone: KnownPhone | null
 }
 
@@ -26,6 +27,37 @@ export interface KnownPhone {
   readonly verifiedAt: number
   /** The mini program it was verified in. */
   readonly appid: string
+}
+
+/** What operators and business code may ask about users, and do with them. */
+export interface Users {
+  /**
+   * The user with all identities (`openid`, `unionid`), which payments and messages need, and their phone number in full. For a user who was
+   * merged the one they were merged into: `mergedIds` has the ids under which your own rows may still stand.
+   */
+  get(id: string): Promise<KnownUser | undefined>
+  /** Takes a user's phone number away, as when it has passed on to somebody else. Answers whether there was one. */
+  unbindPhone(id: string): Promise<boolean>
+  /** One person who is two users, as far as unionids show it. Looks through everybody, a part at a time: go on while there is a `cursor`. */
+  conflicts(cursor?: string): Promise<ConflictPage>
+  /** What {@link merge} would do, or why it would be refused. */
+  previewMerge(survivorId: string, absorbedId: string): Promise<MergePreview>
+  /**
+   * Makes two users one: what the absorbed user has is the survivor's, and their sessions end. With `dropPhone` the absorbed user's
+   * phone number may go where both have one. Listen to `user.merged` to move your own rows.
+   * @throws DengluError (as a rejection) `merge_refused`, `not_found`
+   */
+  merge(survivorId: string, absorbedId: string, options?: { readonly dropPhone?: boolean }): Promise<Merge>
+  /**
+   * Undoes a merge, within 30 days: gives back what it moved, as far as the survivor still has it.
+   * @throws DengluError (as a rejection) `merge_refused`, `not_found`
+   */
+  undoMerge(mergeId: string): Promise<Merge>
+  /**
+   * Merges that were done or undone at `since` (milliseconds since 1970) or later, the oldest first, at most 1,000: also those of other
+   * processes, whose events are not heard here.
+   */
+  merges(since: number): Promise<Merge[]>
 }
 
 /** A running login: its routes, its checks, and what business code may ask. */
@@ -43,12 +75,7 @@ export interface Login extends Guard {
    * @throws DengluError (as a rejection) `token_invalid`, `token_expired` or `session_revoked`
    */
   verify(token: string): Promise<VerifiedToken>
-  readonly users: {
-    /** The user with all identities (`openid`, `unionid`), which payments and messages need, and their phone number in full. */
-    get(id: string): Promise<KnownUser | undefined>
-    /** Takes a user's phone number away, as when it has passed on to somebody else. Answers whether there was one. */
-    unbindPhone(id: string): Promise<boolean>
-  }
+  readonly users: Users
   /** The mini programs' `access_token`s, which all instances share; the login itself never needs one. */
   readonly appTokens: {
     /** A token that is good now. @throws DengluError if there is none and none can be had */
@@ -88,6 +115,8 @@ export interface Login extends Guard {
      */
     list(sessionId: string): Promise<readonly UserKey[]>
   }
+  /** Third-party platforms (第三方平台), through which mini programs of others log in here. */
+  readonly platforms: PlatformAdministration
   /** What was changed, by whom and when; see the guide. */
   readonly audit: {
     /**

@@ -5,17 +5,26 @@ import {
   newAppSecret,
   newEncryptKey,
   newLoginCode,
+  newOauthToken,
   newPhoneCode,
   newSessionKey,
 } from "./identifiers.ts"
+import { PhoneData } from "./phone-data.ts"
+
+/** What an app is to WeChat: it decides by which endpoint its codes are exchanged. */
+export type AppKind = "mini_program" | "website" | "official_account"
 
 export interface AppSettings {
   /** `wxsim` and 13 more of `0-9a-z`. Default is `wxsim0000000000001` and so on. */
   readonly appid?: string
   /** 32 hexadecimal digits. Default is made on the fly. */
   readonly secret?: string
-  /** Whether replies carry `unionid`. Default is true. */
+  /** Default is `"mini_program"`. */
+  readonly kind?: AppKind
+  /** Whether replies carry `unionid`. Default is true. An app that is added again with it brings them from then on. */
   readonly boundToOpenPlatform?: boolean
+  /** Name of the open-platform account it is bound to: people have another `unionid` in each. Default is `default`. */
+  readonly openPlatform?: string
   /** How many phone-number codes the app may still get; `null`: no end. Default is `null`; the real one gives 1,000, then they cost. */
   readonly phoneQuota?: number | null
 }
@@ -37,6 +46,7 @@ export interface Membership {
   readonly app: App
   user: User
   readonly openid: string
+  /** Only as long as the app is bound to an open-platform account. */
   readonly unionid: string | undefined
   sessionKey: string
   /** When the key came; a `wx.login()` soon after it does not change it. */
@@ -54,13 +64,34 @@ export interface EncryptKey {
   readonly createdAt: number
 }
 
+/** What a person allows a website or an official account to know of them. */
+export type OauthScope = "snsapi_base" | "snsapi_userinfo" | "snsapi_login"
+
+/** What a web page gets for its code. */
+export interface OauthGrant {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly scope: OauthScope
+  /** The page was only shown as a preview (快照页): the openid is a virtual one. */
+  readonly isSnapshotUser: boolean
+}
+
 interface IssuedCode {
   readonly membership: Membership
   readonly expiresAt: number
   used: boolean
 }
 
+interface IssuedOauthCode extends IssuedCode {
+  readonly grant: OauthGrant
+}
+
 export type Redeemed = Membership | "unknown" | "used"
+export type RedeemedOauth =
+  | { readonly membership: Membership; readonly grant: OauthGrant }
+  | "unknown"
+  | "used"
+  | "of_mini_program"
 
 export interface WorldOptions {
   readonly clock: SimulatedClock
@@ -68,10 +99,9 @@ export interface WorldOptions {
   readonly rotateSessionKeyAfterMs: number
 }
 
-/** How long (ms) codes are good: five minutes, both kinds. */
+/** How long (ms) codes are good: five minutes, those of a website's QR code ten. */
 const codeLife = 300_000
-/** How long (ms) a server may ask about phone data. */
-const phoneDataLife = 3 * 86_400_000
+const websiteCodeLife = 600_000
 /** How long (ms) a key of the user key channel is good. */
 export const encryptKeyLife = 3_600_000
 const appidForm = /^wxsim[0-9a-z]{13}$/
@@ -80,15 +110,16 @@ const appidForm = /^wxsim[0-9a-z]{13}$/
 export class World {
   readonly apps = new Map<string, App>()
   readonly users = new Map<string, User>()
+  readonly phoneData: PhoneData
   readonly #memberships = new Map<string, Membership>()
   readonly #loginCodes = new Map<string, IssuedCode>()
   readonly #phoneCodes = new Map<string, IssuedCode>()
-  /** When an app's phone data was made, by appid and hash. */
-  readonly #phoneData = new Map<string, number>()
+  readonly #oauthCodes = new Map<string, IssuedOauthCode>()
   readonly #options: WorldOptions
 
   constructor(options: WorldOptions) {
     this.#options = options
+    this.phoneData = new PhoneData(options.clock)
   }
 
   /** @throws TypeError for an appid that could be a real one */
@@ -101,7 +132,9 @@ export class World {
     const app = {
       appid,
       secret: settings.secret ?? newAppSecret(),
+      kind: settings.kind ?? "mini_program",
       boundToOpenPlatform: settings.boundToOpenPlatform ?? true,
+      openPlatform: settings.openPlatform ?? "default",
       phoneQuota: settings.phoneQuota ?? null,
     }
     this.apps.set(appid, app)
@@ -134,11 +167,14 @@ export class World {
     const key = `${app.appid} ${name}`
     const known = this.#memberships.get(key)
     if (known !== undefined) return known
-    const membership = {
+    const isBound = () => this.apps.get(app.appid)?.boundToOpenPlatform === true
+    const membership: Membership = {
       app,
       user,
       openid: derivedId("openid", app.appid, name),
-      unionid: app.boundToOpenPlatform ? derivedId("unionid", name) : undefined,
+      get unionid() {
+        return isBound() ? unionidOf(app.openPlatform, name) : undefined
+      },
       sessionKey: newSessionKey(),
       sessionKeySince: this.#options.clock.now(),
       encryptKeys: [],
@@ -155,12 +191,17 @@ export class World {
     return this.memberships().find(entry => entry.app.appid === appid && entry.openid === openid)
   }
 
-  /** What `wx.login()` gets. It may bring a new `session_key`, as the real one may. */
+  /**
+   * What `wx.login()` gets. It may bring a new `session_key`, as the real one may.
+   * @throws TypeError for a website or an official account, whose pages have no `wx.login()`
+   */
   issueLoginCode(appid: string | undefined, name: string): string {
     const membership = this.membership(appid, name)
+    if (membership.app.kind !== "mini_program")
+      throw new TypeError(`${membership.app.appid} is no mini program; its codes come from oauth-code`)
     const { clock, rotateSessionKeyAfterMs } = this.#options
     if (clock.now() - membership.sessionKeySince >= rotateSessionKeyAfterMs) this.rotateSessionKey(membership)
-    return this.#issue(this.#loginCodes, membership, newLoginCode())
+    return this.#issue(this.#loginCodes, { membership }, newLoginCode())
   }
 
   /** What `<button open-type="getPhoneNumber">` gets. @throws TypeError if the app's quota is used up */
@@ -168,7 +209,40 @@ export class World {
     const app = this.app(appid)
     if (app.phoneQuota === 0) throw new TypeError("the app has no phone-number quota left")
     if (app.phoneQuota !== null) app.phoneQuota -= 1
-    return this.#issue(this.#phoneCodes, this.membership(appid, name), newPhoneCode())
+    return this.#issue(this.#phoneCodes, { membership: this.membership(appid, name) }, newPhoneCode())
+  }
+
+  /**
+   * What a web page finds in its URL after the person has agreed.
+   * @throws TypeError for a mini program, which has no such pages
+   */
+  issueOauthCode(
+    appid: string | undefined,
+    name: string,
+    given: { readonly scope?: OauthScope; readonly isSnapshotUser?: boolean } = {},
+  ): string {
+    const membership = this.membership(appid, name)
+    const { kind } = membership.app
+    if (kind === "mini_program")
+      throw new TypeError(
+        `${membership.app.appid} is a mini program; add an app with kind "website" or "official_account"`,
+      )
+    const grant = {
+      accessToken: newOauthToken(),
+      refreshToken: newOauthToken(),
+      scope: given.scope ?? (kind === "website" ? "snsapi_login" : "snsapi_userinfo"),
+      isSnapshotUser: given.isSnapshotUser ?? false,
+    }
+    const life = kind === "website" ? websiteCodeLife : codeLife
+    return this.#issue(this.#oauthCodes, { membership, grant }, newLoginCode(), life)
+  }
+
+  /** Takes the code of a web page. One of `wx.login()` is told from the rest, as WeChat does. */
+  redeemOauthCode(appid: string, code: string): RedeemedOauth {
+    if (this.#loginCodes.has(code)) return "of_mini_program"
+    const redeemed = this.#redeem(this.#oauthCodes, appid, code)
+    if (redeemed === "unknown" || redeemed === "used") return redeemed
+    return { membership: redeemed.membership, grant: redeemed.grant }
   }
 
   rotateSessionKey(membership: Membership): void {
@@ -189,55 +263,56 @@ export class World {
 
   /** Takes a code of `wx.login()`: it is good once, for five minutes, in its own app. */
   redeemLoginCode(appid: string, code: string): Redeemed {
-    return this.#redeem(this.#loginCodes, appid, code)
+    return membershipOf(this.#redeem(this.#loginCodes, appid, code))
   }
 
   redeemPhoneCode(appid: string, code: string): Redeemed {
-    return this.#redeem(this.#phoneCodes, appid, code)
-  }
-
-  /** Remembers `encryptedData` of a phone number by the hash under which a server may ask about it. */
-  rememberPhoneData(appid: string, hash: string): void {
-    const now = this.#options.clock.now()
-    for (const [old, madeAt] of this.#phoneData) {
-      if (now - madeAt <= phoneDataLife && this.#phoneData.size < 100_000) break
-      this.#phoneData.delete(old)
-    }
-    this.#phoneData.set(`${appid} ${hash}`, now)
-  }
-
-  /** When (ms) WeChat made the app's phone data with this hash; `undefined` if it has not, or more than three days ago. */
-  phoneDataMadeAt(appid: string, hash: string): number | undefined {
-    const madeAt = this.#phoneData.get(`${appid} ${hash}`)
-    const isKept = madeAt !== undefined && this.#options.clock.now() - madeAt <= phoneDataLife
-    return isKept ? madeAt : undefined
+    return membershipOf(this.#redeem(this.#phoneCodes, appid, code))
   }
 
   reset(): void {
-    this.#phoneData.clear()
+    this.phoneData.reset()
     this.users.clear()
     this.#memberships.clear()
     this.#loginCodes.clear()
     this.#phoneCodes.clear()
+    this.#oauthCodes.clear()
   }
 
-  #issue(codes: Map<string, IssuedCode>, membership: Membership, code: string): string {
+  #issue<Code extends IssuedCode>(
+    codes: Map<string, Code>,
+    given: Omit<Code, "expiresAt" | "used">,
+    code: string,
+    life = codeLife,
+  ): string {
     const now = this.#options.clock.now()
     // The oldest stand first; those that are over are forgotten, or a long run would fill the memory.
     for (const [old, { expiresAt }] of codes) {
       if (expiresAt > now && codes.size < 1_000_000) break
       codes.delete(old)
     }
-    codes.set(code, { membership, expiresAt: now + codeLife, used: false })
+    codes.set(code, { ...given, expiresAt: now + life, used: false } as Code)
     return code
   }
 
-  #redeem(codes: Map<string, IssuedCode>, appid: string, code: string): Redeemed {
+  #redeem<Code extends IssuedCode>(
+    codes: Map<string, Code>,
+    appid: string,
+    code: string,
+  ): Code | "unknown" | "used" {
     const issued = codes.get(code)
     if (issued === undefined || issued.membership.app.appid !== appid) return "unknown"
     if (issued.expiresAt <= this.#options.clock.now()) return "unknown"
     if (issued.used) return "used"
     issued.used = true
-    return issued.membership
+    return issued
   }
+}
+
+function membershipOf(redeemed: IssuedCode | "unknown" | "used"): Redeemed {
+  return typeof redeemed === "string" ? redeemed : redeemed.membership
+}
+
+function unionidOf(openPlatform: string, name: string): string {
+  return openPlatform === "default" ? derivedId("unionid", name) : derivedId("unionid", openPlatform, name)
 }

@@ -34,21 +34,22 @@ export function readArguments(command: Command, args: readonly string[]): ReadAr
     tokens: true,
   })
   const flags = new Map<string, string | true>()
-  let argument: string | undefined
+  const most = command.argument?.split(" ").length ?? 0
+  const words: string[] = []
   for (const token of tokens) {
     if (token.kind === "option") {
       const flag = known.find(({ name }) => token.rawName === `--${name}`)
       if (flag === undefined) throw unknownFlag(command, token.rawName, known)
       flags.set(flag.name, flagValue(flag, token.value, token.inlineValue === true))
     } else if (token.kind === "positional") {
-      if (command.argument === undefined || argument !== undefined) throw tooMuch(command, token.value)
-      argument = token.value
+      if (words.length === most) throw tooMuch(command, token.value)
+      words.push(token.value)
     }
   }
   const lang = flags.get("lang")
   if (lang !== undefined && lang !== "en" && lang !== "zh")
     throw new CliError({ en: "--lang is en or zh.", zh: "--lang 只能是 en 或 zh。" }, usageExit)
-  return { flags, argument }
+  return { flags, argument: words.length === 0 ? undefined : words.join(" ") }
 }
 
 function flagValue(flag: Flag, value: string | undefined, inline: boolean): string | true {

@@ -16,7 +16,7 @@ export interface Command {
   /** `start`, `sessions revoke`. */
   readonly name: string
   readonly says: Bilingual
-  /** The argument without a name, if the command takes one: `ID`. */
+  /** The argument without a name, if the command takes one: `ID`; with a space between them if it takes two. */
   readonly argument?: string
   readonly flags: readonly Flag[]
   /** What help says below the flags. */
@@ -33,6 +33,7 @@ export interface Invocation {
   readonly cwd: string
   readonly version: string
   readonly flags: ReadonlyMap<string, string | true>
+  /** Two of them with a space between. */
   readonly argument: string | undefined
 }
 

@@ -1,6 +1,8 @@
 import { auditCommands } from "./audit-commands.ts"
 import type { Command } from "./command.ts"
 import { config, dev, json, limit, user, whereSettings } from "./flags.ts"
+import { platformCommands } from "./platform-commands.ts"
+import { userCommands } from "./user-commands.ts"
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -65,6 +67,7 @@ export const commands: readonly Command[] = [
   DENGLU_ISSUER           iss of access tokens; default: denglu
   DENGLU_BASE_PATH        /auth makes POST /auth/login
   DENGLU_TRUSTED_PROXIES  addresses or ranges of your reverse proxies, with commas between
+  DENGLU_CLOUD_HOSTING    true: believe X-WX-OPENID of 微信云托管; nobody else may reach the server
   DENGLU_ALLOWED_ORIGINS  origins whose web pages may call, with commas between
   DENGLU_BROWSER_SESSIONS 1: web pages may keep their session in cookies no script can read
   DENGLU_ALLOWED_REDIRECTS  addresses to send a web page to after its login, with commas between
@@ -85,6 +88,7 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   DENGLU_ISSUER           访问令牌的 iss，默认 denglu
   DENGLU_BASE_PATH        设为 /auth 则路径为 POST /auth/login
   DENGLU_TRUSTED_PROXIES  反向代理的地址或网段，用逗号分隔
+  DENGLU_CLOUD_HOSTING    设为 true 则信任微信云托管的 X-WX-OPENID，须关闭公网访问
   DENGLU_ALLOWED_ORIGINS  允许调用的网页来源，用逗号分隔
   DENGLU_BROWSER_SESSIONS 设为 1：网页可以把会话放在脚本读不到的 Cookie 中
   DENGLU_ALLOWED_REDIRECTS  网页登录后允许跳转到的地址，用逗号分隔
@@ -234,5 +238,7 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
     ],
     load: async () => (await import("./sessions.ts")).revokeSessions,
   },
+  ...platformCommands,
   ...auditCommands,
+  ...userCommands,
 ]

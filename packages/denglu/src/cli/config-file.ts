@@ -8,6 +8,7 @@ import { suggestionFor } from "./suggestion.ts"
 /** Every setting a configuration file may hold; the compiler sees to it that none is missing. */
 const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   apps: true,
+  platforms: true,
   store: true,
   redis: true,
   secret: true,
@@ -27,7 +28,9 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   basePath: true,
   allowedOrigins: true,
   trustedProxies: true,
+  cloudHosting: true,
   borrowers: true,
+  scan: true,
   limits: true,
   wechat: true,
   rememberTokens: true,

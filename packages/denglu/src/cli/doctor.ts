@@ -1,5 +1,6 @@
 import { DengluError } from "../errors.ts"
 import { problemTable } from "../http/problem-table.ts"
+import type { AppKind } from "../options.ts"
 import { isSharedDatabase } from "../store/examine-database.ts"
 import { openStore } from "../store/open-store.ts"
 import { createCaller } from "../wechat/call.ts"
@@ -9,14 +10,17 @@ import { checkServerSettings, type Problem } from "./check-settings.ts"
 import type { Invocation } from "./command.ts"
 import { openDevFolder } from "./dev-folder.ts"
 import { checkDatabase } from "./doctor-database.ts"
+import { checkPlatforms } from "./doctor-platforms.ts"
 import type { Finding } from "./finding.ts"
 import { readSettings } from "./settings.ts"
 
 /** What doctor needs to know of an installation. */
 interface Patient {
-  readonly apps: readonly { readonly appid: string; readonly secret: string }[]
+  readonly apps: readonly { readonly appid: string; readonly secret: string; readonly kind?: AppKind }[]
+  readonly platforms: readonly string[]
   readonly store: string | undefined
   readonly baseUrl: string
+  readonly cloudHosting: boolean
 }
 
 /** `denglu doctor`: every check there is, not only up to the first that fails. */
@@ -25,9 +29,15 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
   const findings: Finding[] = [checkNode()]
   const { patient, problems } = await examine(invocation)
   findings.push(...settingFindings(problems))
+  if (patient.cloudHosting) findings.push(believedHeaders)
   const { store } = patient
-  if (store !== undefined)
-    findings.push(...(await (isSharedDatabase(store) ? checkDatabase(store, Date.now) : checkStore(store))))
+  const ofStore =
+    store === undefined
+      ? []
+      : await (isSharedDatabase(store) ? checkDatabase(store, Date.now) : checkStore(store))
+  findings.push(...ofStore)
+  if (store !== undefined && ofStore.every(({ ok }) => ok))
+    findings.push(...(await checkPlatforms(store, patient.platforms, Date.now())))
   for (const app of patient.apps) findings.push(await checkApp(app, patient.baseUrl))
   const failed = findings.filter(({ ok }) => !ok).length
   if (flags.has("json")) {
@@ -51,6 +61,16 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
   return failed === 0 ? 0 : 1
 }
 
+/** Nothing from here tells whether it is so. */
+const believedHeaders: Finding = {
+  check: "cloudHosting",
+  ok: true,
+  says: {
+    en: "X-WX-OPENID is believed. Make sure that nobody reaches this service but through WeChat: switch its public address off.",
+    zh: "已信任 X-WX-OPENID 请求头。请确认只有微信侧能访问本服务：关闭云托管的公网访问。",
+  },
+}
+
 function checkNode(): Finding {
   return {
     check: "Node",
@@ -65,15 +85,23 @@ async function examine(
   if (invocation.flags.has("dev")) {
     const { app, store, simulatorUrl } = openDevFolder(invocation.cwd, false)
     return {
-      patient: { apps: [app], store, baseUrl: simulatorUrl ?? "http://127.0.0.1:3001" },
+      patient: {
+        apps: [app],
+        platforms: [],
+        store,
+        baseUrl: simulatorUrl ?? "http://127.0.0.1:3001",
+        cloudHosting: false,
+      },
       problems: [],
     }
   }
   const settings = await readSettings(invocation)
   const checked = checkServerSettings(settings, invocation.env)
   const problems = "options" in checked ? [] : checked
-  const { apps, store, wechat } = settings.config as {
-    readonly apps: Patient["apps"]
+  const { apps, platforms, store, wechat, cloudHosting } = settings.config as {
+    readonly cloudHosting?: unknown
+    readonly apps: readonly (Omit<Patient["apps"][number], "secret"> & { readonly secret?: string })[]
+    readonly platforms?: readonly { readonly appid: string }[]
     readonly store: unknown
     readonly wechat?: { readonly baseUrl?: string }
   }
@@ -81,9 +109,15 @@ async function examine(
   const storeIsWrong = problems.some(({ setting }) => /STORE|store/.test(setting))
   return {
     patient: {
-      apps: appsAreWrong ? [] : apps,
+      apps: appsAreWrong
+        ? []
+        : apps.filter((app): app is Patient["apps"][number] => app.secret !== undefined),
+      platforms: problems.some(({ setting }) => /platforms/.test(setting))
+        ? []
+        : (platforms ?? []).map(({ appid }) => appid),
       store: typeof store === "string" && !storeIsWrong ? store : undefined,
       baseUrl: wechat?.baseUrl ?? "https://api.weixin.qq.com",
+      cloudHosting: cloudHosting === true,
     },
     problems,
   }
@@ -159,7 +193,7 @@ function checkClock(latestInStore: number | undefined): Finding {
 async function checkApp(app: Patient["apps"][number], baseUrl: string): Promise<Finding> {
   const caller = createCaller({ baseUrl, clock: Date.now })
   try {
-    const result = await checkCredentials(caller, app)
+    const result = await checkCredentials(caller, app, app.kind)
     if (result.ok)
       return {
         check: app.appid,

@@ -23,6 +23,7 @@ export const variables = {
   issuer: "DENGLU_ISSUER",
   basePath: "DENGLU_BASE_PATH",
   trustedProxies: "DENGLU_TRUSTED_PROXIES",
+  cloudHosting: "DENGLU_CLOUD_HOSTING",
   allowedOrigins: "DENGLU_ALLOWED_ORIGINS",
   allowedRedirects: "DENGLU_ALLOWED_REDIRECTS",
   browserSessions: "DENGLU_BROWSER_SESSIONS",
@@ -71,13 +72,17 @@ export async function readSettings(invocation: Invocation): Promise<Settings> {
     config[name] = readValue(name, text)
     sources[name] = `--${name}`
   }
+  // Whoever has a third-party platform need not have an app of their own.
+  if (config.apps === undefined && config.platforms !== undefined && !env[appVariables.appid]?.trim())
+    config.apps = []
   const appFromEnvironment = config.apps === undefined
   if (appFromEnvironment) config.apps = appFrom(env)
   return { config, sources, appFromEnvironment }
 }
 
+/** What is no number, or no yes or no, stays a text, and is complained of later. */
 function readValue(name: string, text: string): string | number | boolean {
-  if (name === "browserSessions")
+  if (name === "browserSessions" || name === "cloudHosting")
     return /^(1|true|on)$/i.test(text) || (/^(0|false|off)$/i.test(text) ? false : text)
   return name === "port" && /^\d{1,5}$/.test(text) ? Number(text) : text
 }

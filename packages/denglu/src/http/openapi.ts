@@ -46,6 +46,12 @@ function operation(route: Route) {
         description,
         schema: { type: "string" },
       })),
+      ...Object.entries(route.headers ?? {}).map(([name, { description }]) => ({
+        name,
+        in: "header",
+        description,
+        schema: { type: "string" },
+      })),
     ],
     ...(route.body === undefined
       ? {}
@@ -65,6 +71,7 @@ function operation(route: Route) {
             description: "Done",
             content: {
               [route.replyAs === "text" ? "text/plain" : "application/json"]: { schema: route.reply },
+              ...(route.streams === true ? { "text/event-stream": { schema: { type: "string" } } } : {}),
             },
           },
       default: {

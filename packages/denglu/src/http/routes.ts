@@ -1,17 +1,29 @@
 import type { Route } from "./route.ts"
 import { appTokenRoute } from "./routes/app-token.ts"
+import { cloudLogInRoute } from "./routes/cloud.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
+import { attachIdentityRoute, detachIdentityRoute, identitiesRoute } from "./routes/identities.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
+import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
 import { bindPhoneRoute, unbindPhoneRoute } from "./routes/phone.ts"
-import { pushCheckRoute, pushRoute } from "./routes/push.ts"
+import { platformPushRoute, pushCheckRoute, pushRoute } from "./routes/push.ts"
+import {
+  confirmScanRoute,
+  denyScanRoute,
+  openScanRoute,
+  redeemScanRoute,
+  scanRoute,
+  startScanRoute,
+} from "./routes/scan.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
 /** Every route there is. */
 export const allRoutes: readonly Route[] = [
   logInRoute,
+  cloudLogInRoute,
   refreshRoute,
   logOutRoute,
   meRoute,
@@ -21,12 +33,23 @@ export const allRoutes: readonly Route[] = [
   unbindPhoneRoute,
   sessionsRoute,
   endSessionRoute,
+  identitiesRoute,
+  attachIdentityRoute,
+  detachIdentityRoute,
+  mergeRoute,
   pushCheckRoute,
   pushRoute,
+  platformPushRoute,
   openDataRoute,
   jwksRoute,
   revocationsRoute,
   appTokenRoute,
+  startScanRoute,
+  openScanRoute,
+  scanRoute,
+  redeemScanRoute,
+  confirmScanRoute,
+  denyScanRoute,
   openapiRoute,
   healthRoute,
   readyRoute,

@@ -1,5 +1,6 @@
 import { DengluError } from "../errors.ts"
 import type { UserPush } from "../events.ts"
+import type { SettledPush } from "../push-options.ts"
 import { answerUrlCheck, type OpenedPush, openPush } from "../wechat/push.ts"
 import { revokeSession } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
@@ -35,21 +36,34 @@ const skewAllowed = 60_000
  */
 export async function receivePush(flow: FlowContext, received: ReceivedPush): Promise<void> {
   const { appid, query, body } = received
-  const push = pushOf(flow, appid)
-  const opened = await openPush({ push, appid, query, now: flow.clock() }, body)
+  const { push, receiver } = await pushOf(flow, appid)
+  const opened = await openPush({ push, appid, receiver, query, now: flow.clock() }, body)
   await inTime(takeEffect(flow, opened, push.maxAgeMs, received.requestId))
 }
 
 /** What WeChat wants to hear when it checks the address of its push. @throws DengluError `not_found`, `push_refused` */
-export function checkPushUrl(flow: FlowContext, appid: string, query: URLSearchParams): string {
-  return answerUrlCheck({ push: pushOf(flow, appid), appid, query, now: flow.clock() })
+export async function checkPushUrl(
+  flow: FlowContext,
+  appid: string,
+  query: URLSearchParams,
+): Promise<string> {
+  const { push } = await pushOf(flow, appid)
+  return answerUrlCheck({ push, appid, query, now: flow.clock() })
 }
 
-/** How the app's push is set up. @throws DengluError `not_found` if it is not */
-function pushOf({ options }: FlowContext, appid: string) {
-  const push = options.apps.get(appid)?.push
-  if (push === undefined) throw new DengluError("not_found", { message: "no push for this app" })
-  return push
+/**
+ * How the app's push is set up, and for whom it is encrypted: what concerns a mini program that has authorised a platform comes with the platform's Token and
+ * key. @throws DengluError `not_found` if it is not
+ */
+async function pushOf(
+  { options, platforms }: FlowContext,
+  appid: string,
+): Promise<{ readonly push: SettledPush; readonly receiver: string }> {
+  const own = options.apps.get(appid)
+  if (own?.push !== undefined) return { push: own.push, receiver: appid }
+  const platform = own === undefined ? (await platforms.find(appid))?.platform : undefined
+  if (platform === undefined) throw new DengluError("not_found", { message: "no push for this app" })
+  return { push: platform.push, receiver: platform.appid }
 }
 
 async function takeEffect(
@@ -86,7 +100,8 @@ async function undo(flow: FlowContext, message: UserPush, requestId: string): Pr
   return userId
 }
 
-async function inTime(work: Promise<void>): Promise<void> {
+/** Resolves as the work does, or rejects with `store_unavailable` before WeChat gives up waiting. */
+export async function inTime(work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(

@@ -3,12 +3,16 @@ import { LoggedInUser } from "./user.ts"
 
 /** `POST /login` */
 export const LogInRequest = Type.Object({
-  code: Type.String({ minLength: 1, maxLength: 128, description: "The one-time code of wx.login()" }),
+  code: Type.String({
+    minLength: 1,
+    maxLength: 128,
+    description: "The one-time code of wx.login(), or the one in the URL to which WeChat sends a person back",
+  }),
   appid: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 64,
-      description: "Which mini program the code is from; needed where several are configured",
+      description: "Which app the code is from; needed where several are configured",
     }),
   ),
 })

@@ -29,6 +29,12 @@ export function storeWithNews(store: Store, redis: Redis): Store {
     revokeSession: (...given) => announcing("revocations", store.revokeSession(...given), wasLive => wasLive),
     revokeUserSessions: (...given) =>
       announcing("revocations", store.revokeUserSessions(...given), ids => ids.length > 0),
+    mergeUsers: request => announcing("revocations", store.mergeUsers(request), outcome => hasEnded(outcome)),
+    undoMerge: request => announcing("revocations", store.undoMerge(request), outcome => hasEnded(outcome)),
+    detachIdentity: request =>
+      announcing("revocations", store.detachIdentity(request), outcome => hasEnded(outcome)),
+    endStraySessions: (...given) =>
+      announcing("revocations", store.endStraySessions(...given), ids => ids.length > 0),
     replaceSigningKeys: (...given) =>
       announcing("signing_keys", store.replaceSigningKeys(...given), replaced => replaced),
     onNews(listener) {
@@ -40,4 +46,8 @@ export function storeWithNews(store: Store, redis: Redis): Store {
       }
     },
   }
+}
+
+function hasEnded(outcome: object): boolean {
+  return "endedSessions" in outcome && (outcome.endedSessions as readonly string[]).length > 0
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts"
 import { describeError, type Logger } from "../log.ts"
 import { startJanitor } from "../store/janitor.ts"
-import type { Store } from "../store/store.ts"
+import { type Store, undoableFor } from "../store/store.ts"
 import { type AuditSealer, sealEvery } from "./audit-sealer.ts"
 import type { KeyRing } from "./key-ring.ts"
 import type { RevokedSessions } from "./revoked-sessions.ts"
@@ -18,6 +18,8 @@ export interface UpkeepOptions {
   readonly syncClock: (() => Promise<void>) | undefined
   /** Shares the counts of the limits with the other instances; only where they do that through the store. */
   readonly shareLimits: (() => Promise<void>) | undefined
+  /** Ends what logins have opened for users who were merged meanwhile. */
+  readonly endStraySessions: () => Promise<void>
   readonly keys: KeyRing
   readonly audit: AuditSealer
   readonly revoked: RevokedSessions
@@ -35,6 +37,10 @@ const sweepEvery = 60_000
 const syncClockEvery = 30_000
 const shareLimitsEvery = 500
 const dropAuditEvery = 60_000
+const endStraysEvery = 5_000
+const forgetMovedEvery = 600_000
+/** Merges of which what they moved is forgotten in one step. */
+const forgottenInOneStep = 100
 
 /**
  * Starts following revocations and keys of other processes, rotating keys when due, sealing the audit, and removing what is over. Keeps no
@@ -42,6 +48,7 @@ const dropAuditEvery = 60_000
  */
 export function startUpkeep(options: UpkeepOptions): Upkeep {
   const { store, keys, audit, revoked, clock, log, keepRevocationsFor, syncClock, shareLimits } = options
+  const forgetMoved = () => store.forgetMoved(clock() - undoableFor, forgottenInOneStep)
   const following = repeat("following revocations", pollEvery, () => revoked.poll(), log)
   const reading = repeat("reading signing keys", reloadKeysEvery, () => keys.reload(0), log)
   const jobs = [
@@ -50,6 +57,8 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     repeat("rotating signing keys", rotateKeysEvery, () => keys.rotate(false), log),
     repeat("sealing the audit", sealEvery, audit.seal, log),
     repeat("dropping old parts of the audit", dropAuditEvery, audit.drop, log),
+    repeat("ending sessions of merged users", endStraysEvery, options.endStraySessions, log),
+    repeat("forgetting what merges moved", forgetMovedEvery, forgetMoved, log),
     ...(syncClock ? [repeat("reading the database's clock", syncClockEvery, syncClock, log)] : []),
     ...(shareLimits ? [repeat("sharing the limits", shareLimitsEvery, shareLimits, log)] : []),
   ]

@@ -3,10 +3,16 @@ import { appTokenCases } from "./contract/app-token-cases.ts"
 import { auditCases } from "./contract/audit-cases.ts"
 import { auditChainCases } from "./contract/audit-chain-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
+import { mergeCases, undoCases } from "./contract/merge-cases.ts"
+import { mergeRaceCases } from "./contract/merge-race-cases.ts"
+import { peopleCases } from "./contract/people-cases.ts"
 import { phoneCases } from "./contract/phone-cases.ts"
+import { phoneMergeCases } from "./contract/phone-merge-cases.ts"
+import { platformCases } from "./contract/platform-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
+import { scanCases } from "./contract/scan-cases.ts"
 import type { StoreCase } from "./contract/store-case.ts"
 
 export type { OpenStore, StoreCase } from "./contract/store-case.ts"
@@ -29,13 +35,20 @@ export const storeContract: readonly StoreCase[] = [
   ...revocationCases,
   ...userCases,
   ...identityCases,
+  ...peopleCases,
+  ...mergeCases,
+  ...undoCases,
+  ...mergeRaceCases,
   ...sessionKeyCases,
   ...keyCases,
   ...appTokenCases,
   ...phoneCases,
+  ...phoneMergeCases,
   ...seenCases,
+  ...platformCases,
   ...auditCases,
   ...auditChainCases,
+  ...scanCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

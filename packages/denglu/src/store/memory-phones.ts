@@ -1,25 +1,28 @@
-import type { MemoryState, RunInMemory } from "./memory-state.ts"
-import type { BindPhoneOutcome, PhoneBinding, PhoneStore, UnbindPhone } from "./phone-store.ts"
+import type { KeptPhone, MemoryState, RunInMemory } from "./memory-state.ts"
+import type { BindPhoneOutcome, Phone, PhoneBinding, PhoneStore, UnbindPhone } from "./phone-store.ts"
 
 /** Phone numbers, in memory. */
 export function phonesInMemory(state: MemoryState, run: RunInMemory): PhoneStore {
-  const { users, phones, phoneOwners } = state
+  const { users, mergedInto, phones } = state
 
-  function bind({ userId, eventId, ...phone }: PhoneBinding): BindPhoneOutcome {
-    if (!users.has(userId)) return "gone"
-    const owner = phoneOwners.get(phone.phone) ?? userId
+  const find = (userId: string): KeptPhone | undefined =>
+    [...phones.values()].find(kept => kept.userId === userId)
+
+  function bind({ eventId, ...given }: PhoneBinding): BindPhoneOutcome {
+    const { userId, phone, appid, verifiedAt: at } = given
+    if (!users.has(userId) || mergedInto.has(userId)) return "gone"
+    const owner = phones.get(phone)?.userId ?? userId
     if (owner !== userId) return "taken"
-    const had = phones.get(userId)
-    if (had !== undefined) phoneOwners.delete(had.phone)
-    phones.set(userId, phone)
-    phoneOwners.set(phone.phone, userId)
-    const outcome = had === undefined ? "bound" : had.phone === phone.phone ? "renewed" : "changed"
+    const had = find(userId)
+    if (had !== undefined) phones.delete(had.phone)
+    phones.set(phone, given)
+    const outcome = had === undefined ? "bound" : had.phone === phone ? "renewed" : "changed"
     state.audit.push({
       id: eventId,
-      at: phone.verifiedAt,
+      at,
       type: "phone.bound",
       userId,
-      appid: phone.appid,
+      appid,
       actor: "user",
       detail: { outcome },
     })
@@ -27,19 +30,25 @@ export function phonesInMemory(state: MemoryState, run: RunInMemory): PhoneStore
   }
 
   function unbind({ userId, now, actor, eventId, only }: UnbindPhone): boolean {
-    const had = phones.get(userId)
+    const had = find(userId)
     if (had === undefined) return false
     if (only !== undefined && (had.appid !== only.appid || had.verifiedAt > only.verifiedUntil)) return false
-    phones.delete(userId)
-    phoneOwners.delete(had.phone)
+    phones.delete(had.phone)
     state.audit.push({ id: eventId, at: now, type: "phone.unbound", userId, actor })
     return true
+  }
+
+  function findPhone(userId: string): Phone | undefined {
+    const kept = find(userId)
+    if (kept === undefined) return undefined
+    const { userId: _, ...phone } = kept
+    return phone
   }
 
   return {
     bindPhone: binding => run(() => bind(binding)),
     unbindPhone: request => run(() => unbind(request)),
-    findPhone: userId => run(() => phones.get(userId)),
-    findPhoneOwner: phone => run(() => phoneOwners.get(phone)),
+    findPhone: userId => run(() => findPhone(userId)),
+    findPhoneOwner: phone => run(() => phones.get(phone)?.userId),
   }
 }

@@ -1,5 +1,9 @@
-import type { AuditEvent } from "./audit-store.ts"
+import type { AuditActor, AuditEvent } from "./audit-store.ts"
+import type { MovedInMemory } from "./memory-people.ts"
+import type { KeptScan } from "./memory-scans.ts"
+import type { Merge } from "./people-store.ts"
 import type { Phone } from "./phone-store.ts"
+import type { AuthorizerRecord, PlatformTicket } from "./platform-store.ts"
 import { endedEvent } from "./session-events.ts"
 import type {
   AppTokenRecord,
@@ -15,6 +19,10 @@ import type {
 /** What the store in memory holds, for the files that have its methods. */
 export interface MemoryState {
   readonly users: Map<string, UserProfile>
+  /** Of users who were merged the one they were merged into. */
+  readonly mergedInto: Map<string, string>
+  /** When users who leave are to be gone for good. */
+  readonly leavesAt: Map<string, number>
   /** By {@link pairKey} of appid and openid. */
   readonly identities: Map<string, OwnedIdentity>
   readonly identitiesOfUser: Map<string, string[]>
@@ -29,12 +37,29 @@ export interface MemoryState {
   readonly appTokens: Map<string, AppTokenRecord & { readonly holder: string | undefined }>
   readonly seenUntil: Map<string, number>
   signingKeys: readonly SigningKeyRecord[]
-  /** By the user's id. */
-  readonly phones: Map<string, Phone>
-  /** Whose number it is, by the number. */
-  readonly phoneOwners: Map<string, string>
+  /** By number. */
+  readonly phones: Map<string, KeptPhone>
+  /** By id, the earliest first. What was moved is gone once it can't be undone. */
+  readonly merges: Map<string, Merge & { readonly moved: MovedInMemory | undefined }>
+  /** Phone numbers that a merge took from the absorbed user, by the merge's id. */
+  readonly droppedPhones: Map<string, KeptPhone>
   /** In the order in which they came. */
   audit: AuditEvent[]
+  readonly scans: Map<string, KeptScan>
+  /** The ids of the tickets, by the digest of their scene. */
+  readonly scanOfScene: Map<string, string>
+  /** By the platform's appid. */
+  readonly platformTickets: Map<string, PlatformTicket>
+  /** By {@link pairKey} of appid and the platform's appid. */
+  readonly authorizers: Map<string, KeptAuthorizer>
+}
+
+export interface KeptPhone extends Phone {
+  readonly userId: string
+}
+
+export interface KeptAuthorizer extends AuthorizerRecord {
+  readonly codeDigest: string | null
 }
 
 interface KeptKeys extends SessionKeys {
@@ -51,6 +76,8 @@ export type RunInMemory = <Result>(work: () => Result) => Promise<Result>
 export function createMemoryState(): MemoryState {
   return {
     users: new Map(),
+    mergedInto: new Map(),
+    leavesAt: new Map(),
     identities: new Map(),
     identitiesOfUser: new Map(),
     userOfUnionid: new Map(),
@@ -63,8 +90,13 @@ export function createMemoryState(): MemoryState {
     seenUntil: new Map(),
     signingKeys: [],
     phones: new Map(),
-    phoneOwners: new Map(),
+    merges: new Map(),
+    droppedPhones: new Map(),
     audit: [],
+    scans: new Map(),
+    scanOfScene: new Map(),
+    platformTickets: new Map(),
+    authorizers: new Map(),
   }
 }
 
@@ -79,10 +111,11 @@ export function revokeInMemory(
   session: Session,
   reason: RevocationReason,
   now: number,
+  actor?: AuditActor,
 ): Session {
   const revoked = { ...session, revokedAt: now, revokedReason: reason }
   state.sessions.set(session.id, revoked)
-  state.audit.push(endedEvent(session, reason, now))
+  state.audit.push(endedEvent(session, reason, now, actor))
   state.revocationCount += 1
   state.revocations.push({ number: state.revocationCount, sessionId: session.id, revokedAt: now })
   return revoked

@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { dropScansInMemory } from "./memory-scans.ts"
 import { scriptedMethodsInMemory } from "./memory-scripted.ts"
 import { createMemoryState, pairKey, revokeInMemory } from "./memory-state.ts"
 import { eventsOfLogIn, keyReplacedId, keysChangedEvent, updatedDetail } from "./session-events.ts"
@@ -38,6 +39,7 @@ export function createMemoryStore(): Store {
     const broughtUnionid = known?.unionid === null && unionid !== undefined
     if (broughtUnionid) identities.set(key, { ...known, unionid })
     if (unionKey !== undefined && !userOfUnionid.has(unionKey)) userOfUnionid.set(unionKey, userId)
+    const owner = unionKey === undefined || known?.unionid !== null ? undefined : userOfUnionid.get(unionKey)
     keepSessionKey(key, entry)
     const session = openedSession(entry, userId)
     const { id } = session
@@ -45,12 +47,13 @@ export function createMemoryStore(): Store {
     sessionsOfUser.set(userId, (sessionsOfUser.get(userId) ?? new Set()).add(id))
     const changes = { isNew, joined: known === undefined && !isNew, broughtUnionid }
     state.audit.push(...eventsOfLogIn(entry, userId, changes))
-    return { user: profile(userId), isNew, session }
+    const conflict = owner === undefined || owner === userId ? {} : { conflictsWith: owner }
+    return { user: profile(userId), isNew, session, ...conflict }
   }
 
   function keepSessionKey(key: string, { sessionKey: { sealed, fingerprint }, now }: LogInEntry): void {
     const kept = sessionKeys.get(key)
-    if (kept?.fingerprint === fingerprint) return
+    if (fingerprint === "" || kept?.fingerprint === fingerprint) return
     sessionKeys.set(key, { current: sealed, previous: kept?.current, changedAt: now, fingerprint })
   }
 
@@ -115,7 +118,7 @@ export function createMemoryStore(): Store {
       seenUntil.delete(key)
       dropped += 1
     }
-    return dropped
+    return dropped + dropScansInMemory(state, now, limit - dropped)
   }
 
   return {

@@ -47,7 +47,7 @@ export interface PhoneBinding extends Phone {
 /**
  * What became of a number, checked in this order:
  *
- * - `gone`: there is no such user (any more).
+ * - `gone`: there is no such user (any more), or they were merged into another.
  * - `renewed`: it was the user's already; everything else about it is as given now.
  * - `taken`: it is another user's. Nothing changed.
  * - `changed`: the user had another one before.

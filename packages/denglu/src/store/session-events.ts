@@ -40,6 +40,7 @@ export function endedEvent(
   { id, userId, appid }: Pick<Session, "id" | "userId" | "appid">,
   reason: RevocationReason,
   now: number,
+  actor: AuditActor = actorOf[reason],
 ): AuditEvent {
   return {
     id: `${id}:ended`,
@@ -48,12 +49,12 @@ export function endedEvent(
     userId,
     sessionId: id,
     appid,
-    actor: actorOf[reason],
+    actor,
     detail: { reason },
   }
 }
 
-/** Who ends a session for this reason. */
+/** Who ends a session for this reason, where nothing else is said. */
 export const actorOf: Readonly<Record<RevocationReason, AuditActor>> = {
   logout: "user",
   logout_everywhere: "user",
@@ -61,6 +62,8 @@ export const actorOf: Readonly<Record<RevocationReason, AuditActor>> = {
   revoked_by_operator: "operator",
   revoked_by_wechat: "wechat",
   refresh_reused: "system",
+  merged: "system",
+  merge_undone: "system",
 }
 
 /**

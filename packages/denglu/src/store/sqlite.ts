@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { DengluError } from "../errors.ts"
 import { createGroupCommit } from "./group-commit.ts"
+import { dropScans } from "./sql/scans.ts"
 import { runOnSqlite } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import { prepareAppTokens } from "./sql/sqlite-app-tokens.ts"
@@ -155,8 +156,9 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
     seeOnce: (key, expiresAt, now) => write(() => seen.see(key, expiresAt, now)),
     purge: (now, keepRevocationsFor, limit) =>
       write(() => {
-        const dropped = sessions.purge(now - keepRevocationsFor, limit)
-        return dropped + seen.purge(now, limit - dropped)
+        let dropped = sessions.purge(now - keepRevocationsFor, limit)
+        dropped += seen.purge(now, limit - dropped)
+        return dropped + runOnSqlite(runScript, () => dropScans(now, limit - dropped))
       }),
     ping: () => write(() => undefined),
     async close() {

@@ -1,8 +1,16 @@
 import type { AppTokenStore } from "./app-token-store.ts"
 import type { AuditActor } from "./audit-store.ts"
+import type { LogInEntry, LogInOutcome, SealedSessionKey, SessionKeys } from "./log-in-entry.ts"
+import type { SessionWay } from "./scan-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
+import type { SigningKeyRecord } from "./signing-key-record.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
+export * from "./log-in-entry.ts"
+export type * from "./people-store.ts"
+export { undoableFor } from "./people-store.ts"
+export type { NewScan, Scan, ScanStore, SessionWay } from "./scan-store.ts"
+export type { SigningKeyRecord } from "./signing-key-record.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
@@ -27,7 +35,7 @@ export interface Store extends AppTokenStore, ScriptedStore {
    *   `openPlatform`; a `unionid` that appears later is attached to its identity. Neither ever moves an existing
    *   identity to another user.
    * - If `sessionKey.fingerprint` equals the current one's, the kept keys stay as they are; otherwise the current key becomes
-   *   the previous one and the new key the current one. The key before the previous is gone.
+   *   the previous one and the new key the current one. The key before the previous is gone. {@link noSessionKey} changes nothing.
    */
   logIn(entry: LogInEntry): Promise<LogInOutcome>
 
@@ -91,7 +99,7 @@ export interface Store extends AppTokenStore, ScriptedStore {
     eventId: string,
   ): Promise<UserProfile | undefined>
 
-  /** The sealed session keys of an identity, or `undefined` if it has none. */
+  /** The sealed session keys of an identity, or `undefined` if it is unknown or never brought one. */
   findSessionKeys(appid: string, openid: string): Promise<SessionKeys | undefined>
 
   /**
@@ -174,48 +182,6 @@ export interface SharedCount {
 /** What other processes may have changed. */
 export type News = "revocations" | "signing_keys"
 
-export interface LogInEntry {
-  readonly now: number
-  readonly appid: string
-  readonly openid: string
-  readonly unionid?: string
-  /** Name of the open-platform account within which a `unionid` means the same person. */
-  readonly openPlatform: string
-  readonly sessionKey: SealedSessionKey
-  /** The id to give a user who is created now. */
-  readonly newUserId: string
-  readonly session: NewSession
-}
-
-export interface SealedSessionKey {
-  /** The sealed text; only `session/sealer.ts` can open it. */
-  readonly sealed: string
-  /** A keyed hash of the key: equal for equal keys, and says nothing else. */
-  readonly fingerprint: string
-}
-
-export interface SessionKeys {
-  readonly current: string
-  readonly previous: string | undefined
-  /** When the current key came. */
-  readonly changedAt: number
-}
-
-export interface NewSession {
-  readonly id: string
-  readonly idleExpiresAt: number
-  readonly absoluteExpiresAt: number
-  /** `User-Agent` of the client, cut to 256 characters, so that a person can recognise the device. */
-  readonly userAgent: string
-}
-
-export interface LogInOutcome {
-  readonly user: UserProfile
-  /** The user was created by this very call. */
-  readonly isNew: boolean
-  readonly session: Session
-}
-
 export interface UserProfile {
   readonly id: string
   readonly nickname: string | null
@@ -262,6 +228,7 @@ export interface Session {
   readonly revokedAt: number | null
   readonly revokedReason: RevocationReason | null
   readonly userAgent: string
+  readonly openedBy: SessionWay
 }
 
 /** Why a session ended before its time. */
@@ -271,6 +238,8 @@ export type RevocationReason =
   | "revoked_by_user"
   | "revoked_by_operator"
   | "revoked_by_wechat"
+  | "merged"
+  | "merge_undone"
   | "refresh_reused"
 
 export interface Revocation {
@@ -304,17 +273,3 @@ export type RotateOutcome =
   | { readonly kind: "rotated" | "replayed"; readonly session: Session; readonly user: UserProfile }
   | { readonly kind: "reused" | "revoked"; readonly session: Session }
   | { readonly kind: "expired" | "unknown" }
-
-/** A key that signs access tokens, its private half sealed. */
-export interface SigningKeyRecord {
-  readonly kid: string
-  /** `next` is published ahead of its time, `current` signs, `previous` only verifies. */
-  readonly status: "next" | "current" | "previous"
-  /** JSON of the public JWK. */
-  readonly publicJwk: string
-  /** The private key, sealed by `session/sealer.ts`, bound to the kid. */
-  readonly sealedPrivateKey: string
-  readonly createdAt: number
-  /** When it took its present status. */
-  readonly statusSince: number
-}

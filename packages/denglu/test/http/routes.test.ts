@@ -168,9 +168,14 @@ describe("the Authorization header", () => {
     const { users } = harness.simulator.state()
     const open = [
       "/login",
+      "/login/cloud",
       "/refresh",
       "/wechat/access-token",
       "/wechat/push/:appid",
+      "/scan",
+      "/scan/:id",
+      "/scan/:id/redeem",
+      "/wechat/platform/:appid",
       "/openapi.json",
       "/healthz",
       "/readyz",

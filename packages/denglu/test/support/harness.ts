@@ -46,8 +46,10 @@ export interface TokenAnswer {
 
 const testSecret = "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-harness"
 
-export async function startHarness(options: Partial<LoginOptions> = {}): Promise<Harness> {
-  const simulator = createSimulator()
+export async function startHarness(
+  options: Partial<LoginOptions> = {},
+  simulator: Simulator = createSimulator(),
+): Promise<Harness> {
   const [app] = simulator.state().apps
   if (app === undefined) throw new Error("the simulator has no app")
   const logged: string[] = []

@@ -123,6 +123,13 @@ describe("a check of appid and secret", () => {
     })
   })
 
+  test("asks by the endpoint that the app's kind has", async () => {
+    const { caller, asked } = answering({ errcode: 40029 }, { errcode: 40125 })
+    await expect(checkCredentials(caller, app, "website")).resolves.toEqual({ ok: true })
+    await expect(checkCredentials(caller, app, "official_account")).resolves.toMatchObject({ ok: false })
+    expect(asked.map(({ pathname }) => pathname)).toEqual(Array(2).fill("/sns/oauth2/access_token"))
+  })
+
   test("fails where a made-up code is good", async () => {
     const { caller } = answering({ openid, session_key })
     await expect(checkCredentials(caller, app)).resolves.toMatchObject({

@@ -16,7 +16,7 @@ export const checkencryptedmsg: Endpoint = {
       const fail = (errcode: number) => failure("wxa/business", errcode, call.clock.now())
       const hash = jsonBody(call).encrypted_msg_hash
       if (typeof hash !== "string" || !/^[0-9a-f]{64}$/i.test(hash)) return fail(40097)
-      const madeAt = call.world.phoneDataMadeAt(appid, hash.toLowerCase())
+      const madeAt = call.world.phoneData.madeAt(appid, hash.toLowerCase())
       if (madeAt === undefined) return fail(1)
       return success("wxa/business", {
         errcode: 0,

@@ -1,17 +1,16 @@
 import { logOut } from "../../login/end-sessions.ts"
-import type { IssuedTokens } from "../../login/issue-tokens.ts"
 import { refresh } from "../../login/refresh.ts"
-import { IssuedReply, LogInRequest, type TokenReply } from "../../protocol/log-in.ts"
+import { IssuedReply, LogInRequest } from "../../protocol/log-in.ts"
 import { LogOutReply, LogOutRequest } from "../../protocol/log-out.ts"
 import { RefreshRequest } from "../../protocol/refresh.ts"
 import { InvalidRequestError } from "../problem.ts"
 import { route } from "../route.ts"
-import { isoTime } from "./iso-time.ts"
+import { tokenReply } from "./token-reply.ts"
 
 export const logInRoute = route({
   method: "POST",
   path: "/login",
-  summary: "Log in with the one-time code of wx.login()",
+  summary: "Log in with the one-time code of wx.login(), or of a web page's login with WeChat",
   auth: false,
   sheddable: true,
   issuesTokens: true,
@@ -57,21 +56,3 @@ export const logOutRoute = route({
     return { revoked_sessions: await logOut(flow, asker, body.everywhere === true) }
   },
 })
-
-function tokenReply({ user, session, ...issued }: IssuedTokens): TokenReply {
-  return {
-    token_type: "Bearer",
-    access_token: issued.accessToken,
-    expires_in: issued.expiresIn,
-    refresh_token: issued.refreshToken,
-    refresh_expires_in: issued.refreshExpiresIn,
-    session_id: session.id,
-    user: {
-      id: user.id,
-      nickname: user.nickname,
-      avatar_url: user.avatarUrl,
-      created_at: isoTime(user.createdAt),
-      is_new: issued.isNew,
-    },
-  }
-}

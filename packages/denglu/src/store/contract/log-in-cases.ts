@@ -25,6 +25,7 @@ export const logInCases: readonly StoreCase[] = [
         absoluteExpiresAt,
         revokedAt: null,
         revokedReason: null,
+        openedBy: "code",
         userAgent,
       },
     )
@@ -100,10 +101,19 @@ export const logInCases: readonly StoreCase[] = [
     )
   }),
 
-  storeCase("a unionid that is another user's moves nobody", async store => {
+  storeCase("a unionid that is another user's moves nobody, and is told", async store => {
     const one = await logIn(store, { appid: "app1", openid: "one", unionid: "union" })
     const two = await logIn(store, { appid: "app2", openid: "two" })
+    assert.equal(two.conflictsWith, undefined)
+    const elsewhere = await logIn(store, {
+      appid: "app3",
+      openid: "three",
+      unionid: "union",
+      openPlatform: "b",
+    })
+    assert.equal(elsewhere.conflictsWith, undefined)
     const again = await logIn(store, { appid: "app2", openid: "two", unionid: "union" })
+    assert.equal(again.conflictsWith, one.user.id)
     assert.equal(again.user.id, two.user.id)
     assert.notEqual(again.user.id, one.user.id)
     assert.equal((await logIn(store, { appid: "app1", openid: "one" })).user.id, one.user.id)
@@ -128,6 +138,21 @@ export const logInCases: readonly StoreCase[] = [
       )
     },
   ),
+
+  storeCase("a login without a session_key leaves the kept ones alone", async store => {
+    const login = (fingerprint: string, now: number, sealed = fingerprint) =>
+      logIn(store, { openid: "same", sessionKey: { sealed, fingerprint }, now })
+    const keys = async () => ({ ...(await store.findSessionKeys("wxsim0000000000001", "same")) })
+    assert.equal((await login("", start)).isNew, true)
+    assert.equal(await store.findSessionKeys("wxsim0000000000001", "same"), undefined)
+    await login("a", start + 1)
+    assert.deepEqual(await keys(), { current: "a", previous: undefined, changedAt: start + 1 })
+    await login("b", start + 2)
+    assert.equal((await login("", start + 3)).isNew, false)
+    assert.deepEqual(await keys(), { current: "b", previous: "a", changedAt: start + 2 })
+    await login("b", start + 4, "b again")
+    assert.deepEqual(await keys(), { current: "b", previous: "a", changedAt: start + 2 })
+  }),
 
   storeCase("a login that can't be done harms none of its neighbours and leaves nothing", async store => {
     const taken = (await logIn(store)).session.id

@@ -7,17 +7,26 @@ const eventColumns = "user_id, at, id, type, session_id, appid, actor, detail"
 
 /** The statement that records an event, for the transaction of what it is about. */
 export function recordEvent(event: AuditEvent): Statement {
-  const { userId, at, id, type, sessionId, appid, actor, detail } = recordOf(event)
+  return recordEvents([event])
+}
+
+/** The statement that records events. Always as many at once makes a statement that is prepared once. */
+export function recordEvents(events: readonly AuditEvent[]): Statement {
   return statement(
-    `INSERT INTO denglu_audit (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    userId,
-    at,
-    id,
-    type,
-    sessionId,
-    appid,
-    actor,
-    detail,
+    `INSERT INTO denglu_audit (${eventColumns})
+      VALUES ${events.map(() => "(?, ?, ?, ?, ?, ?, ?, ?)").join(", ")}`,
+    ...events
+      .map(recordOf)
+      .flatMap(({ userId, at, id, type, sessionId, appid, actor, detail }) => [
+        userId,
+        at,
+        id,
+        type,
+        sessionId,
+        appid,
+        actor,
+        detail,
+      ]),
   )
 }
 

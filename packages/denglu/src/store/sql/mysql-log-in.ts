@@ -39,7 +39,7 @@ export async function logInTogether(
     openSessions(entries, isClaiming),
     createUsers(entries),
     recordLogIns(entries, claiming),
-    readPeople(entries),
+    readPeople(entries, isClaiming),
     "COMMIT",
   ])
   const people = new Map(answers.at(-2)?.rows.map(row => [row.session_id, row]))
@@ -47,7 +47,13 @@ export async function logInTogether(
     const row = people.get(entry.session.id)
     if (row === undefined || row.id === null) throw new Error("a session without its user")
     const user = readUser(row)
-    return { user, isNew: user.id === entry.newUserId, session: openedSession(entry, user.id) }
+    const other = row.unionid_owner ?? user.id
+    return {
+      user,
+      isNew: user.id === entry.newUserId,
+      session: openedSession(entry, user.id),
+      ...(other === user.id ? {} : { conflictsWith: other as string }),
+    }
   })
 }
 
@@ -133,7 +139,7 @@ function writeIdentities(entries: readonly LogInEntry[], claiming: boolean): str
   )
   const was = (column: string) => `denglu_identities.${column}`
   const unlessEqual = (column: string, other: string) =>
-    `${column} = IF(${was("session_key_fingerprint")} = VALUES(session_key_fingerprint), ${was(column)}, ${other})`
+    `${column} = IF(VALUES(session_key_fingerprint) IN (${was("session_key_fingerprint")}, ${bytes("")}), ${was(column)}, ${other})`
   return `
 INSERT INTO denglu_identities (${identityColumns.join(", ")})
 ${
@@ -146,7 +152,7 @@ ON DUPLICATE KEY UPDATE
   ${unlessEqual("previous_session_key", was("session_key"))},
   ${unlessEqual("session_key", "VALUES(session_key)")},
   ${unlessEqual("session_key_changed_at", "VALUES(session_key_changed_at)")},
-  session_key_fingerprint = VALUES(session_key_fingerprint)`
+  session_key_fingerprint = COALESCE(NULLIF(VALUES(session_key_fingerprint), ${bytes("")}), ${was("session_key_fingerprint")})`
 }
 
 const entryColumns = [
@@ -197,7 +203,7 @@ WHERE s.id IN (${list(entries.map(({ session }) => session.id))})
 
 /**
  * Records the sessions that were opened, the users who were created, and the identities that joined a known user: those that are there with one
- * key, which is this login's, and belong to somebody else than the user who was thought of.
+ * key, which is this login's, and belong to somebody else than the user who was thought of. Identities without keys are told by their moment.
  */
 function recordLogIns(entries: readonly LogInEntry[], claiming: readonly LogInEntry[]): string {
   const sessionIds = list(entries.map(({ session }) => session.id))
@@ -215,7 +221,8 @@ SELECT s.user_id, s.created_at, CONCAT(s.id, ':attached'), 'identity.attached', 
 FROM ${table(["appid", "openid", "new_user_id", "session_id", "session_key"], rows)} e
   JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = e.openid AND i.appid = e.appid
   JOIN denglu_sessions s FORCE INDEX (PRIMARY) ON s.id = e.session_id
-WHERE i.previous_session_key IS NULL AND CAST(i.session_key AS BINARY) = e.session_key AND i.user_id <> e.new_user_id`
+WHERE i.previous_session_key IS NULL AND CAST(i.session_key AS BINARY) = e.session_key AND i.user_id <> e.new_user_id
+  AND (e.session_key <> '' OR i.created_at = s.created_at)`
   return `
 INSERT INTO denglu_audit (${eventColumns})
 SELECT s.user_id, s.created_at, IF(k.created, CONCAT(s.user_id, ':created'), CONCAT(s.id, ':opened')),
@@ -226,10 +233,18 @@ WHERE s.id IN (${sessionIds})
 ${rows.length === 0 ? "" : joined()}`
 }
 
-function readPeople(entries: readonly LogInEntry[]): string {
+/** And whose the unionids of their identities are. */
+function readPeople(entries: readonly LogInEntry[], claiming: boolean): string {
   return `
-SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
+SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at${claiming ? ", c.user_id AS unionid_owner" : ""}
 FROM denglu_sessions s FORCE INDEX (PRIMARY)
   LEFT JOIN denglu_users u FORCE INDEX (PRIMARY) ON u.id = s.user_id
+  ${
+    claiming
+      ? `LEFT JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = s.openid AND i.appid = s.appid
+  LEFT JOIN denglu_unionids c FORCE INDEX (PRIMARY)
+    ON c.unionid = i.unionid AND c.open_platform = i.open_platform`
+      : ""
+  }
 WHERE s.id IN (${list(entries.map(({ session }) => session.id))})`
 }

@@ -1,4 +1,5 @@
 import { type MysqlConnection, number } from "./mysql-connection.ts"
+import { mysqlScans } from "./scan-schema.ts"
 
 interface Step {
   /**
@@ -172,7 +173,8 @@ const steps: readonly Step[] = [
         PRIMARY KEY (id),
         KEY denglu_merges_of_survivor (survivor_id),
         KEY denglu_merges_of_absorbed (absorbed_id),
-        KEY denglu_merges_by_time (at)
+        KEY denglu_merges_by_time (at),
+        KEY denglu_merges_by_undo (undone_at)
       ) ${like}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_audit (
@@ -207,6 +209,7 @@ const steps: readonly Step[] = [
       `CREATE TABLE IF NOT EXISTS denglu_platform_tickets (
         platform_appid VARBINARY(64) NOT NULL,
         sealed VARBINARY(2048) NOT NULL,
+        issued_at BIGINT NOT NULL,
         received_at BIGINT NOT NULL,
         PRIMARY KEY (platform_appid)
       ) ${like}`,
@@ -214,12 +217,15 @@ const steps: readonly Step[] = [
       `CREATE TABLE IF NOT EXISTS denglu_authorizers (
         appid VARBINARY(64) NOT NULL,
         platform_appid VARBINARY(64) NOT NULL,
-        sealed_refresh_token VARBINARY(2048) NOT NULL,
+        sealed_refresh_token VARBINARY(2048),
         open_platform VARBINARY(256) NOT NULL,
+        code_digest VARBINARY(64),
         authorized_at BIGINT NOT NULL,
         revoked_at BIGINT,
-        PRIMARY KEY (appid, platform_appid)
+        PRIMARY KEY (appid, platform_appid),
+        KEY denglu_authorizers_of_platform (platform_appid, appid)
       ) ${like}`,
+      ...mysqlScans(like),
     ],
   },
 ]

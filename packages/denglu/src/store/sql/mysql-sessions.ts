@@ -8,7 +8,7 @@ const day = 86_400_000
 
 const columns = `
   s.id, s.user_id, s.appid, s.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
-  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent`
+  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent, s.opened_by`
 
 const live = (at: string) =>
   `s.revoked_at IS NULL AND s.idle_expires_at > ${at} AND s.absolute_expires_at > ${at}`

@@ -8,7 +8,7 @@ import type {
   UserProfile,
 } from "../store.ts"
 import { bytes, type MysqlConnection, number, text } from "./mysql-connection.ts"
-import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
+import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./rows.ts"
 
 export async function findUser(connection: MysqlConnection, id: string): Promise<User | undefined> {
   const [found] = await connection.query([
@@ -76,12 +76,7 @@ export async function findSessionKeys(
       WHERE openid = ${bytes(openid)} AND appid = ${bytes(appid)}`,
   ])
   const row = found?.rows[0]
-  if (row === undefined) return undefined
-  return {
-    current: row.session_key as string,
-    previous: (row.previous_session_key as string | null) ?? undefined,
-    changedAt: row.session_key_changed_at as number,
-  }
+  return row === undefined ? undefined : readSessionKeys(row)
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Script, type ScriptRunner, type Statement, statement } from "./scr
 const columns = "phone, country_code, appid, verified_at, proof"
 
 /** Phone numbers, on any engine. */
-export function phoneScripts({ write, read }: ScriptRunner): PhoneStore {
+export function phoneMethods({ write, read }: ScriptRunner): PhoneStore {
   return {
     bindPhone: binding => write(() => bind(binding)),
     unbindPhone: request => write(() => unbind(request)),
@@ -18,8 +18,8 @@ export function phoneScripts({ write, read }: ScriptRunner): PhoneStore {
 function* bind(binding: PhoneBinding): Script<BindPhoneOutcome> {
   const { userId, phone, countryCode, appid, verifiedAt, proof, eventId } = binding
   // The row of the user is what stands between two numbers for one user at once.
-  const user = yield statement("SELECT id FROM denglu_users WHERE id = ? FOR UPDATE", userId)
-  if (user.rows.length === 0) return "gone"
+  const user = yield statement("SELECT merged_into FROM denglu_users WHERE id = ? FOR UPDATE", userId)
+  if (user.rows[0]?.merged_into !== null) return "gone"
   const had = yield* find(userId)
   const isRenewed = had?.phone === phone
   if (isRenewed)

@@ -30,7 +30,7 @@ known AS MATERIALIZED (
 changing AS MATERIALIZED (
   SELECT e.*, known.user_id AS known_user_id, known.unionid IS NULL AND e.unionid IS NOT NULL AS brings_unionid
   FROM entry e LEFT JOIN known ON known.k = e.k
-  WHERE known.k IS NULL OR known.session_key_fingerprint <> e.fingerprint
+  WHERE known.k IS NULL OR (known.session_key_fingerprint <> e.fingerprint AND e.fingerprint <> '')
     OR (known.unionid IS NULL AND e.unionid IS NOT NULL)
 ),
 claimed AS (
@@ -60,22 +60,23 @@ written AS (
   ORDER BY c.openid, c.appid
   ON CONFLICT (openid, appid) DO UPDATE SET
     unionid = coalesce(i.unionid, excluded.unionid),
-    previous_session_key = CASE WHEN i.session_key_fingerprint = excluded.session_key_fingerprint
+    previous_session_key = CASE WHEN excluded.session_key_fingerprint IN ('', i.session_key_fingerprint)
       THEN i.previous_session_key ELSE i.session_key END,
-    session_key = CASE WHEN i.session_key_fingerprint = excluded.session_key_fingerprint
+    session_key = CASE WHEN excluded.session_key_fingerprint IN ('', i.session_key_fingerprint)
       THEN i.session_key ELSE excluded.session_key END,
-    session_key_changed_at = CASE WHEN i.session_key_fingerprint = excluded.session_key_fingerprint
+    session_key_changed_at = CASE WHEN excluded.session_key_fingerprint IN ('', i.session_key_fingerprint)
       THEN i.session_key_changed_at ELSE excluded.session_key_changed_at END,
-    session_key_fingerprint = excluded.session_key_fingerprint
-  RETURNING i.appid, i.openid, i.user_id, i.session_key, i.previous_session_key
+    session_key_fingerprint = coalesce(nullif(excluded.session_key_fingerprint, ''), i.session_key_fingerprint)
+  RETURNING i.appid, i.openid, i.user_id, i.session_key, i.previous_session_key, i.created_at
 ),
 person AS MATERIALIZED (
   SELECT e.k, coalesce(written.user_id, known.user_id) AS user_id,
     coalesce(written.user_id = e.new_user_id, false) AS is_new,
     known.k IS NULL AND written.user_id <> e.new_user_id AND written.session_key = e.session_key
-      AND written.previous_session_key IS NULL AS joined,
+      AND written.previous_session_key IS NULL AND (e.session_key <> '' OR written.created_at = e.at) AS joined,
     lacking.k IS NOT NULL AS brought_unionid,
-    claimed.user_id = e.new_user_id AND written.user_id <> e.new_user_id AS dangling
+    claimed.user_id = e.new_user_id AND written.user_id <> e.new_user_id AS dangling,
+    nullif(claimed.user_id, coalesce(written.user_id, known.user_id)) AS conflicts_with
   FROM entry e
     LEFT JOIN known ON known.k = e.k
     LEFT JOIN written ON written.openid = e.openid AND written.appid = e.appid
@@ -105,13 +106,15 @@ opened AS (
     e.idle_expires_at, e.absolute_expires_at, e.ends_on, e.user_agent
   FROM entry e JOIN person p ON p.k = e.k
 )
-SELECT p.k, p.user_id, p.is_new, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
+SELECT p.k, p.user_id, p.is_new, p.conflicts_with, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
 FROM person p LEFT JOIN denglu_users u ON u.id = p.user_id`
 
 interface PersonRow {
   readonly k: number
   readonly user_id: string
   readonly is_new: boolean
+  /** Whose the unionid is that this login has brought to the identity, if it is another's. */
+  readonly conflicts_with: string | null
   /** NULL for a user who came into being with this login, or on another connection while it ran. */
   readonly id: string | null
   readonly nickname: string | null
@@ -165,7 +168,12 @@ export async function logInTogether(
         ? late.get(row.user_id)
         : profileOf(row as PersonRow & { id: string })
     if (user === undefined) throw new Error("a session without its user")
-    outcomes[row.k] = { user, isNew: row.is_new, session: openedSession(entry, user.id) }
+    outcomes[row.k] = {
+      user,
+      isNew: row.is_new,
+      session: openedSession(entry, user.id),
+      ...(row.conflicts_with === null ? {} : { conflictsWith: row.conflicts_with }),
+    }
   }
   return outcomes
 }

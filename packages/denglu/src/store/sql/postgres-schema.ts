@@ -1,4 +1,5 @@
 import type { PostgresClient } from "./postgres-connection.ts"
+import { postgresScans } from "./scan-schema.ts"
 
 interface Step {
   /** Run in one transaction. */
@@ -157,6 +158,7 @@ const steps: readonly Step[] = [
   CREATE INDEX denglu_merges_of_survivor ON denglu_merges (survivor_id);
   CREATE INDEX denglu_merges_of_absorbed ON denglu_merges (absorbed_id);
   CREATE INDEX denglu_merges_by_time ON denglu_merges (at);
+  CREATE INDEX denglu_merges_by_undo ON denglu_merges (undone_at);
 
   CREATE TABLE denglu_audit (
     user_id text NOT NULL,
@@ -189,19 +191,22 @@ const steps: readonly Step[] = [
   CREATE TABLE denglu_platform_tickets (
     platform_appid text PRIMARY KEY,
     sealed text NOT NULL,
+    issued_at bigint NOT NULL,
     received_at bigint NOT NULL
   );
 
   CREATE TABLE denglu_authorizers (
     appid text NOT NULL,
     platform_appid text NOT NULL,
-    sealed_refresh_token text NOT NULL,
+    sealed_refresh_token text,
     open_platform text NOT NULL,
+    code_digest text,
     authorized_at bigint NOT NULL,
     revoked_at bigint,
     PRIMARY KEY (appid, platform_appid)
   );
-  `,
+  CREATE INDEX denglu_authorizers_of_platform ON denglu_authorizers (platform_appid, appid);
+  ${postgresScans}`,
   },
 ]
 

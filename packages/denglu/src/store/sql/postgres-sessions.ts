@@ -9,7 +9,7 @@ const day = 86_400_000
 
 const sessionColumns = `
   s.id, s.user_id, s.appid, s.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
-  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent`
+  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent, s.opened_by`
 const userColumns = `
   u.nickname AS u_nickname, u.avatar_url AS u_avatar_url, u.created_at AS u_created_at, u.updated_at AS u_updated_at`
 

@@ -8,7 +8,7 @@ import type {
   UserProfile,
 } from "../store.ts"
 import type { PostgresClient } from "./postgres-connection.ts"
-import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
+import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./rows.ts"
 
 const userColumns = "id, nickname, avatar_url, created_at, updated_at"
 
@@ -90,13 +90,7 @@ export async function findSessionKeys(
       WHERE openid = $1 AND appid = $2`,
     values: [openid, appid],
   })
-  const [row] = rows
-  if (row === undefined) return undefined
-  return {
-    current: row.session_key as string,
-    previous: (row.previous_session_key as string | null) ?? undefined,
-    changedAt: row.session_key_changed_at as number,
-  }
+  return rows[0] === undefined ? undefined : readSessionKeys(rows[0])
 }
 
 export async function replaceSessionKey(

@@ -4,6 +4,8 @@ import type {
   OwnedIdentity,
   RevocationReason,
   Session,
+  SessionKeys,
+  SessionWay,
   SigningKeyRecord,
   UserProfile,
 } from "../store.ts"
@@ -14,7 +16,7 @@ export type Row = Readonly<Record<string, unknown>>
 /** The columns of a session, as {@link readSession} wants them. */
 export const sessionColumns = `
   s.id, u.id AS user_id, s.appid, i.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
-  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent`
+  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent, s.opened_by`
 export const sessionTables = `
   sessions s JOIN users u ON u.n = s.user_n LEFT JOIN identities i ON i.n = s.identity_n`
 
@@ -32,6 +34,7 @@ export function readSession(row: Row): Session {
     revokedAt: row.revoked_at as number | null,
     revokedReason: row.revoked_reason as RevocationReason | null,
     userAgent: row.user_agent as string,
+    openedBy: (row.opened_by as SessionWay | null) ?? "code",
   }
 }
 
@@ -57,6 +60,16 @@ export function readIdentity(row: Row): Identity {
 
 export function readOwnedIdentity(row: Row): OwnedIdentity {
   return { ...readIdentity(row), userId: row.user_id as string }
+}
+
+/** `undefined` for an identity that never brought a key: its columns hold empty texts then. */
+export function readSessionKeys(row: Row): SessionKeys | undefined {
+  if (row.session_key === "") return undefined
+  return {
+    current: row.session_key as string,
+    previous: (row.previous_session_key as string | null) || undefined,
+    changedAt: row.session_key_changed_at as number,
+  }
 }
 
 export function readSigningKey(row: Row): SigningKeyRecord {

@@ -27,6 +27,10 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
     FROM identities i JOIN users u ON u.n = i.user_n
     WHERE i.unionid = ? AND i.open_platform = ?
     ORDER BY i.n LIMIT 1`)
+  const findOther = database.prepare(`
+    SELECT u.id FROM identities i JOIN users u ON u.n = i.user_n
+    WHERE i.unionid = ? AND i.open_platform = ? AND i.user_n <> ?
+    ORDER BY i.n LIMIT 1`)
   const addUser = database.prepare("INSERT INTO users (id, created_at, updated_at) VALUES (?, ?, ?)")
   const addIdentity = database.prepare(`
     INSERT INTO identities (user_n, appid, openid, unionid, open_platform, created_at,
@@ -48,12 +52,15 @@ export function prepareLogIn(database: DatabaseSync): (entry: LogInEntry) => Log
     if (found === undefined) return logInNewIdentity(entry)
     const { user_n, identity_n, unionid, session_key_fingerprint } = found as unknown as KnownPerson
     const { sealed, fingerprint } = entry.sessionKey
-    if (session_key_fingerprint !== fingerprint)
+    if (fingerprint !== "" && session_key_fingerprint !== fingerprint)
       changeSessionKey.run(sealed, fingerprint, entry.now, identity_n)
     const broughtUnionid = unionid === null && entry.unionid !== undefined
     if (broughtUnionid) attachUnionid.run(entry.unionid as string, identity_n)
     const changes = { isNew: false, joined: false, broughtUnionid }
-    return openSession(entry, user_n, identity_n, readUser(found), changes)
+    const outcome = openSession(entry, user_n, identity_n, readUser(found), changes)
+    if (!broughtUnionid) return outcome
+    const other = findOther.get(entry.unionid as string, entry.openPlatform, user_n)
+    return other === undefined ? outcome : { ...outcome, conflictsWith: other.id as string }
   }
 
   function logInNewIdentity(entry: LogInEntry): LogInOutcome {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
+import { sqliteScans } from "./scan-schema.ts"
 
 /**
  * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it.
@@ -119,6 +120,7 @@ const steps: readonly string[] = [
   CREATE INDEX merges_of_survivor ON merges (survivor_id);
   CREATE INDEX merges_of_absorbed ON merges (absorbed_id);
   CREATE INDEX merges_by_time ON merges (at);
+  CREATE INDEX merges_by_undo ON merges (undone_at);
 
   CREATE TABLE audit (
     user_id TEXT NOT NULL,
@@ -150,19 +152,22 @@ const steps: readonly string[] = [
   CREATE TABLE platform_tickets (
     platform_appid TEXT PRIMARY KEY,
     sealed TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE authorizers (
     appid TEXT NOT NULL,
     platform_appid TEXT NOT NULL,
-    sealed_refresh_token TEXT NOT NULL,
+    sealed_refresh_token TEXT,
     open_platform TEXT NOT NULL,
+    code_digest TEXT,
     authorized_at INTEGER NOT NULL,
     revoked_at INTEGER,
     PRIMARY KEY (appid, platform_appid)
   ) STRICT, WITHOUT ROWID;
-  `,
+  CREATE INDEX authorizers_of_platform ON authorizers (platform_appid, appid);
+  ${sqliteScans}`,
 ]
 
 /** The schema this code works with. */

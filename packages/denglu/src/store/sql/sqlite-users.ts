@@ -8,7 +8,7 @@ import type {
   User,
   UserProfile,
 } from "../store.ts"
-import { readIdentity, readOwnedIdentity, readUser } from "./rows.ts"
+import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./rows.ts"
 import { prepareRecord } from "./sqlite-audit.ts"
 
 /** The statements about users and what belongs to their identities. Those that write must run inside a transaction that writes. */
@@ -75,12 +75,7 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
     },
     findSessionKeys(appid, openid) {
       const row = findKeys.get(openid, appid)
-      if (row === undefined) return undefined
-      return {
-        current: row.session_key as string,
-        previous: (row.previous_session_key as string | null) ?? undefined,
-        changedAt: row.session_key_changed_at as number,
-      }
+      return row === undefined ? undefined : readSessionKeys(row)
     },
     replaceSessionKey(appid, openid, expected, { sealed, fingerprint }, now) {
       if (Number(replaceKey.run(sealed, fingerprint, now, openid, appid, expected).changes) === 0)

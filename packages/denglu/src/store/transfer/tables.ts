@@ -39,7 +39,7 @@ export type TransferRow = Readonly<Record<string, string | number | null>>
 const text = (name: string): Column => ({ name, kind: "text" })
 const number = (name: string): Column => ({ name, kind: "number" })
 
-/** Everything that is copied, in this order: nobody's session comes before its user. */
+/** Everything that is copied, in this order: nobody's session comes before its user. `scans` is not: a ticket lives three minutes. */
 export const tables: readonly TableShape[] = [
   {
     name: "users",
@@ -91,6 +91,7 @@ export const tables: readonly TableShape[] = [
       number("ends_on"),
       text("revoked_reason"),
       text("user_agent"),
+      text("opened_by"),
     ],
     key: ["id"],
   },
@@ -183,7 +184,7 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "platform_tickets",
-    columns: [text("platform_appid"), text("sealed"), number("received_at")],
+    columns: [text("platform_appid"), text("sealed"), number("issued_at"), number("received_at")],
     key: ["platform_appid"],
   },
   {
@@ -193,6 +194,7 @@ export const tables: readonly TableShape[] = [
       text("platform_appid"),
       text("sealed_refresh_token"),
       text("open_platform"),
+      text("code_digest"),
       number("authorized_at"),
       number("revoked_at"),
     ],

@@ -1,0 +1,33 @@
+import { newId } from "../random.ts"
+import type { KnownPhone, Users } from "../running-login.ts"
+import type { Phone } from "../store/phone-store.ts"
+import { nationalNumber } from "../user/phone-number.ts"
+import type { FlowContext } from "./flows.ts"
+import { mergeUsers, undoMerge } from "./merge-users.ts"
+import { unbindPhone } from "./unbind-phone.ts"
+
+const mostMerges = 1_000
+
+/** What `login.users` can do. */
+export function operateOnUsers(flow: FlowContext): Users {
+  const { store, clock, random } = flow
+  return {
+    async get(id) {
+      const user = await store.resolveUser(id)
+      return user && { ...user, phone: knownPhone(await store.findPhone(user.id)) }
+    },
+    unbindPhone: userId => unbindPhone(flow, { userId, actor: "operator", requestId: newId(random) }),
+    conflicts: (cursor = "") => store.listConflicts(cursor),
+    previewMerge: (survivorId, absorbedId) => store.previewMerge(survivorId, absorbedId, clock()),
+    merge: (survivorId, absorbedId, { dropPhone = false } = {}) =>
+      mergeUsers(flow, { survivorId, absorbedId, dropPhone, actor: "operator", requestId: newId(random) }),
+    undoMerge: mergeId => undoMerge(flow, mergeId, "operator", newId(random)),
+    merges: since => store.listMergesSince(since, mostMerges),
+  }
+}
+
+function knownPhone(phone: Phone | undefined): KnownPhone | null {
+  if (phone === undefined) return null
+  const { phone: number, countryCode, verifiedAt, appid } = phone
+  return { number, countryCode, nationalNumber: nationalNumber(phone), verifiedAt, appid }
+}
