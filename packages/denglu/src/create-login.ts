@@ -1,6 +1,5 @@
 import { performance } from "node:perf_hooks"
 import { setTimeout as setTimeoutPromise } from "node:timers/promises"
-import type { Clock } from "./clock.ts"
 import { DengluError } from "./errors.ts"
 import { createEventHub } from "./events.ts"
 import { createGuard } from "./guard.ts"
@@ -10,11 +9,15 @@ import { createHandler } from "./http/handler.ts"
 import { createLoadShedder } from "./http/load-shedder.ts"
 import { createNodeListener, withoutBasePath } from "./http/node.ts"
 import { allRoutes } from "./http/routes.ts"
+import { chooseLimiters } from "./limits/choose-limiters.ts"
 import { createFailureBudget } from "./limits/failure-budget.ts"
-import type { OpenLimiter } from "./limits/limiter.ts"
-import { openMemoryLimiter } from "./limits/memory-limiter.ts"
-import { createRedisLimiters } from "./limits/redis-limiter.ts"
-import { createStoreLimiters } from "./limits/store-limiter.ts"
+import {
+  exportsAnHour,
+  mostUnderWay,
+  mostWatchingScans,
+  openDataFailures,
+  phoneCodes,
+} from "./limits/most.ts"
 import { createStderrLogger, describeError } from "./log.ts"
 import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { createBindPhone } from "./login/bind-phone.ts"
@@ -184,7 +187,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       events,
       log,
     }
-    const limits = chooseLimiters(store, redis, clock)
+    const limits = chooseLimiters(store, redis, clock, () => performance.now())
     const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
     const exportBudget = createFailureBudget("export", exportsAnHour, store, clock)
     const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
@@ -298,27 +301,4 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       },
     }
   }
-}
-
-/** Open data that may fail to open, by person, app and hour. An attack on the cipher takes thousands of tries, an honest client one or two. */
-const openDataFailures = 20
-/** Exports of one person's data, by hour: each reads all there is of them. */
-const exportsAnHour = 5
-/** Phone codes that a user may send in an hour: each that is good has cost money, and an honest person sends one or two. */
-const phoneCodes = 10
-/** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
-const mostUnderWay = 2_048
-
-/** Browsers that wait for a phone at once. Each keeps a connection; the others ask now and then. */
-const mostWatchingScans = 10_000
-
-/** Where the limits are counted: in Redis if there is one, else in the database if instances share it, else here. */
-function chooseLimiters(
-  store: Store,
-  redis: Redis | undefined,
-  clock: Clock,
-): { readonly open: OpenLimiter; readonly share?: () => Promise<void> } {
-  if (redis !== undefined) return { open: createRedisLimiters(redis, () => performance.now()) }
-  const { addCounts } = store
-  return addCounts === undefined ? { open: openMemoryLimiter } : createStoreLimiters({ addCounts }, clock)
 }

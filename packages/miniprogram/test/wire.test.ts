@@ -41,7 +41,7 @@ test("every field of a problem document that is read here is one of the server's
 })
 
 test("what is sent is what the server takes", () => {
-  expectTypeOf<{ code: string; appid?: string }>().toEqualTypeOf<LogInRequest>()
+  expectTypeOf<{ code: string; appid?: string; restore?: boolean }>().toEqualTypeOf<LogInRequest>()
   expectTypeOf<{ refresh_token: string }>().toExtend<RefreshRequest>()
   expectTypeOf<{ everywhere?: boolean }>().toEqualTypeOf<LogOutRequest>()
 })

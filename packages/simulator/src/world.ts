@@ -9,7 +9,10 @@ import {
   newPhoneCode,
   newSessionKey,
 } from "./identifiers.ts"
+import type { IssuedCode, IssuedOauthCode, OauthScope, Redeemed, RedeemedOauth } from "./issued-codes.ts"
 import { PhoneData } from "./phone-data.ts"
+
+export type { OauthGrant, OauthScope, Redeemed, RedeemedOauth } from "./issued-codes.ts"
 
 /** What an app is to WeChat: it decides by which endpoint its codes are exchanged. */
 export type AppKind = "mini_program" | "website" | "official_account"
@@ -63,35 +66,6 @@ export interface EncryptKey {
   /** Milliseconds since 1970. */
   readonly createdAt: number
 }
-
-/** What a person allows a website or an official account to know of them. */
-export type OauthScope = "snsapi_base" | "snsapi_userinfo" | "snsapi_login"
-
-/** What a web page gets for its code. */
-export interface OauthGrant {
-  readonly accessToken: string
-  readonly refreshToken: string
-  readonly scope: OauthScope
-  /** The page was only shown as a preview (快照页): the openid is a virtual one. */
-  readonly isSnapshotUser: boolean
-}
-
-interface IssuedCode {
-  readonly membership: Membership
-  readonly expiresAt: number
-  used: boolean
-}
-
-interface IssuedOauthCode extends IssuedCode {
-  readonly grant: OauthGrant
-}
-
-export type Redeemed = Membership | "unknown" | "used"
-export type RedeemedOauth =
-  | { readonly membership: Membership; readonly grant: OauthGrant }
-  | "unknown"
-  | "used"
-  | "of_mini_program"
 
 export interface WorldOptions {
   readonly clock: SimulatedClock

@@ -1,4 +1,4 @@
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 import type { AuditFault, AuditVerdict } from "../session/audit-verifier.ts"
 import type { Terminal } from "./terminal.ts"
 

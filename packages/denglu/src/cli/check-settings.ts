@@ -1,6 +1,6 @@
 import type { DengluConfig } from "../define-config.ts"
 import { createClientAddress } from "../http/client-address.ts"
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 import { type AppOptions, type LoginOptions, settleOptions } from "../options.ts"
 import { weaknessOfSecret } from "../session/secret-ring.ts"
 import type { Environment } from "./command.ts"

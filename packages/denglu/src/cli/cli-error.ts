@@ -1,4 +1,4 @@
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 
 /** What is wrong with a command: 2 as for most tools, so that scripts can tell it from a failure. */
 export const usageExit = 2

@@ -1,4 +1,4 @@
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 import type { Terminal } from "./terminal.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises"
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 import { CliError, usageExit } from "./cli-error.ts"
 import type { Invocation } from "./command.ts"
 

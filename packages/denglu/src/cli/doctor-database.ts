@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts"
 import { DengluError } from "../errors.ts"
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 import { type Examination, examineDatabase } from "../store/examine-database.ts"
 import { neededSettings, type WeakSetting } from "../store/weak-setting.ts"
 import type { Finding } from "./finding.ts"

@@ -1,4 +1,4 @@
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 
 /** What a check of `denglu doctor` found; what is not well says what to do. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 
 /** The languages the command line speaks. */
 export type Language = keyof Bilingual

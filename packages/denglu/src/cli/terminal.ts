@@ -1,4 +1,4 @@
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 import type { Language } from "./language.ts"
 
 /** Where a command writes, and how it may. */

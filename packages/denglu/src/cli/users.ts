@@ -1,4 +1,4 @@
-import type { Bilingual } from "../http/problem-table.ts"
+import type { Bilingual } from "../http/problem-entry.ts"
 import { createRandomBytes, newId } from "../random.ts"
 import type { Conflict, Merge, MergePreview, MergeRefusal, Store, UndoRefusal } from "../store/store.ts"
 import { CliError, usageExit } from "./cli-error.ts"

@@ -90,7 +90,7 @@ export async function restore(
  * Ends sessions of those who began to leave at `since` or later: logins that were under way then have opened them. Before this has looked
  * often enough their access tokens may pass; a refresh never does.
  */
-export async function endLateSessions(flow: FlowContext, since: number): Promise<void> {
+async function endLateSessions(flow: FlowContext, since: number): Promise<void> {
   const now = flow.clock()
   for (const { userId, sessionIds } of await flow.store.endSessionsOfLeaving(since, now)) {
     flow.revoked.add(sessionIds, now)

@@ -7,13 +7,10 @@ import type { SigningKeyRecord } from "./signing-key-record.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
 export type {
-  EndedOfUser,
   LeaveOutcome,
-  LeaveRequest,
   LeavingStore,
   LeftUser,
   PersonalData,
-  UserChange,
 } from "./leaving-store.ts"
 export * from "./log-in-entry.ts"
 export type * from "./people-store.ts"

@@ -3,7 +3,8 @@ import { LoginPanel } from "./login-panel.ts"
 export { LoginPanel, type PanelEvents } from "./login-panel.ts"
 
 // A page may load the module twice, and a name is given once.
-if (customElements.get("denglu-login") === undefined) customElements.define("denglu-login", LoginPanel)
+if (globalThis.customElements?.get("denglu-login") === undefined)
+  globalThis.customElements?.define("denglu-login", LoginPanel)
 
 declare global {
   interface HTMLElementTagNameMap {

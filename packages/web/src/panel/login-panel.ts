@@ -15,6 +15,9 @@ export interface PanelEvents {
   "denglu-error": CustomEvent
 }
 
+/** Pages are also rendered on servers, where there are no elements: there it may be imported, and is nothing. */
+const Element = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
+
 const allWays: readonly Way[] = ["scan", "sms", "password"]
 
 /**
@@ -24,7 +27,7 @@ const allWays: readonly Way[] = ["scan", "sms", "password"]
  *
  * It sends `denglu-login` and `denglu-error`, both with `detail`; see {@link PanelEvents}.
  */
-export class LoginPanel extends HTMLElement {
+export class LoginPanel extends Element {
   static readonly observedAttributes = ["base-url", "session", "ways", "lang"]
 
   /** Answers what the server's captcha asks for; `undefined` where there is none. */

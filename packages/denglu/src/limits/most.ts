@@ -1,0 +1,11 @@
+/** Open data that may fail to open, by person, app and hour. An attack on the cipher takes thousands of tries, an honest client one or two. */
+export const openDataFailures = 20
+/** Exports of one person's data, by hour: each reads all there is of them. */
+export const exportsAnHour = 5
+/** Phone codes that a user may send in an hour: each that is good has cost money, and an honest person sends one or two. */
+export const phoneCodes = 10
+/** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
+export const mostUnderWay = 2_048
+
+/** Browsers that wait for a phone at once. Each keeps a connection; the others ask now and then. */
+export const mostWatchingScans = 10_000
