@@ -105,7 +105,7 @@ test("avatar and nickname: the person is asked for consent, chooses, and is show
   await playground.clear()
   await tap("#save")
   await playground.untilMessages(3)
-  expect(await playground.messages()).toEqual(["8 POST /me", "UPDATE users", "8 200 OK"])
+  expect(await playground.messages()).toEqual(["8 POST /me", "INSERT audit; UPDATE users", "8 200 OK"])
   await tap(tab(0))
   expect(await sees("#greeting")).toContain("云上的小丽")
   await tap(tab(1))

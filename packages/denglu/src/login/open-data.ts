@@ -41,7 +41,9 @@ export function createOpenData(flow: FlowContext, admit: AdmitTry, elapsed: Elap
     const { id: sessionId, userId, appid } = session
     const openid = (await store.findSession(sessionId))?.openid ?? ""
     const sealed = await store.findSessionKeys(appid, openid)
-    if (sealed === undefined) throw new DengluError("session_key_missing")
+    // Says who asks, and nothing of what was sent: an identity that never had a key, as a website's.
+    if (sealed === undefined && openid !== "" && (await store.findIdentity(appid, openid)) !== undefined)
+      throw new DengluError("session_key_missing")
     const admitted = admit(`${userId} ${appid}`)
     const giveBack = admitted instanceof Promise ? await admitted : admitted
     try {

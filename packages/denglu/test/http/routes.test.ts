@@ -201,7 +201,7 @@ describe("paths and methods", () => {
     harness = await startHarness()
     const answer = await harness.send("GET", "/login")
     expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"])
-    expect((await harness.send("PUT", "/me")).headers.get("allow")).toBe("GET, PATCH, POST, HEAD")
+    expect((await harness.send("PUT", "/me")).headers.get("allow")).toBe("GET, PATCH, POST, DELETE, HEAD")
   })
 
   test("HEAD answers what GET does, without the body", async () => {
@@ -249,7 +249,7 @@ describe("CORS", () => {
     const answer = await harness.send("OPTIONS", "/me", { headers: { origin: "https://a.example" } })
     expect([answer.status, answer.headers.get("access-control-allow-methods")]).toEqual([
       204,
-      "GET, PATCH, POST, HEAD",
+      "GET, PATCH, POST, DELETE, HEAD",
     ])
   })
 })
