@@ -31,7 +31,7 @@ async function allConflicts(store: Store): Promise<Conflict[]> {
   return found
 }
 
-export const attachCases: readonly StoreCase[] = [
+const attachCases: readonly StoreCase[] = [
   storeCase("an identity that is attached logs in to its user from then on", async store => {
     const { user } = await logIn(store)
     const request = attaching(user.id, { openid: "web", unionid: "union" })
@@ -167,7 +167,7 @@ export const attachCases: readonly StoreCase[] = [
   }),
 ]
 
-export const conflictCases: readonly StoreCase[] = [
+const conflictCases: readonly StoreCase[] = [
   storeCase("two users with one unionid are listed, others are not", async store => {
     const one = await logIn(store, { appid: "app1", openid: "one", unionid: "union" })
     const two = await logIn(store, { appid: "app2", openid: "two" })

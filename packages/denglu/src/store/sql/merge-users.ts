@@ -173,7 +173,7 @@ function* moveIdentities(dialect: Dialect, from: string, to: string): Script<[st
 }
 
 /** The user's live sessions, locked. */
-export function* lockSessionsOf(dialect: Dialect, userId: string, now: number): Script<LockedSession[]> {
+function* lockSessionsOf(dialect: Dialect, userId: string, now: number): Script<LockedSession[]> {
   const { rows } = yield statement(
     `SELECT s.id, s.appid FROM denglu_sessions s WHERE ${ownerIs(dialect)} AND ${liveSession}
       ORDER BY s.id FOR UPDATE`,
