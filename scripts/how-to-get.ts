@@ -27,6 +27,10 @@ const known: readonly Lacking[] = [
   { called: /\bstrace$/, get: "apt-get install strace" },
   { called: /npm run build/, get: "npm run build" },
   {
+    called: /^the npm packages in packages\/simulator\/test\/clients/,
+    get: "npm ci --prefix packages/simulator/test/clients",
+  },
+  {
     called: /network namespaces/,
     get: "run as root on Linux, apt-get install iproute2 nftables; in Docker --privileged",
   },

@@ -14,6 +14,8 @@ const budgets = [
     limit: 600,
     code: () => miniprogramModule("open-data"),
   },
+  { file: "packages/miniprogram/scan", limit: 600, code: () => miniprogramBundle("scan") },
+  { file: "packages/miniprogram/miniprogram_dist/scan", limit: 600, code: () => miniprogramModule("scan") },
   { file: "packages/web", limit: 5_000, code: () => webBundle("index") },
   { file: "packages/web/panel", limit: 9_000, code: () => webBundle("panel/index") },
   { file: "packages/stage/src/runtime", limit: 90_000, code: stageRuntime },

@@ -64,7 +64,9 @@ export async function fillStore(store: Store, options: FillOptions): Promise<rea
   }
 
   async function logIn(index: number): Promise<void> {
-    const { session, user } = await store.logIn(entryOf(index))
+    const outcome = await store.logIn(entryOf(index))
+    if (outcome.kind === "leaving") throw new Error("nobody leaves here")
+    const { session, user } = outcome
     const { id, createdAt } = session
     let counter = 0
     if (index % 10 === 3) {
@@ -72,7 +74,12 @@ export async function fillStore(store: Store, options: FillOptions): Promise<rea
       counter += 1
     }
     if (index % 50 === 7)
-      await store.updateUser(user.id, { nickname: `小明 '\\" ${index} 😀`, avatarUrl: null }, createdAt)
+      await store.updateUser(
+        user.id,
+        { nickname: `小明 '\\" ${index} 😀`, avatarUrl: null },
+        createdAt,
+        newId(random),
+      )
     if (index % 40 === 5) await store.revokeSession(id, "logout", createdAt + 2)
     else if (index % tokenEvery < 2 && issued.length < tokens)
       issued.push(refreshTokens.issue({ sessionId: id, counter }))

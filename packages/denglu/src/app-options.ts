@@ -1,3 +1,10 @@
+import {
+  checkOpenPlatform,
+  type PlatformAppOptions,
+  type PlatformOptions,
+  type SettledPlatformApp,
+  settlePlatformApps,
+} from "./platform-options.ts"
 import { type PushOptions, type SettledPush, settlePush } from "./push-options.ts"
 
 export interface AppOptions {
@@ -27,14 +34,33 @@ export interface SettledApp extends Required<Omit<AppOptions, "push">> {
 
 const appKinds: readonly AppKind[] = ["mini_program", "website", "official_account"]
 
-/** @throws TypeError that says what to write */
-export function settleApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMap<string, SettledApp> {
-  if (!Array.isArray(apps) || apps.length === 0)
+/** The apps, and those of them that log in through a platform. */
+export interface SettledApps {
+  readonly apps: ReadonlyMap<string, SettledApp>
+  readonly platformApps: ReadonlyMap<string, SettledPlatformApp>
+}
+
+/** @throws TypeError that names the option and says what to write */
+export function settleApps(
+  apps: readonly (AppOptions | PlatformAppOptions)[],
+  platforms: readonly PlatformOptions[],
+  simulated: boolean,
+): SettledApps {
+  if (!Array.isArray(apps) || (apps.length === 0 && platforms.length === 0))
     throw new TypeError(
       'apps is empty: write apps: [{ appid: "wx…", secret: "…" }], both from mp.weixin.qq.com → 开发管理',
     )
+  const through = (app: AppOptions | PlatformAppOptions) => "platform" in app && app.platform !== undefined
+  const own = settleOwnApps(apps.filter(app => !through(app)) as readonly AppOptions[], simulated)
+  const platformApps = settlePlatformApps(platforms, apps.filter(through) as readonly PlatformAppOptions[])
+  for (const appid of own.keys())
+    if (platformApps.has(appid)) throw new TypeError(`apps names ${appid} twice`)
+  return { apps: own, platformApps }
+}
+
+function settleOwnApps(apps: readonly AppOptions[], simulated: boolean): ReadonlyMap<string, SettledApp> {
   const settled = new Map<string, SettledApp>()
-  for (const { appid, secret, kind = "mini_program", openPlatform, push } of apps as readonly AppOptions[]) {
+  for (const { appid, secret, kind = "mini_program", openPlatform, push } of apps) {
     if (typeof appid !== "string" || !/^wx[0-9a-z]{16}$/.test(appid))
       throw new TypeError(
         "appid is not one of WeChat's: it is wx and 16 more characters, from mp.weixin.qq.com → 开发管理",
@@ -56,15 +82,9 @@ export function settleApps(apps: readonly AppOptions[], simulated: boolean): Rea
       appid,
       secret,
       kind,
-      openPlatform: settleName(openPlatform ?? "default"),
+      openPlatform: checkOpenPlatform(openPlatform) ?? "default",
       push: settlePush(appid, push),
     })
   }
   return settled
-}
-
-function settleName(openPlatform: string): string {
-  if (typeof openPlatform !== "string" || openPlatform.length === 0 || openPlatform.length > 64)
-    throw new TypeError("openPlatform must be a text of 1 to 64 characters")
-  return openPlatform
 }

@@ -20,10 +20,14 @@ import { createAppTokenShelf } from "./login/app-token-shelf.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import { createExchangeCode } from "./login/exchange-code.ts"
 import type { FlowContext } from "./login/flows.ts"
+import { createLateSessionsJob } from "./login/leave.ts"
 import { createLogIn } from "./login/log-in.ts"
 import { endStraySessions } from "./login/merge-users.ts"
 import { createOpenData } from "./login/open-data.ts"
 import { operateOnUsers } from "./login/operate-on-users.ts"
+import { platformAdministration } from "./login/platform-administration.ts"
+import { createPlatforms } from "./login/platforms.ts"
+import { createScanWatch } from "./login/scan/scan-watch.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
@@ -31,6 +35,9 @@ import { openRedis, type Redis } from "./redis/open-redis.ts"
 import { storeWithNews } from "./redis/store-with-news.ts"
 import type { Login } from "./running-login.ts"
 import { createAccessTokens } from "./session/access-token.ts"
+import { createAuditMac } from "./session/audit-mac.ts"
+import { createAuditSealer } from "./session/audit-sealer.ts"
+import { verifyAudit } from "./session/audit-verifier.ts"
 import { openKeyRing } from "./session/key-ring.ts"
 import { createRefreshTokens } from "./session/refresh-token.ts"
 import { openRevokedSessions } from "./session/revoked-sessions.ts"
@@ -40,8 +47,11 @@ import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
+import { exportPersonalData } from "./user/personal-data.ts"
+import { createPurger } from "./user/purge.ts"
 import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
+import { stableTokenIssuer } from "./wechat/token-issuer.ts"
 
 /** The margin (ms) by which revocations and old keys outlive the tokens they concern. */
 const margin = 60_000
@@ -125,15 +135,36 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
         return [
           app.appid,
-          createAccessTokenSource({ caller: wechat, app, clock, random, shelf, pause: setTimeoutPromise }),
+          createAccessTokenSource({
+            issuer: stableTokenIssuer(wechat, app),
+            clock,
+            random,
+            shelf,
+            pause: setTimeoutPromise,
+          }),
         ]
       }),
     )
+    const platformWeChat = createCaller({ ...options.wechat, clock })
+    const platforms = createPlatforms({
+      options,
+      clock,
+      random,
+      store,
+      sealer,
+      events,
+      log,
+      wechat: platformWeChat,
+      pause: setTimeoutPromise,
+    })
     const appTokenOf = (appid: string) => {
       const source = appTokens.get(appid)
-      if (source === undefined) throw new DengluError("app_unknown")
-      return source
+      if (source !== undefined) return source
+      if (options.platforms.size === 0) throw new DengluError("app_unknown")
+      return platforms.appToken(appid)
     }
+    const purger = createPurger({ store, clock, random, events, log, onPurge: options.onPurge, files: [] })
+    const scans = createScanWatch({ store, clock, most: mostWatchingScans })
     const flow: FlowContext = {
       options,
       clock,
@@ -141,16 +172,20 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       store,
       wechat,
       appToken: appTokenOf,
+      platforms,
       sealer,
       keys,
       accessTokens,
       refreshTokens,
       revoked,
+      purger,
+      scans,
       events,
       log,
     }
     const limits = chooseLimiters(store, redis, clock)
     const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
+    const exportBudget = createFailureBudget("export", exportsAnHour, store, clock)
     const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
     const shedder = createLoadShedder({
       elapsed: () => performance.now(),
@@ -176,17 +211,26 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       logIn: createLogIn(flow, exchangeCode),
       exchangeCode,
       openData,
+      async exportData(userId) {
+        await exportBudget.take(userId)
+        return exportPersonalData(store, userId)
+      },
       authenticate: guard.authenticate,
       browserSessions,
       openLimiter: limits.open,
       shedder,
       accepting: () => accepting,
     })
+    const mac = createAuditMac(ring)
+    const keepFor = options.auditRetention * 1000
     const upkeep = startUpkeep({
       store,
+      audit: createAuditSealer({ store, mac, clock, log, keepFor }),
       syncClock: shared?.sync,
       shareLimits: limits.share,
       endStraySessions: () => endStraySessions(flow),
+      endLateSessions: createLateSessionsJob(flow),
+      purge: purger.sweep,
       keys,
       revoked,
       clock,
@@ -222,6 +266,11 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         reset: owner => resetSessionKey(flow, owner),
       },
       userKeys: { list: sessionId => listUserKeys(flow, sessionId) },
+      platforms: platformAdministration(flow),
+      audit: {
+        list: (userId, { limit = 100, before } = {}) => store.listAuditEvents(userId, limit, before),
+        verify: ({ expect } = {}) => verifyAudit({ store, mac, clock, expect }),
+      },
       keys: {
         async rotate() {
           await keys.rotate(true)
@@ -232,13 +281,15 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       drain() {
         accepting = false
         revoked.release()
+        scans.release()
       },
       async close() {
         accepting = false
         revoked.release()
+        scans.release()
         shedder.close()
         await upkeep.stop()
-        await wechat.close()
+        await Promise.all([wechat.close(), platformWeChat.close()])
         await redis?.close()
         await closeOwn()
       },
@@ -248,8 +299,13 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
 
 /** Open data that may fail to open, by person, app and hour. An attack on the cipher takes thousands of tries, an honest client one or two. */
 const openDataFailures = 20
+/** Exports of one person's data, by hour: each reads all there is of them. */
+const exportsAnHour = 5
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
+
+/** Browsers that wait for a phone at once. Each keeps a connection; the others ask now and then. */
+const mostWatchingScans = 10_000
 
 /** Where the limits are counted: in Redis if there is one, else in the database if instances share it, else here. */
 function chooseLimiters(

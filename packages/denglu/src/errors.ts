@@ -23,13 +23,23 @@ export const errorCodes = [
   "session_revoked",
   "refresh_reused",
   "push_refused",
+  "account_deleted",
+  "person_mismatch",
   "identity_taken",
   "identity_last",
   "merge_refused",
   "merge_proof_invalid",
   "origin_refused",
+  "ticket_invalid",
+  "ticket_pending",
+  "ticket_denied",
+  "ticket_taken",
+  "ticket_number_wrong",
+  "ticket_not_scanned",
   "app_unknown",
   "app_misconfigured",
+  "app_unauthorized",
+  "platform_not_ready",
   "wechat_busy",
   "wechat_rate_limited",
   "wechat_unreachable",
@@ -51,6 +61,8 @@ export interface DengluErrorFacts {
   readonly pointer?: string
   /** Methods the path does answer; only with `method_not_allowed`. */
   readonly allow?: readonly string[]
+  /** Until when (ms since 1970) a login can restore the account; only with `account_deleted`. */
+  readonly restoreUntil?: number
   readonly cause?: unknown
 }
 
@@ -61,6 +73,7 @@ export class DengluError extends Error {
   readonly retryAfter: number | undefined
   readonly pointer: string | undefined
   readonly allow: readonly string[] | undefined
+  readonly restoreUntil: number | undefined
 
   constructor(code: ErrorCode, facts: DengluErrorFacts = {}) {
     super(facts.message ?? code, facts.cause === undefined ? undefined : { cause: facts.cause })
@@ -68,5 +81,6 @@ export class DengluError extends Error {
     this.retryAfter = facts.retryAfter
     this.pointer = facts.pointer
     this.allow = facts.allow
+    this.restoreUntil = facts.restoreUntil
   }
 }

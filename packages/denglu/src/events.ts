@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./errors.ts"
-import type { RevocationReason } from "./store/store.ts"
+import type { RevocationReason, SessionWay } from "./store/store.ts"
 
 /**
  * What happens during a login, as it happens. No event holds a secret, a code, a token or a `session_key`;
@@ -39,11 +39,26 @@ export interface Events {
   "identity.attached": { readonly userId: string; readonly appid: string; readonly requestId: string }
   "identity.detached": { readonly userId: string; readonly appid: string; readonly requestId: string }
   "user.updated": { readonly userId: string; readonly fields: readonly string[]; readonly requestId: string }
+  /** The user has deleted their account, or an operator has, or their WeChat account is gone: no login and no session of theirs works from now on. */
+  "user.leaving": {
+    readonly userId: string
+    /** When everything of the user is erased; until then it can be restored. */
+    readonly leavesAt: number
+    readonly requestId: string
+  }
+  "user.restored": { readonly userId: string; readonly requestId: string }
+  /** Everything of the user is erased here. What must come before it, and may fail, is for the option `onPurge`. */
+  "user.purged": {
+    readonly userId: string
+    /** Users who had been merged into this one: erased too. */
+    readonly mergedIds: readonly string[]
+  }
   "session.issued": {
     readonly sessionId: string
     readonly userId: string
     readonly appid: string
     readonly isNew: boolean
+    readonly openedBy: SessionWay
     readonly requestId: string
   }
   "session.refreshed": {
@@ -88,6 +103,16 @@ export interface Events {
   }
   /** WeChat was asked for another `session_key` of a person, and gave it. */
   "session_key.reset": { readonly userId: string; readonly appid: string }
+  /** A person confirmed on the phone that a browser be logged in as them. `scanId` is the ticket's. */
+  "scan.confirmed": ScanAnswer
+  /** A person refused a browser's login, or typed a wrong number. */
+  "scan.denied": ScanAnswer & { readonly reason: "denied" | "number_wrong" }
+  /** A person says that they did not ask for the login they were shown: somebody else may have shown them the code. */
+  "scan.reported": ScanAnswer
+  /** A mini program has authorised a third-party platform of ours, or has granted it something else. Once, however often WeChat says so. */
+  "platform.authorized": PlatformFacts
+  /** A mini program has withdrawn its authorisation: nobody logs in with it any more. Who is logged in stays so, until you end their sessions. */
+  "platform.unauthorized": PlatformFacts
   "signing_keys.rotated": { readonly currentKid: string }
   /** A login did not come about. */
   "login.failed": { readonly appid: string; readonly code: ErrorCode; readonly requestId: string }
@@ -97,6 +122,20 @@ interface MergeFacts {
   readonly mergeId: string
   readonly survivorId: string
   readonly absorbedId: string
+  readonly requestId: string
+}
+
+interface PlatformFacts {
+  readonly platformAppid: string
+  /** The mini program's. */
+  readonly appid: string
+  readonly requestId: string
+}
+
+interface ScanAnswer {
+  readonly scanId: string
+  readonly userId: string
+  readonly appid: string
   readonly requestId: string
 }
 

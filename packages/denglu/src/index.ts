@@ -8,12 +8,18 @@ export type { FetchHandler, FetchOptions } from "./http/fetch.ts"
 export type { HttpReply } from "./http/message.ts"
 export type { NodeListener } from "./http/node.ts"
 export type { Logger } from "./log.ts"
+export type { AuthorizationPage, Authorizer } from "./login/authorize-platform.ts"
 export type { SentOpenData } from "./login/open-data.ts"
+export type { PlatformAdministration } from "./login/platform-administration.ts"
 export type { KeyOwner } from "./login/session-keys.ts"
 export type { AppKind, AppOptions, LimitOptions, LoginOptions, WeChatOptions } from "./options.ts"
+export type { PlatformAppOptions, PlatformOptions, PlatformPushOptions } from "./platform-options.ts"
 export type { PushOptions } from "./push-options.ts"
 export type { Login, Users } from "./running-login.ts"
+export type { ScanOptions } from "./scan-options.ts"
+export type { AuditFault, AuditHead, AuditVerdict } from "./session/audit-verifier.ts"
 export type { VerifiedToken } from "./session/verified-token.ts"
+export type { AuditActor, AuditEvent, AuditType, EventKey, EventPlace } from "./store/audit-store.ts"
 export type {
   Conflict,
   ConflictPage,
@@ -27,5 +33,6 @@ export type {
   User,
   UserProfile,
 } from "./store/store.ts"
+export type { PurgedUser } from "./user/purge.ts"
 export { createVerifier, type Verifier, type VerifierOptions } from "./verifier/create-verifier.ts"
 export type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"

@@ -1,20 +1,31 @@
 import { type AppOptions, type SettledApp, settleApps } from "./app-options.ts"
 import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
+import { type LeavingOptions, type SettledLeaving, settleLeaving } from "./leaving-options.ts"
 import type { Logger } from "./log.ts"
 import { text, url, whole, yesOrNo } from "./option-checks.ts"
+import {
+  type PlatformAppOptions,
+  type PlatformOptions,
+  type SettledPlatform,
+  type SettledPlatformApp,
+  settlePlatforms,
+} from "./platform-options.ts"
 import type { RandomBytes } from "./random.ts"
 import { settleRedirects } from "./redirect-options.ts"
+import { type ScanOptions, type SettledScan, settleScan } from "./scan-options.ts"
 import type { Store } from "./store/store.ts"
 
 export type { AppKind, AppOptions, SettledApp } from "./app-options.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
-export interface LoginOptions {
+export interface LoginOptions extends LeavingOptions {
   /**
    * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
    */
-  readonly apps: readonly AppOptions[]
+  readonly apps: readonly (AppOptions | PlatformAppOptions)[]
+  /** Third-party platforms (第三方平台), through which mini programs of others log in here. Default is none; with some, `apps` may be empty. */
+  readonly platforms?: readonly PlatformOptions[]
   /**
    * Where users and sessions live: `sqlite:./data/login.db`, `postgres://…`, `mysql://…` (each with `?connections=20` if it is not to be 10), `sqlite::memory:`, `memory:`, or a
    * store of your own.
@@ -51,6 +62,8 @@ export interface LoginOptions {
    * How old WeChat's open data may be when it is sent to `POST /me/open-data`, in seconds, 10 to 86,400. Default is 300 (5 minutes).
    */
   readonly openDataMaxAge?: number
+  /** How long the audit's events are kept, in seconds, at least a day. Default is 34,560,000 (400 days). */
+  readonly auditRetention?: number
   /** What else an access token says. Clients can read it. Default is nothing. */
   readonly claims?: readonly "openid"[]
   /** Path under which the routes live: `/auth` makes `POST /auth/login`. Default is `""`. */
@@ -82,6 +95,8 @@ export interface LoginOptions {
   readonly cloudHosting?: boolean
   /** Your other systems that may borrow the apps' `access_token` by `POST /wechat/access-token`. Default is none. */
   readonly borrowers?: readonly BorrowerOptions[]
+  /** Logins in a browser by scanning a mini program code. Default is none: their paths are 404. */
+  readonly scan?: ScanOptions
   /** How many access tokens to remember as verified (about 200 bytes each). Default is 100,000. */
   readonly rememberTokens?: number
   /** Default writes warnings and errors to standard error. */
@@ -101,6 +116,15 @@ export interface LimitOptions {
   readonly refreshesPerAddress?: number
   /** `POST /wechat/access-token` by one borrower, per minute. Default is 600. */
   readonly loansPerBorrower?: number
+  /** `POST /scan` from one address, per minute. Default is 60. */
+  readonly scansPerAddress?: number
+  /**
+   * `POST /scan` in all, per minute. Default is 3,000: WeChat draws 5,000 codes a minute. With the life of a code it bounds how many are
+   * open.
+   */
+  readonly scansPerApp?: number
+  /** Codes one person may open on the phone, per minute. Default is 30. */
+  readonly scanOpensPerUser?: number
 }
 
 export interface WeChatOptions {
@@ -123,25 +147,44 @@ export interface WeChatOptions {
 /** The options with every default filled in. Times in milliseconds but for token lifetimes, which are seconds as in the tokens. */
 export type SettledOptions = {
   readonly apps: ReadonlyMap<string, SettledApp>
+  readonly platforms: ReadonlyMap<string, SettledPlatform>
+  /** The mini programs that log in through a platform and are named; others are found in the store. */
+  readonly platformApps: ReadonlyMap<string, SettledPlatformApp>
   readonly secrets: readonly string[]
   readonly redis: string | undefined
   readonly borrowers: readonly Required<BorrowerOptions>[]
+  readonly scan: SettledScan | undefined
   readonly limits: Required<LimitOptions> | false
   readonly wechat: { readonly baseUrl: string } & Omit<WeChatOptions, "baseUrl" | "simulator">
 } & Required<
   Omit<
     LoginOptions,
-    "apps" | "secret" | "redis" | "borrowers" | "limits" | "wechat" | "log" | "clock" | "random"
+    | "apps"
+    | "platforms"
+    | "secret"
+    | "redis"
+    | "borrowers"
+    | "scan"
+    | "limits"
+    | "wechat"
+    | "log"
+    | "clock"
+    | "random"
+    | keyof LeavingOptions
   >
->
+> &
+  SettledLeaving
 
 /** Checks the options and fills in what was left out. @throws TypeError that names the option and says what to write. */
 export function settleOptions(options: LoginOptions): SettledOptions {
   const wechat = settleWeChat(options.wechat ?? {})
   const issuer = text("issuer", options.issuer ?? "denglu", 256)
   const day = 86_400
+  const simulated = options.wechat?.simulator !== undefined
+  const { platforms = [] } = options
   const settled = {
-    apps: settleApps(options.apps, options.wechat?.simulator !== undefined),
+    platforms: settlePlatforms(platforms, simulated),
+    ...settleApps(options.apps, platforms, simulated),
     store: options.store,
     redis: settleRedis(options.redis),
     secrets: typeof options.secret === "string" ? [options.secret] : (options.secret ?? []),
@@ -168,6 +211,8 @@ export function settleOptions(options: LoginOptions): SettledOptions {
       3_650 * day,
     ),
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
+    ...settleLeaving(options),
+    auditRetention: whole("auditRetention", options.auditRetention ?? 400 * day, day, 36_500 * day),
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),
     allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin(origin)),
@@ -179,6 +224,10 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     wechat,
     borrowers: settleBorrowers(
       options.borrowers ?? [],
+      [...options.apps, ...platforms.flatMap(({ apps = [] }) => apps)].map(({ appid }) => appid),
+    ),
+    scan: settleScan(
+      options.scan,
       options.apps.map(({ appid }) => appid),
     ),
     rememberTokens: whole("rememberTokens", options.rememberTokens ?? 100_000, 0, 50_000_000),
@@ -215,6 +264,9 @@ function settleLimits(limits: LimitOptions | false): Required<LimitOptions> | fa
     loginsPerApp: rate("loginsPerApp", limits.loginsPerApp ?? 30_000),
     refreshesPerAddress: rate("refreshesPerAddress", limits.refreshesPerAddress ?? 600),
     loansPerBorrower: rate("loansPerBorrower", limits.loansPerBorrower ?? 600),
+    scansPerAddress: rate("scansPerAddress", limits.scansPerAddress ?? 60),
+    scansPerApp: rate("scansPerApp", limits.scansPerApp ?? 3_000),
+    scanOpensPerUser: rate("scanOpensPerUser", limits.scanOpensPerUser ?? 30),
   }
 }
 

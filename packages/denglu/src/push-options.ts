@@ -25,10 +25,16 @@ export interface SettledPush {
   readonly maxAgeMs: number
 }
 
-/** @throws TypeError that names the option and says what to write; never with a value in it */
-export function settlePush(appid: string, options: PushOptions | undefined): SettledPush | undefined {
+/**
+ * @param where the page that the values are from
+ * @throws TypeError that names the option and says what to write; never with a value in it
+ */
+export function settlePush(
+  appid: string,
+  options: PushOptions | undefined,
+  where = "mp.weixin.qq.com → 开发管理 → 消息推送",
+): SettledPush | undefined {
   if (options === undefined) return undefined
-  const where = "mp.weixin.qq.com → 开发管理 → 消息推送"
   const {
     token,
     encodingAesKey,

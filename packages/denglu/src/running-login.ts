@@ -3,9 +3,13 @@ import type { Guard } from "./guard.ts"
 import type { FetchHandler } from "./http/fetch.ts"
 import type { NodeListener } from "./http/node.ts"
 import type { SentOpenData } from "./login/open-data.ts"
+import type { PlatformAdministration } from "./login/platform-administration.ts"
 import type { KeyOwner } from "./login/session-keys.ts"
+import type { AuditHead, AuditVerdict } from "./session/audit-verifier.ts"
 import type { VerifiedToken } from "./session/verified-token.ts"
+import type { AuditEvent, EventPlace } from "./store/audit-store.ts"
 import type { ConflictPage, Merge, MergePreview, ResolvedUser, Session } from "./store/store.ts"
+import type { ExportedData } from "./user/personal-data.ts"
 import type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"
 
 /** What operators and business code may ask about users, and do with them. */
@@ -15,6 +19,17 @@ export interface Users {
    * merged into: `mergedIds` has the ids under which your own rows may still stand.
    */
   get(id: string): Promise<ResolvedUser | undefined>
+  /**
+   * Deletes the account of a user as `DELETE /me` does: all sessions end at once, and everything is erased when `leavesAt` (milliseconds since
+   * 1970) has come. With `now` there is no cooling-off. `undefined` if there is no such user, or they were merged into another.
+   */
+  delete(id: string, options?: { readonly now?: boolean }): Promise<{ readonly leavesAt: number } | undefined>
+  /** Lets a user stay after all, until `leavesAt`. Answers whether it did. */
+  restore(id: string): Promise<boolean>
+  /** Everything that is held of a user, as `GET /me/export` answers it: JSON, without secrets. `undefined` if there is no such user. */
+  export(id: string): Promise<ExportedData | undefined>
+  /** Erases all whose time has come, now. Answers how many. It happens by itself within ten seconds: for tests, and for scripts. */
+  purge(): Promise<number>
   /** One person who is two users, as far as unionids show it. Looks through everybody, a part at a time: go on while there is a `cursor`. */
   conflicts(cursor?: string): Promise<ConflictPage>
   /** What {@link merge} would do, or why it would be refused. */
@@ -91,6 +106,21 @@ export interface Login extends Guard {
      * @throws DengluError (as a rejection) `session_key_stale`, `not_found`, `wechat_…`
      */
     list(sessionId: string): Promise<readonly UserKey[]>
+  }
+  /** Third-party platforms (第三方平台), through which mini programs of others log in here. */
+  readonly platforms: PlatformAdministration
+  /** What was changed, by whom and when; see the guide. */
+  readonly audit: {
+    /**
+     * A user's events (`""`: those about nobody, such as changes of signing keys), the latest first: at most `limit` (default 100), behind
+     * `before`, for which the last event of the page before does.
+     */
+    list(
+      userId: string,
+      page?: { readonly limit?: number; readonly before?: EventPlace },
+    ): Promise<AuditEvent[]>
+    /** Goes through the whole chain. With `expect`, a head that was kept elsewhere, it finds out too whether the chain's end was cut off. */
+    verify(given?: { readonly expect?: AuditHead }): Promise<AuditVerdict>
   }
   readonly keys: {
     /** Makes the next signing key the current one, now. Tokens signed before stay good. */

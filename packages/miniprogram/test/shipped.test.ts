@@ -71,6 +71,16 @@ test("so does the part for open data", async () => {
   await expect(refusal).rejects.toBeInstanceOf(OpenDataError)
 })
 
+test("so does the part for scanning", async () => {
+  const shipped = runWrapped(await miniprogramModule("scan"), specifier => {
+    throw new Error(`there is no ${specifier}`)
+  })
+  expect(Object.keys(shipped).sort()).toEqual(["ScanError", "confirmScan", "denyScan", "openScan"])
+  const { openScan, ScanError } = shipped as unknown as typeof import("@denglu/miniprogram/scan")
+  const refusal = openScan({} as never, {}, { scene: 1001, query: {} })
+  await expect(refusal).rejects.toBeInstanceOf(ScanError)
+})
+
 test("what bundlers take runs in it as well", () => logsIn(runSource(join(source, "index.ts"))))
 
 test.each(globSync("**/*.ts", { cwd: source }))("%s runs in it", file => {

@@ -3,7 +3,9 @@ import type { LogInRequest, TokenReply as ServerTokenReply } from "../../denglu/
 import type { LogOutRequest } from "../../denglu/src/protocol/log-out.ts"
 import type { Problem as ServerProblem } from "../../denglu/src/protocol/problem.ts"
 import type { RefreshRequest } from "../../denglu/src/protocol/refresh.ts"
+import type { OpenScanReply } from "../../denglu/src/protocol/scan.ts"
 import type { ChangeProfileRequest, UserReply } from "../../denglu/src/protocol/user.ts"
+import type { ScanRequest } from "../src/scan.ts"
 import type { Problem, TokenReply, User } from "../src/wire.ts"
 
 /** Each of these is a rule of the compiler: nothing is left to do when it runs. */
@@ -33,6 +35,11 @@ test("every field of a problem document that is read here is one of the server's
 
 test("what is sent is what the server takes", () => {
   expectTypeOf<{ code: string; appid?: string }>().toEqualTypeOf<LogInRequest>()
-  expectTypeOf<{ refresh_token: string }>().toEqualTypeOf<RefreshRequest>()
+  expectTypeOf<{ refresh_token: string }>().toExtend<RefreshRequest>()
   expectTypeOf<{ everywhere?: boolean }>().toEqualTypeOf<LogOutRequest>()
+})
+
+test("who wants to be logged in is what the server answers, field by field", () => {
+  expectTypeOf<OpenScanReply["site"]>().toEqualTypeOf<Mutable<ScanRequest["site"]>>()
+  expectTypeOf<Omit<OpenScanReply, "site">>().toEqualTypeOf<Mutable<Omit<ScanRequest, "site">>>()
 })

@@ -1,9 +1,11 @@
 import { createClock } from "./clock.ts"
 import { answerControl } from "./control/control.ts"
+import { createDrawnCodes } from "./drawn-codes.ts"
 import type { Call } from "./endpoints/endpoint.ts"
 import { endpoints } from "./endpoints/endpoints.ts"
 import { applyFault, createFaults, type Wire } from "./faults.ts"
 import { encryptOpenData } from "./open-data.ts"
+import { createPlatformDesk } from "./platform/platform-desk.ts"
 import { createPushDesk } from "./push/push-desk.ts"
 import type { Reply } from "./reply.ts"
 import type { PlainRequest, RecordedCall, Simulator, SimulatorOptions } from "./simulator.ts"
@@ -14,15 +16,25 @@ import { World } from "./world.ts"
 const callsKept = 1_000
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const clock = createClock(options.now)
+  const time = createClock(options.now)
+  const clock = {
+    ...time,
+    advance(ms: number) {
+      time.advance(ms)
+      platforms.tick()
+    },
+  }
   const world = new World({ clock, rotateSessionKeyAfterMs: options.rotateSessionKeyAfterMs ?? 300_000 })
   const tokens = createTokenDesk(clock)
   const faults = createFaults()
+  const drawn = createDrawnCodes()
   const desk = createPushDesk({ world, clock, fetch: options.fetch ?? globalThis.fetch })
+  const platforms = createPlatformDesk({ world, tokens, pushes: desk, clock })
   const calls: RecordedCall[] = []
   let callCount = 0
   for (const app of options.apps ?? [{}]) world.addApp(app)
   for (const user of options.users ?? []) world.addUser(user)
+  for (const platform of options.platforms ?? []) platforms.add(platform)
 
   function record(call: RecordedCall): void {
     callCount += 1
@@ -39,7 +51,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (endpoint === undefined) return plain(404, { error: `not simulated: ${url.pathname}` })
     if (!endpoint.methods.includes(method))
       return plain(405, { error: `${endpoint.path} takes ${endpoint.methods.join(" and ")}` })
-    const call: Call = { method, query: url.searchParams, body, world, tokens, clock }
+    const call: Call = { method, query: url.searchParams, body, world, tokens, drawn, platforms, clock }
     const fault = faults.take(endpoint.name)
     const wire =
       fault === undefined
@@ -82,11 +94,16 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     startPush: settings => desk.send(settings).number,
     pushes: () => desk.list(),
     userKey: ({ appid, user }) => latestUserKey(world, world.membership(appid, user)),
+    scanCode: ({ image, by = "camera" } = {}) => drawn.scan(image, by),
     clock,
     faults,
     calls,
     addApp: settings => world.addApp(settings),
     addUser: settings => world.addUser(settings),
+    addPlatform: settings => platforms.add(settings),
+    pushTicket: name => platforms.pushTicket(name),
+    authorize: settings => platforms.authorize(settings),
+    unauthorize: settings => platforms.unauthorize(settings),
     state: () => ({
       now: clock.now(),
       apps: [...world.apps.values()],
@@ -98,6 +115,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
           openids: Object.fromEntries(memberships.map(({ app, openid }) => [app.appid, openid])),
         }
       }),
+      platforms: platforms.list(),
       faults: faults.list(),
       calls: callCount,
     }),
@@ -105,7 +123,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       world.reset()
       tokens.reset()
       faults.clear()
+      drawn.reset()
       desk.reset()
+      platforms.reset()
       calls.length = 0
       callCount = 0
     },

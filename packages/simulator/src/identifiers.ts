@@ -43,6 +43,16 @@ export function newOauthToken(): string {
   return `74_${randomBytes(64).toString("base64url")}`
 }
 
+/** A platform's secret text, named by its kind as WeChat does it: `ticket@@@`, `preauthcode@@@`, `queryauthcode@@@`, `refreshtoken@@@`. */
+export function newPlatformText(kind: "ticket" | "preauthcode" | "queryauthcode" | "refreshtoken"): string {
+  return `${kind}@@@${randomBytes(32).toString("base64url")}`
+}
+
+/** An EncodingAESKey: 43 letters and digits. */
+export function newEncodingAesKey(): string {
+  return alphanumericText(43)
+}
+
 /** The nonce of a push: nine digits, as in WeChat's samples. */
 export function newNonce(): string {
   return String(100_000_000 + (randomBytes(4).readUInt32BE() % 900_000_000))

@@ -1,6 +1,16 @@
 import type { SimulatedClock } from "./clock.ts"
+import type { ScanBy, ScannedLaunch } from "./drawn-codes.ts"
 import type { FaultSettings, Faults, Wire } from "./faults.ts"
 import type { OpenData } from "./open-data.ts"
+import type {
+  Authorization,
+  Authorized,
+  AuthorizeSettings,
+  Platform,
+  PlatformName,
+  PlatformPush,
+  PlatformSettings,
+} from "./platform/platform.ts"
 import type { PushOutcome, PushSettings } from "./push/push.ts"
 import type { UserKey } from "./user-key.ts"
 import type { App, AppSettings, OauthScope, User, UserSettings } from "./world.ts"
@@ -9,6 +19,8 @@ export interface SimulatorOptions {
   /** Default is one app with appid `wxsim0000000000001`. */
   readonly apps?: readonly AppSettings[]
   readonly users?: readonly UserSettings[]
+  /** Third-party platforms. Default is none. */
+  readonly platforms?: readonly PlatformSettings[]
   /** Milliseconds since 1970 at which the clock stands still until it is moved. Default is to run with the machine's clock. */
   readonly now?: number
   /** Milliseconds that have to pass until `wx.login()` brings a new `session_key`. Default is 300,000. */
@@ -50,6 +62,7 @@ export interface SimulatorState {
     readonly unionid: string | null
     readonly openids: Readonly<Record<string, string>>
   })[]
+  readonly platforms: readonly (Platform & { readonly authorizers: readonly Authorization[] })[]
   readonly faults: readonly FaultSettings[]
   readonly calls: number
 }
@@ -80,14 +93,27 @@ export interface Simulator {
   pushes(): readonly PushOutcome[]
   /** The key as `wx.getUserCryptoManager()` gives it to the person's phone; `getuserencryptkey` answers the same one. */
   userKey(person: Person): UserKey
+  /**
+   * What a phone does that is held in front of a mini program code, or comes to its page in another way. Without an image the latest code is
+   * meant; `undefined` where the image is no code that was drawn here lately.
+   */
+  scanCode(scanned?: { readonly image?: Uint8Array; readonly by?: ScanBy }): ScannedLaunch | undefined
   readonly clock: SimulatedClock
   readonly faults: Faults
   /** The latest calls, the oldest first, at most 1,000. */
   readonly calls: readonly RecordedCall[]
   addApp(settings?: AppSettings): App
   addUser(settings: UserSettings): User
+  /** Adds a third-party platform, or changes the one with this appid. With a `url` WeChat begins to push its ticket there, every ten minutes. */
+  addPlatform(settings?: PlatformSettings): Platform
+  /** Pushes a new `component_verify_ticket` now; resolves when it is delivered or given up. */
+  pushTicket(name?: PlatformName): PlatformPush
+  /** What an administrator of a mini program does on the authorisation page. */
+  authorize(settings: AuthorizeSettings): Authorized
+  /** Withdraws the authorisation; resolves when the push about it is delivered or given up. */
+  unauthorize(settings: AuthorizeSettings): PlatformPush
   state(): SimulatorState
-  /** Forgets users, codes, tokens, calls and faults; apps stay. */
+  /** Forgets users, codes, tokens, authorisations, calls and faults; apps and platforms stay. */
   reset(): void
   /** What the wire would carry; for those who bring a wire of their own. */
   answer(request: PlainRequest): Wire

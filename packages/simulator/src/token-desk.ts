@@ -10,6 +10,8 @@ export interface HandedOut {
 interface Family {
   current: { readonly token: string; readonly issuedAt: number; readonly expiresAt: number } | undefined
   forced: readonly number[]
+  /** All that were handed out. */
+  readonly tokens: string[]
 }
 
 /** Hands out access_tokens: two families that know nothing of each other, as WeChat has them. */
@@ -18,6 +20,10 @@ export interface TokenDesk {
   classic(appid: string): HandedOut
   /** `POST /cgi-bin/stable_token`: the same one until its last five minutes. */
   stable(appid: string, forceRefresh: boolean): HandedOut | "quota"
+  /** The token of a mini program for a platform it has authorised: every call a new one; the one before stays good for five minutes. */
+  authorizer(platformAppid: string, appid: string): HandedOut
+  /** Ends what {@link authorizer} has handed out, at once. */
+  endAuthorizer(platformAppid: string, appid: string): void
   /** Whose token it is, and whether it still is one. */
   check(token: string): { readonly appid: string } | "unknown" | "expired"
   reset(): void
@@ -32,9 +38,9 @@ export function createTokenDesk(clock: SimulatedClock): TokenDesk {
   const issued = new Map<string, { readonly appid: string; validUntil: number }>()
   const families = new Map<string, Family>()
 
-  function familyOf(name: "classic" | "stable", appid: string): Family {
+  function familyOf(name: string, appid: string): Family {
     const key = `${name} ${appid}`
-    const family = families.get(key) ?? { current: undefined, forced: [] }
+    const family = families.get(key) ?? { current: undefined, forced: [], tokens: [] }
     families.set(key, family)
     return family
   }
@@ -45,6 +51,7 @@ export function createTokenDesk(clock: SimulatedClock): TokenDesk {
     if (previous !== undefined) previous.validUntil = Math.min(previous.validUntil, now + keepPrevious)
     const token = newAccessToken()
     family.current = { token, issuedAt: now, expiresAt: now + life }
+    family.tokens.push(token)
     issued.set(token, { appid, validUntil: now + life })
     return { token, expiresIn: life / 1000 }
   }
@@ -66,6 +73,11 @@ export function createTokenDesk(clock: SimulatedClock): TokenDesk {
       }
       if (current === undefined || current.expiresAt - now <= overlap) return renew(family, appid, overlap)
       return { token: current.token, expiresIn: Math.floor((current.expiresAt - now) / 1000) }
+    },
+    authorizer: (platformAppid, appid) => renew(familyOf(platformAppid, appid), appid, overlap),
+    endAuthorizer(platformAppid, appid) {
+      for (const token of familyOf(platformAppid, appid).tokens) issued.delete(token)
+      families.delete(`${platformAppid} ${appid}`)
     },
     check(token) {
       const known = issued.get(token)

@@ -22,6 +22,8 @@ export interface AppSettings {
   readonly kind?: AppKind
   /** Whether replies carry `unionid`. Default is true. An app that is added again with it brings them from then on. */
   readonly boundToOpenPlatform?: boolean
+  /** Name of the open-platform account it is bound to: people have another `unionid` in each. Default is `default`. */
+  readonly openPlatform?: string
 }
 
 export type App = Required<AppSettings>
@@ -127,6 +129,7 @@ export class World {
       secret: settings.secret ?? newAppSecret(),
       kind: settings.kind ?? "mini_program",
       boundToOpenPlatform: settings.boundToOpenPlatform ?? true,
+      openPlatform: settings.openPlatform ?? "default",
     }
     this.apps.set(appid, app)
     return app
@@ -161,7 +164,7 @@ export class World {
       user,
       openid: derivedId("openid", app.appid, name),
       get unionid() {
-        return isBound() ? derivedId("unionid", name) : undefined
+        return isBound() ? unionidOf(app.openPlatform, name) : undefined
       },
       sessionKey: newSessionKey(),
       sessionKeySince: this.#options.clock.now(),
@@ -295,4 +298,8 @@ export class World {
 
 function membershipOf(redeemed: IssuedCode | "unknown" | "used"): Redeemed {
   return typeof redeemed === "string" ? redeemed : redeemed.membership
+}
+
+function unionidOf(openPlatform: string, name: string): string {
+  return openPlatform === "default" ? derivedId("unionid", name) : derivedId("unionid", openPlatform, name)
 }

@@ -40,6 +40,27 @@ test("a code can be had with curl -d, whatever content type curl says", async ()
   expect(await (await exchange(body.code)).json()).toHaveProperty("openid")
 })
 
+test("a phone scans a code that a page shows as a data URL", async () => {
+  const { control, simulator, url } = await start()
+  const [app] = simulator.state().apps
+  const token = await fetch(`${url}/cgi-bin/stable_token`, {
+    method: "POST",
+    body: JSON.stringify({ grant_type: "client_credential", appid: app?.appid, secret: app?.secret }),
+  })
+  const { access_token } = (await token.json()) as { access_token: string }
+  const drawn = await fetch(`${url}/wxa/getwxacodeunlimit?access_token=${access_token}`, {
+    method: "POST",
+    body: JSON.stringify({ scene: "s1", page: "pages/scan/scan" }),
+  })
+  const image = `data:image/png;base64,${Buffer.from(await drawn.arrayBuffer()).toString("base64")}`
+  const scan = async (body: object) => (await control("POST", "scan", JSON.stringify(body))).body
+  expect(await scan({ image, by: "album" })).toEqual({
+    launch: { appid: app?.appid, path: "pages/scan/scan", query: { scene: "s1" }, scene: 1049 },
+  })
+  expect(await scan({ image: "data:image/png;base64,AAAA" })).toEqual({ launch: null })
+  expect((await control("POST", "scan", '{"by":"telepathy"}')).status).toBe(400)
+})
+
 test("the list of routes shows each with an example, and each example that has a body works", async () => {
   const { control } = await start()
   const { routes } = (await control("GET", "")).body

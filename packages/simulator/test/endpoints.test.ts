@@ -242,6 +242,24 @@ test("a mini program code is a PNG; what can't be one is JSON", async () => {
   expect((await ask({ scene: "a", page: "/pages/index" })).body).toMatchObject({ errcode: 41030 })
 })
 
+test("a phone that scans a code opens its page, and WeChat says how it came there", async () => {
+  const at = start()
+  const { access_token } = await stableToken(at)
+  const draw = async (scene: string, page = "pages/scan/scan") =>
+    (await post(at.simulator, `/wxa/getwxacodeunlimit?access_token=${access_token}`, { scene, page })).bytes
+  const [first, second] = [await draw("a=1&b"), await draw("c")]
+  const { appid } = at.simulator.state().apps[0] ?? {}
+  const launch = { appid, path: "pages/scan/scan", query: { scene: "a%3D1%26b" } }
+  expect(at.simulator.scanCode({ image: first })).toEqual({ ...launch, scene: 1047 })
+  expect(
+    (["picture", "album", "card", "group_card"] as const).map(
+      by => at.simulator.scanCode({ image: first, by })?.scene,
+    ),
+  ).toEqual([1048, 1049, 1007, 1008])
+  expect(at.simulator.scanCode()).toEqual(at.simulator.scanCode({ image: second }))
+  expect(at.simulator.scanCode({ image: first.slice(1) })).toBeUndefined()
+})
+
 test("encrypted data opens with the person's key of that moment, and ends with the watermark", async () => {
   const { createDecipheriv } = await import("node:crypto")
   const at = start()

@@ -1,6 +1,6 @@
 import { createKeeper, type Presence } from "./keeper.ts"
 import { LoginError } from "./login-error.ts"
-import { type Scan, type ScanView, startScan } from "./scan.ts"
+import { type Scan, type ScanView, scanWait, startScan } from "./scan.ts"
 import { createShelf, type Session, type SessionStorage } from "./session.ts"
 import type { IssuedReply, SmsReply, User } from "./wire.ts"
 
@@ -86,12 +86,18 @@ export function createLogin(options: LoginOptions = {}): Login {
     return address
   }
 
-  async function send(url: string, { json, ...init }: SendOptions, session?: Session): Promise<Response> {
+  /** @param heldFor milliseconds for which the server may keep the question open */
+  async function send(
+    url: string,
+    { json, ...init }: SendOptions,
+    session?: Session,
+    heldFor = 0,
+  ): Promise<Response> {
     const headers = new Headers(init.headers)
     if (!headers.has("accept-language")) headers.set("accept-language", language === "zh" ? "zh-CN" : "en")
     if (json !== undefined) headers.set("content-type", "application/json")
     if (session?.access_token !== undefined) headers.set("authorization", `Bearer ${session.access_token}`)
-    const late = AbortSignal.timeout(timeout)
+    const late = AbortSignal.timeout(timeout + heldFor)
     const { signal } = init
     try {
       return await globalThis.fetch(addressOf(url), {
@@ -164,12 +170,17 @@ export function createLogin(options: LoginOptions = {}): Login {
         {
           send: async (method, path, { body, secret, signal }) =>
             dataOf(
-              await send(path, {
-                method,
-                json: body,
-                signal,
-                headers: { ...asCookies, ...(secret !== undefined && { "denglu-scan-secret": secret }) },
-              }),
+              await send(
+                path,
+                {
+                  method,
+                  json: body,
+                  signal,
+                  headers: { ...asCookies, ...(secret !== undefined && { "denglu-scan-secret": secret }) },
+                },
+                undefined,
+                method === "GET" ? scanWait * 1000 : 0,
+              ),
             ),
           take: keeper.take,
           binding: kind === "cookie" ? "cookie" : "value",

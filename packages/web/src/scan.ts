@@ -30,7 +30,7 @@ export interface ScanParts {
 }
 
 /** Seconds the server keeps a question open until something has changed. */
-const wait = 20
+export const scanWait = 20
 /** Questions in a row that may fail before it is given up. */
 const mostFailures = 5
 /** Codes that are fetched anew in a row while nobody scans: a page left open for the night stops asking. */
@@ -60,7 +60,7 @@ export function startScan({ send, take, binding, pause }: ScanParts, view: ScanV
     view.onStatus?.(status)
     for (let failures = 0; ; ) {
       try {
-        const path = `/scan/${id}?wait=${wait}&status=${status}`
+        const path = `/scan/${id}?wait=${scanWait}&status=${status}`
         const answer = (await send("GET", path, { secret, signal })) as { readonly status: ScanStatus }
         failures = 0
         if (answer.status === status) continue

@@ -66,6 +66,28 @@ export const en: Texts = {
   ended: "Logged out there",
   unknownDevice: "Unknown device",
 
+  scanTitle: "Log in on the web",
+  scanLogInFirst: "Log in first, then confirm the login on the web page",
+  scanQuestion: "Log this web page in?",
+  scanOrigin: "Address",
+  scanBrowser: "Browser",
+  scanPlace: "Place",
+  scanTime: "Time",
+  scanNumber: "Type the number that the page shows",
+  scanConfirm: "Log in",
+  scanDeny: "Refuse",
+  scanReport: "This wasn't me",
+  scanHint:
+    "Only log in if the page is in front of you and you opened it yourself. Refuse any code that somebody sent you.",
+  scanWithCamera:
+    "Scan the code on the screen with WeChat's camera. Codes in pictures, albums and shared cards log nobody in.",
+  scanFailed: "Not logged in",
+  scanConfirmed: "The page is logged in",
+  scanConfirmedText: "You can end it in your devices at any time",
+  scanDenied: "Refused",
+  scanDeniedText: "The page is not logged in",
+  scanReportedText: "The page is not logged in, and the site was told",
+
   privacyTitle: "Your privacy",
   privacyText: "Before you use avatar and nickname, please read and accept the ",
   privacyAgree: "Accept",

@@ -51,13 +51,17 @@ export function checkServerSettings(
 
 const goodApp = { appid: "wx0000000000000000", secret: "0".repeat(32) }
 
-/** What the library says about one option while all others are good; `undefined` if nothing. */
-function complaintAbout(option: string, value: unknown): string | undefined {
+/** What the library says about one option while all others are good; `undefined` if nothing. Apps may name one of the platforms. */
+function complaintAbout(option: string, value: unknown, platforms?: unknown): string | undefined {
+  const others =
+    platforms === undefined || complaintAbout("platforms", platforms)
+      ? {}
+      : { platforms: platforms as NonNullable<LoginOptions["platforms"]> }
   try {
     if (["trustedProxies", "allowedOrigins", "claims"].includes(option) && !Array.isArray(value))
       throw new TypeError(`${option} must be a list`)
     if (option === "trustedProxies") createClientAddress(value as readonly string[])
-    settleOptions({ apps: [goodApp], store: "memory:", secret: "", [option]: value })
+    settleOptions({ apps: [goodApp], store: "memory:", secret: "", ...others, [option]: value })
     return undefined
   } catch (error) {
     if (error instanceof TypeError) return error.message
@@ -66,7 +70,7 @@ function complaintAbout(option: string, value: unknown): string | undefined {
 }
 
 function optionProblem({ config, sources }: Settings, name: keyof DengluConfig): readonly Problem[] {
-  const complaint = complaintAbout(name, config[name])
+  const complaint = complaintAbout(name, config[name], name === "apps" ? config.platforms : undefined)
   return complaint === undefined
     ? []
     : [{ setting: sources[name] ?? name, says: { en: complaint, zh: `不正确：${complaint}` } }]

@@ -1,5 +1,7 @@
+import { auditCommands } from "./audit-commands.ts"
 import type { Command } from "./command.ts"
-import { config, dev, json, user, whereSettings } from "./common-flags.ts"
+import { config, dev, json, limit, user, whereSettings } from "./flags.ts"
+import { platformCommands } from "./platform-commands.ts"
 import { userCommands } from "./user-commands.ts"
 
 /** Every command, in the order of the help. */
@@ -207,13 +209,7 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   {
     name: "sessions list",
     says: { en: "live sessions, the latest first", zh: "列出有效会话，最新的在前" },
-    flags: [
-      user,
-      { name: "limit", value: "N", says: { en: "at most so many; default: 50", zh: "最多条数，默认 50" } },
-      config,
-      dev,
-      json,
-    ],
+    flags: [user, limit, config, dev, json],
     more: whereSettings,
     examples: [
       { line: "npx denglu sessions list", says: { en: "the latest 50", zh: "最新的 50 个" } },
@@ -242,5 +238,7 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
     ],
     load: async () => (await import("./sessions.ts")).revokeSessions,
   },
+  ...platformCommands,
+  ...auditCommands,
   ...userCommands,
 ]

@@ -8,6 +8,7 @@ import { suggestionFor } from "./suggestion.ts"
 /** Every setting a configuration file may hold; the compiler sees to it that none is missing. */
 const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   apps: true,
+  platforms: true,
   store: true,
   redis: true,
   secret: true,
@@ -20,6 +21,9 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   sessionAbsoluteLifetime: true,
   refreshGrace: true,
   openDataMaxAge: true,
+  coolingOff: true,
+  onPurge: true,
+  auditRetention: true,
   signingKeyLifetime: true,
   claims: true,
   basePath: true,
@@ -27,6 +31,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   trustedProxies: true,
   cloudHosting: true,
   borrowers: true,
+  scan: true,
   limits: true,
   wechat: true,
   rememberTokens: true,

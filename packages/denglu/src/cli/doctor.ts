@@ -10,12 +10,14 @@ import { checkServerSettings, type Problem } from "./check-settings.ts"
 import type { Invocation } from "./command.ts"
 import { openDevFolder } from "./dev-folder.ts"
 import { checkDatabase } from "./doctor-database.ts"
+import { checkPlatforms } from "./doctor-platforms.ts"
 import type { Finding } from "./finding.ts"
 import { readSettings } from "./settings.ts"
 
 /** What doctor needs to know of an installation. */
 interface Patient {
   readonly apps: readonly { readonly appid: string; readonly secret: string; readonly kind?: AppKind }[]
+  readonly platforms: readonly string[]
   readonly store: string | undefined
   readonly baseUrl: string
   readonly cloudHosting: boolean
@@ -29,8 +31,13 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
   findings.push(...settingFindings(problems))
   if (patient.cloudHosting) findings.push(believedHeaders)
   const { store } = patient
-  if (store !== undefined)
-    findings.push(...(await (isSharedDatabase(store) ? checkDatabase(store, Date.now) : checkStore(store))))
+  const ofStore =
+    store === undefined
+      ? []
+      : await (isSharedDatabase(store) ? checkDatabase(store, Date.now) : checkStore(store))
+  findings.push(...ofStore)
+  if (store !== undefined && ofStore.every(({ ok }) => ok))
+    findings.push(...(await checkPlatforms(store, patient.platforms, Date.now())))
   for (const app of patient.apps) findings.push(await checkApp(app, patient.baseUrl))
   const failed = findings.filter(({ ok }) => !ok).length
   if (flags.has("json")) {
@@ -78,16 +85,23 @@ async function examine(
   if (invocation.flags.has("dev")) {
     const { app, store, simulatorUrl } = openDevFolder(invocation.cwd, false)
     return {
-      patient: { apps: [app], store, baseUrl: simulatorUrl ?? "http://127.0.0.1:3001", cloudHosting: false },
+      patient: {
+        apps: [app],
+        platforms: [],
+        store,
+        baseUrl: simulatorUrl ?? "http://127.0.0.1:3001",
+        cloudHosting: false,
+      },
       problems: [],
     }
   }
   const settings = await readSettings(invocation)
   const checked = checkServerSettings(settings, invocation.env)
   const problems = "options" in checked ? [] : checked
-  const { apps, store, wechat, cloudHosting } = settings.config as {
+  const { apps, platforms, store, wechat, cloudHosting } = settings.config as {
     readonly cloudHosting?: unknown
-    readonly apps: Patient["apps"]
+    readonly apps: readonly (Omit<Patient["apps"][number], "secret"> & { readonly secret?: string })[]
+    readonly platforms?: readonly { readonly appid: string }[]
     readonly store: unknown
     readonly wechat?: { readonly baseUrl?: string }
   }
@@ -95,7 +109,12 @@ async function examine(
   const storeIsWrong = problems.some(({ setting }) => /STORE|store/.test(setting))
   return {
     patient: {
-      apps: appsAreWrong ? [] : apps,
+      apps: appsAreWrong
+        ? []
+        : apps.filter((app): app is Patient["apps"][number] => app.secret !== undefined),
+      platforms: problems.some(({ setting }) => /platforms/.test(setting))
+        ? []
+        : (platforms ?? []).map(({ appid }) => appid),
       store: typeof store === "string" && !storeIsWrong ? store : undefined,
       baseUrl: wechat?.baseUrl ?? "https://api.weixin.qq.com",
       cloudHosting: cloudHosting === true,

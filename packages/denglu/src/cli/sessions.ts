@@ -1,6 +1,7 @@
 import type { Session } from "../store/store.ts"
 import { CliError, usageExit } from "./cli-error.ts"
 import { flagText, type Invocation } from "./command.ts"
+import { limitFlag } from "./limit-flag.ts"
 import { renderTable } from "./table.ts"
 import { withToolStore } from "./tool-store.ts"
 
@@ -91,14 +92,4 @@ function showSessions({ terminal, flags }: Invocation, sessions: readonly Sessio
         ]),
       ),
     )
-}
-
-function limitFlag(invocation: Invocation): number {
-  const text = flagText(invocation, "limit") ?? "50"
-  const limit = Number(text)
-  if (/^\d+$/.test(text) && limit >= 1 && limit <= 100_000) return limit
-  throw new CliError(
-    { en: "--limit is a number from 1 to 100000.", zh: "--limit 应为 1 到 100000 的数字。" },
-    usageExit,
-  )
 }

@@ -72,6 +72,9 @@ export async function readSettings(invocation: Invocation): Promise<Settings> {
     config[name] = readValue(name, text)
     sources[name] = `--${name}`
   }
+  // Whoever has a third-party platform need not have an app of their own.
+  if (config.apps === undefined && config.platforms !== undefined && !env[appVariables.appid]?.trim())
+    config.apps = []
   const appFromEnvironment = config.apps === undefined
   if (appFromEnvironment) config.apps = appFrom(env)
   return { config, sources, appFromEnvironment }

@@ -1,5 +1,5 @@
 import type { Command, Flag } from "./command.ts"
-import { config, dev, json, whereSettings } from "./common-flags.ts"
+import { config, dev, json, whereSettings } from "./flags.ts"
 
 const yes: Flag = { name: "yes", says: { en: "don't ask", zh: "不再确认" } }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http"
 import { DengluError } from "../errors.ts"
 import type { CookieReply, TokenReply } from "../protocol/log-in.ts"
 import type { HttpReply, HttpRequest } from "./message.ts"
+import { hostOf } from "./page-origin.ts"
 import { InvalidRequestError } from "./problem.ts"
 import type { Reply } from "./route.ts"
 
@@ -129,8 +130,4 @@ export function browserRequestOf(req: Pick<IncomingMessage, "method" | "headers"
       return typeof value === "string" ? value : value?.[0]
     },
   }
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined
 }

@@ -29,7 +29,8 @@ export function createCors(allowedOrigins: readonly string[], withCookies: boole
         vary: "origin",
         "access-control-allow-origin": origin,
         "access-control-allow-methods": methods.join(", "),
-        "access-control-allow-headers": "authorization, content-type, accept-language, denglu-session",
+        "access-control-allow-headers":
+          "authorization, content-type, accept-language, denglu-session, denglu-scan-secret",
         "access-control-max-age": "600",
         ...credentials,
       }

@@ -1,7 +1,7 @@
 import { DengluError } from "../errors.ts"
 import { createBodyCollector } from "./body.ts"
 import type { Handler } from "./handler.ts"
-import type { HttpReply, HttpRequest, ParsedBody } from "./message.ts"
+import type { HttpRequest, ParsedBody, RouteReply, TextStream } from "./message.ts"
 import { withoutBasePath } from "./node.ts"
 import { InvalidRequestError } from "./problem.ts"
 
@@ -16,32 +16,52 @@ export type FetchHandler = (request: Request, options?: FetchOptions) => Promise
 /** Binds the routes to `Request` and `Response`. What no route answers is a 404 or 405. */
 export function createFetchHandler(handler: Handler, basePath: string): FetchHandler {
   return async (request, options = {}) => {
-    const { pathname, search } = new URL(request.url)
-    const reply = await handler.handle(
-      fromRequest(request, withoutBasePath(pathname, basePath) ?? "", search.slice(1), options.address),
-    )
+    const url = new URL(request.url)
+    const path = withoutBasePath(url.pathname, basePath) ?? ""
+    const reply = await handler.handle(fromRequest(request, url, path, options.address))
     return toResponse(reply, request.method === "HEAD")
   }
 }
 
-export function toResponse(reply: HttpReply, headOnly = false): Response {
-  const body = headOnly || reply.status === 204 ? null : reply.body
+export function toResponse(reply: RouteReply, headOnly = false): Response {
+  const { status, cookies = [], body } = reply
   const headers = new Headers(reply.headers)
-  for (const cookie of reply.cookies ?? []) headers.append("set-cookie", cookie)
-  return new Response(body, { status: reply.status, headers })
+  for (const cookie of cookies) headers.append("set-cookie", cookie)
+  if (headOnly || status === 204) return new Response(null, { status, headers })
+  return new Response(typeof body === "string" ? body : readable(body), { status, headers })
+}
+
+/** A stream that gives as much as is read, and ends with its reader. */
+function readable(stream: TextStream): ReadableStream<Uint8Array> {
+  const gone = new AbortController()
+  const bytes = new TextEncoder()
+  let texts: AsyncIterator<string> | undefined
+  return new ReadableStream({
+    async pull(controller) {
+      texts ??= stream(gone.signal)[Symbol.asyncIterator]()
+      const { done, value } = await texts.next()
+      if (done === true) controller.close()
+      else controller.enqueue(bytes.encode(value))
+    },
+    async cancel() {
+      gone.abort()
+      await texts?.return?.()
+    },
+  })
 }
 
 function fromRequest(
   request: Request,
+  { host, search }: URL,
   path: string,
-  query: string,
   address: string | undefined,
 ): HttpRequest {
   return {
     method: request.method,
     path,
-    query,
-    header: name => request.headers.get(name) ?? undefined,
+    query: search.slice(1),
+    // A Request has its host in its URL; servers leave the header out.
+    header: name => request.headers.get(name) ?? (name === "host" ? host : undefined),
     address,
     signal: request.signal,
     body: limit => readRequestBody(request, limit),

@@ -8,12 +8,13 @@ import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
 import type { TokenReply } from "../protocol/log-in.ts"
 import { newId } from "../random.ts"
+import type { ExportData } from "../user/personal-data.ts"
 import { readBody } from "./body.ts"
 import { type BrowserSessions, endsBrowserSession } from "./browser-session.ts"
 import { createClientAddress } from "./client-address.ts"
 import { createCors } from "./cors.ts"
 import type { LoadShedder } from "./load-shedder.ts"
-import type { HttpReply, HttpRequest } from "./message.ts"
+import type { HttpRequest, RouteReply, TextStream } from "./message.ts"
 import { InvalidRequestError, problemReply } from "./problem.ts"
 import { createRateLimits } from "./rate-limits.ts"
 import { asReply, type Call, type Reply, type Route } from "./route.ts"
@@ -25,6 +26,7 @@ export interface HandlerContext {
   readonly logIn: LogIn
   readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
+  readonly exportData: ExportData
   readonly authenticate: Guard["authenticate"]
   readonly browserSessions: BrowserSessions
   readonly openLimiter: OpenLimiter
@@ -38,6 +40,7 @@ const noQuery = new URLSearchParams()
 const worthTelling: Readonly<Partial<Record<ErrorCode, string>>> = {
   store_unavailable: "requests are answered 503",
   overloaded: "requests are answered 503",
+  platform_not_ready: "logins through a third-party platform are answered 503: denglu doctor says more",
   push_refused: "a message push was refused; if it is WeChat's, compare push with mp.weixin.qq.com",
 }
 
@@ -51,7 +54,7 @@ const overloaded = new DengluError("overloaded", { retryAfter: 1 })
 export interface Handler {
   /** Whether a route answers this method at this path. `path` is without query and base path. */
   answers(method: string, path: string): boolean
-  handle(request: HttpRequest): Promise<HttpReply>
+  handle(request: HttpRequest): Promise<RouteReply>
 }
 
 export function createHandler({
@@ -59,6 +62,7 @@ export function createHandler({
   logIn,
   exchangeCode,
   openData,
+  exportData,
   authenticate,
   browserSessions,
   openLimiter,
@@ -83,10 +87,10 @@ export function createHandler({
     )
   }
 
-  function limitsOf(request: HttpRequest) {
+  function addressOf(request: HttpRequest): string {
     const forwardedFor = request.header("x-forwarded-for")
     warnOfUnnamedProxy(request, forwardedFor)
-    return limitsFor(clientAddress(request.address, forwardedFor))
+    return clientAddress(request.address, forwardedFor)
   }
 
   async function answer(
@@ -104,20 +108,23 @@ export function createHandler({
       ? await authenticate(request.header("authorization"), request)
       : (undefined as never)
     const inCookies = route.issuesTokens === true && browserSessions.asks(request)
+    const address = addressOf(request)
     const result = await route.handle({
       flow,
       logIn,
       exchangeCode,
       openData,
+      exportData,
       body: await readBody(route, request),
       params,
       query,
       requestId,
       userAgent: request.header("user-agent") ?? "",
       authorization: request.header("authorization"),
-      header: name => request.header(name),
       refreshCookie: () => (inCookies ? browserSessions.refreshToken(request) : undefined),
-      limit: limitsOf(request),
+      header: name => request.header(name),
+      address,
+      limit: limitsFor(address),
       user,
       signal: () => request.signal,
       accepting: accepting(),
@@ -142,10 +149,10 @@ export function createHandler({
     log.warn({ requestId, code: error.code, reason: error.message }, worthTelling[error.code] as string)
   }
 
-  async function handle(request: HttpRequest): Promise<HttpReply> {
+  async function handle(request: HttpRequest): Promise<RouteReply> {
     const requestId = newId(random)
     const origin = request.header("origin")
-    const addHeaders = (reply: HttpReply): HttpReply => ({
+    const addHeaders = (reply: RouteReply): RouteReply => ({
       ...reply,
       headers: { ...reply.headers, ...cors.headers(origin), "x-request-id": requestId },
     })
@@ -191,18 +198,26 @@ function usesCookies(request: HttpRequest): boolean {
 const contentTypes = {
   json: "application/json; charset=utf-8",
   text: "text/plain; charset=utf-8",
+  events: "text/event-stream; charset=utf-8",
 } as const
 
-function writeReply(route: Route, reply: ReturnType<typeof asReply>): HttpReply {
-  const empty = reply.body === undefined
+function writeReply(route: Route, reply: ReturnType<typeof asReply>): RouteReply {
+  const { status, body } = reply
+  const kind = typeof body === "function" ? "events" : (route.replyAs ?? "json")
   return {
-    status: reply.status,
+    status,
     headers: {
-      ...(empty ? {} : { "content-type": contentTypes[route.replyAs ?? "json"] }),
-      "cache-control": reply.status === 200 ? (route.cacheControl ?? "no-store") : "no-store",
+      ...(body === undefined ? {} : { "content-type": contentTypes[kind] }),
+      "cache-control": status === 200 ? (route.cacheControl ?? "no-store") : "no-store",
       ...reply.headers,
     },
     ...(reply.cookies && { cookies: reply.cookies }),
-    body: empty ? "" : route.replyAs === "text" ? String(reply.body) : JSON.stringify(reply.body),
+    body: writeBody(body, kind),
   }
+}
+
+function writeBody(body: unknown, kind: keyof typeof contentTypes): RouteReply["body"] {
+  if (body === undefined) return ""
+  if (kind === "events") return body as TextStream
+  return kind === "text" ? String(body) : JSON.stringify(body)
 }

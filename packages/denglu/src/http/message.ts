@@ -28,3 +28,11 @@ export interface HttpReply {
   readonly cookies?: readonly string[]
   readonly body: string
 }
+
+/** What a route answers: a text, or a stream of them. */
+export interface RouteReply extends Omit<HttpReply, "body"> {
+  readonly body: string | TextStream
+}
+
+/** A body that comes bit by bit, for as long as somebody reads it: the signal aborts when the client goes away. */
+export type TextStream = (signal: AbortSignal) => AsyncIterable<string>

@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:
 import { DengluError } from "../errors.ts"
 import { bodyLimit, createBodyCollector } from "./body.ts"
 import type { Handler } from "./handler.ts"
-import type { HttpReply, HttpRequest, ParsedBody } from "./message.ts"
+import type { HttpRequest, ParsedBody, RouteReply, TextStream } from "./message.ts"
 import { InvalidRequestError } from "./problem.ts"
 
 /** Middleware for `node:http`, Express and whatever else takes `(req, res, next)`. */
@@ -125,19 +125,50 @@ class NodeRequest implements HttpRequest {
 function writeNodeReply(
   req: IncomingMessage,
   res: ServerResponse,
-  reply: HttpReply,
+  reply: RouteReply,
   headOnly: boolean,
 ): void {
   if (res.headersSent || res.destroyed) return
+  const { body } = reply
   const headers: OutgoingHttpHeaders = { ...reply.headers }
   if (reply.cookies !== undefined) headers["set-cookie"] = [...reply.cookies]
-  if (reply.status !== 204) headers["content-length"] = Buffer.byteLength(reply.body)
+  if (reply.status !== 204 && typeof body === "string") headers["content-length"] = Buffer.byteLength(body)
   // What is left of a body has to be read before the next request: of a small one Node does it, which costs less than a new connection.
   if (!req.complete && !isSmall(req)) headers.connection = "close"
   res.writeHead(reply.status, headers)
   // A text goes out in one write with the headers; a buffer would be a second one.
-  if (headOnly || reply.body === "") res.end()
-  else res.end(reply.body)
+  if (headOnly || body === "") res.end()
+  else if (typeof body === "string") res.end(body)
+  else void pour(body, res)
+}
+
+/** Writes a stream as fast as the client reads it, until it ends or the client goes away. */
+async function pour(stream: TextStream, res: ServerResponse): Promise<void> {
+  const gone = new AbortController()
+  res.once("close", () => gone.abort())
+  // Else they wait in here until there is a body to go with.
+  res.flushHeaders()
+  try {
+    for await (const text of stream(gone.signal)) {
+      if (gone.signal.aborted) break
+      if (!res.write(text)) await drained(res)
+    }
+    res.end()
+  } catch {
+    res.destroy()
+  }
+}
+
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const go = () => {
+      res.off("drain", go)
+      res.off("close", go)
+      resolve()
+    }
+    res.on("drain", go)
+    res.on("close", go)
+  })
 }
 
 /** Whether the body is known to be no larger than one we would have read. */

@@ -71,6 +71,7 @@ function operation(route: Route) {
             description: "Done",
             content: {
               [route.replyAs === "text" ? "text/plain" : "application/json"]: { schema: route.reply },
+              ...(route.streams === true ? { "text/event-stream": { schema: { type: "string" } } } : {}),
             },
           },
       default: {

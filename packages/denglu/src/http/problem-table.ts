@@ -173,10 +173,10 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
   },
   origin_refused: {
     status: 403,
-    title: { en: "The page may not use this login's cookies", zh: "该页面不能使用此登录的 Cookie" },
+    title: { en: "Pages of this origin may not do this", zh: "不允许该来源的页面调用" },
     remedy: {
-      en: "Cookies count for pages of this host, and of the origins in `allowedOrigins`, exactly as browsers send them. Other clients send `Authorization: Bearer`.",
-      zh: "Cookie 只对本主机的页面，以及 allowedOrigins 中逐字列出的来源有效；其他客户端请使用 Authorization: Bearer。",
+      en: "Logins by scanning and cookies are for pages of this host, and of the origins in `allowedOrigins`, exactly as browsers send them. Clients that are no browsers send neither `Origin` nor cookies.",
+      zh: "扫码登录和 Cookie 只对本主机的页面，以及 allowedOrigins 中逐字列出的来源有效；非浏览器客户端不要发送 Origin 和 Cookie。",
     },
   },
   push_refused: {
@@ -219,12 +219,77 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       zh: "请发送另一账号当前有效的刷新令牌，或其应用的新 code。已使用、已过期或已终止的刷新令牌无效。",
     },
   },
+  account_deleted: {
+    status: 403,
+    title: { en: "This account was deleted", zh: "该账号已注销" },
+    remedy: {
+      en: 'Until `restore_until` the person can have it back: ask, and only if they say so log in with {"code": "<a new code>", "restore": true}. Without `restore_until` it is being erased: a login a few minutes later makes a new account. Don\'t try again by yourself.',
+      zh: '在 restore_until 之前用户可以恢复账号：请先询问用户，用户确认后再用 {"code": "<新的 code>", "restore": true} 登录。没有 restore_until 表示数据正在清除，几分钟后登录将创建新账号。请勿自动重试。',
+    },
+  },
+  person_mismatch: {
+    status: 403,
+    title: { en: "The code is not of the person who is logged in", zh: "code 与当前登录用户不符" },
+    remedy: {
+      en: "Call wx.login() on the device of the person who asks, in the same mini program, and send that code. If another WeChat account is in use there now, log in with it first.",
+      zh: "请在当前用户的设备上、同一小程序中调用 wx.login() 并发送得到的 code。如果设备已切换微信号，请先用该微信号登录。",
+    },
+  },
+  ticket_invalid: {
+    status: 400,
+    title: { en: "This code is over", zh: "二维码已失效" },
+    remedy: {
+      en: "Get another code with POST /scan: a code lives three minutes, works once, and only for the browser that asked for it. It is the same answer for codes that never were.",
+      zh: "请用 POST /scan 获取新的小程序码：每个码三分钟内有效、只能使用一次，且只属于申请它的浏览器。不存在的码也得到同样的回答。",
+    },
+  },
+  ticket_pending: {
+    status: 400,
+    title: { en: "Nobody has confirmed on the phone yet", zh: "尚未在手机上确认" },
+    remedy: {
+      en: "Wait until GET /scan/:id answers the status `confirmed`, then redeem.",
+      zh: "请等 GET /scan/:id 返回状态 confirmed 后再兑换。",
+    },
+    ...later,
+  },
+  ticket_denied: {
+    status: 403,
+    title: { en: "The login was refused on the phone", zh: "已在手机上拒绝登录" },
+    remedy: {
+      en: "The person said no, or typed another number than the page shows. Offer a new code; don't ask again by yourself.",
+      zh: "用户选择了拒绝，或输入的数字与网页上的不一致。可提供新的小程序码，但不要自动重试。",
+    },
+  },
+  ticket_taken: {
+    status: 403,
+    title: { en: "Somebody else has scanned this code", zh: "此码已被其他人扫描" },
+    remedy: {
+      en: "Only the person who scanned first may answer. Get another code in the browser, and don't let others see it.",
+      zh: "只有最先扫码的人可以确认。请在浏览器中获取新的码，并避免他人看到。",
+    },
+  },
+  ticket_number_wrong: {
+    status: 403,
+    title: { en: "That is not the number on the page", zh: "数字与网页上的不一致" },
+    remedy: {
+      en: "This code is over now, so that nobody guesses. Get another one in the browser and type the number beside it.",
+      zh: "为防止猜测，此码已失效。请在浏览器中获取新的码，并输入旁边显示的数字。",
+    },
+  },
+  ticket_not_scanned: {
+    status: 403,
+    title: { en: "The code was not scanned with the camera", zh: "请用相机扫描屏幕上的码" },
+    remedy: {
+      en: "Only a page that WeChat's camera opened (scene 1047) may confirm; pictures, albums and shared cards may come from somebody else. Send `launch_scene` as wx.getEnterOptionsSync() has it.",
+      zh: "只有用微信相机扫码打开的页面（场景值 1047）可以确认；图片、相册和分享卡片可能来自他人。launch_scene 请原样使用 wx.getEnterOptionsSync() 的值。",
+    },
+  },
   app_unknown: {
     status: 400,
     title: { en: "This appid is not configured here", zh: "未配置该 appid" },
     remedy: {
-      en: "Add the app with its secret to `apps`, or send the appid of one that is there.",
-      zh: "请在 apps 中加入该应用及其 AppSecret，或发送已配置的 appid。",
+      en: "Add the app with its secret to `apps`, or send the appid of one that is there. Where it logs in through a third-party platform, its administrator has to authorise that.",
+      zh: "请在 apps 中加入该应用及其 AppSecret，或发送已配置的 appid。若通过第三方平台登录，须先由小程序管理员授权。",
     },
   },
   app_misconfigured: {
@@ -234,6 +299,29 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       en: "The operator finds the reason in the server's log; `npx denglu doctor` checks appid and secret.",
       zh: "请运维查看服务器日志；运行 npx denglu doctor 可检查 appid 和 AppSecret。",
     },
+  },
+  app_unauthorized: {
+    status: 403,
+    title: {
+      en: "This mini program has not authorised the third-party platform",
+      zh: "该小程序未授权给第三方平台",
+    },
+    remedy: {
+      en: "An administrator of the mini program has to authorise the platform (again), by the address that `login.platforms.authorizationUrl` makes; trying again does not help until then.",
+      zh: "请小程序管理员（重新）授权给第三方平台，授权链接由 login.platforms.authorizationUrl 生成；在此之前重试无效。",
+    },
+  },
+  platform_not_ready: {
+    status: 503,
+    title: {
+      en: "The third-party platform can't ask WeChat yet",
+      zh: "第三方平台尚未就绪",
+    },
+    remedy: {
+      en: "Try again after `Retry-After`, with a new code from wx.login(). If it stays: WeChat pushes a component_verify_ticket every ten minutes, and none has come that is good; `npx denglu doctor` says more.",
+      zh: "请在 Retry-After 之后用新的 code 重试。若持续出现：微信每十分钟推送一次 component_verify_ticket，目前没有可用的；运行 npx denglu doctor 查看原因。",
+    },
+    ...later,
   },
   wechat_busy: {
     status: 503,

@@ -23,7 +23,7 @@ export class InvalidRequestError extends DengluError {
 /** The one place where an error becomes a status and a problem document. What is not a `DengluError` is `internal`. */
 export function problemReply(error: unknown, { requestId, acceptLanguage }: ProblemContext): HttpReply {
   const known = error instanceof DengluError ? error : new DengluError("internal")
-  const language = prefersChinese(acceptLanguage) ? "zh" : "en"
+  const language = preferredLanguage(acceptLanguage)
   const entry = problemTable[known.code]
   const errors = placesOf(known)
   const problem: Problem = {
@@ -35,6 +35,9 @@ export function problemReply(error: unknown, { requestId, acceptLanguage }: Prob
     retryable: entry.retryable ?? false,
     ...(entry.clientAction === undefined ? {} : { client_action: entry.clientAction }),
     request_id: requestId,
+    ...(known.restoreUntil === undefined
+      ? {}
+      : { restore_until: new Date(known.restoreUntil).toISOString() }),
     ...(errors.length === 0 ? {} : { errors: [...errors] }),
   }
   return {
@@ -67,6 +70,11 @@ function challenge(code: ErrorCode, status: number): Readonly<Record<string, str
 function retryAfter(error: DengluError, status: number): Readonly<Record<string, string>> {
   if (status !== 503 && status !== 429) return {}
   return { "retry-after": String(Math.max(1, Math.ceil(error.retryAfter ?? 1))) }
+}
+
+/** The one of our two languages that `Accept-Language` asks for; English where it says nothing. */
+export function preferredLanguage(acceptLanguage: string | undefined): "zh" | "en" {
+  return prefersChinese(acceptLanguage) ? "zh" : "en"
 }
 
 /** Whether `Accept-Language` weighs Chinese over English (RFC 9110, section 12.5.4). */

@@ -6,18 +6,26 @@ import type { Limits } from "./route.ts"
 /** The limits for a request from one address. */
 export type LimitsFor = (address: string) => Limits
 
-/** Counts logins and refreshes by address and by app, a minute at a time. */
+/** Counts logins, refreshes and scans by address, app and user, a minute at a time. */
 export function createRateLimits(limits: SettledOptions["limits"], open: OpenLimiter): LimitsFor {
   if (limits === false) return () => unlimited
   const logins = open("login", limits.loginsPerAddress)
   const loginsOfApps = open("app", limits.loginsPerApp)
   const refreshes = open("refresh", limits.refreshesPerAddress)
   const loans = open("loan", limits.loansPerBorrower)
+  const scans = open("scan", limits.scansPerAddress)
+  const scansOfApps = open("scan_app", limits.scansPerApp)
+  const scanOpens = open("scan_open", limits.scanOpensPerUser)
   return address => ({
     login: () => logins.take(addressBucket(address)),
     loginOfApp: appid => loginsOfApps.take(appid),
     refresh: () => refreshes.take(addressBucket(address)),
     loan: borrower => loans.take(borrower),
+    async scan(appid) {
+      await scans.take(addressBucket(address))
+      await scansOfApps.take(appid)
+    },
+    scanOpen: userId => scanOpens.take(userId),
   })
 }
 
@@ -26,4 +34,6 @@ const unlimited: Limits = {
   loginOfApp: async () => {},
   refresh: async () => {},
   loan: async () => {},
+  scan: async () => {},
+  scanOpen: async () => {},
 }

@@ -5,6 +5,8 @@ import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
+import type { ExportData } from "../user/personal-data.ts"
+import type { TextStream } from "./message.ts"
 
 /** What a route's `handle` gets: the request, read and checked. */
 export interface Call<Body> {
@@ -12,6 +14,7 @@ export interface Call<Body> {
   readonly logIn: LogIn
   readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
+  readonly exportData: ExportData
   readonly body: Body
   /** The `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>
@@ -22,6 +25,8 @@ export interface Call<Body> {
   readonly authorization: string | undefined
   /** Any header, by its name in lower case. */
   readonly header: (name: string) => string | undefined
+  /** Whose address counts as the client's; `""` if there is none. */
+  readonly address: string
   /** The refresh token in the cookies; `undefined` if the client has not asked for cookies. @throws DengluError `token_missing` */
   readonly refreshCookie: () => string | undefined
   /** Takes one from a rate limit. @throws DengluError `rate_limited` */
@@ -38,6 +43,8 @@ export interface Limits {
   loginOfApp(appid: string): Promise<void>
   refresh(): Promise<void>
   loan(borrower: string): Promise<void>
+  scan(appid: string): Promise<void>
+  scanOpen(userId: string): Promise<void>
 }
 
 /** A reply with another status than 200, or with headers of its own. */
@@ -47,6 +54,11 @@ export interface Reply<Body> {
   readonly headers?: Readonly<Record<string, string>>
   /** Values of `Set-Cookie`. */
   readonly cookies?: readonly string[]
+}
+
+/** A reply that comes bit by bit. */
+export interface StreamReply extends Omit<Reply<never>, "body"> {
+  readonly body: TextStream
 }
 
 export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSchema> {
@@ -77,12 +89,14 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly reply?: ReplySchema
   /** `text`: a text is answered as `text/plain`. Default is `json`. */
   readonly replyAs?: "json" | "text"
+  /** Who asks with `Accept: text/event-stream` gets a stream of such replies (server-sent events), made by {@link handle}. */
+  readonly streams?: boolean
   /** `Cache-Control`; default is `no-store`. */
   readonly cacheControl?: string
   readonly handle: (
     call: Call<Static<Body>>,
   ) =>
-    | Promise<Static<ReplySchema> | Reply<Static<ReplySchema>>>
+    | Promise<Static<ReplySchema> | Reply<Static<ReplySchema>> | StreamReply>
     | Static<ReplySchema>
     | Reply<Static<ReplySchema>>
 }

@@ -3,11 +3,20 @@ import { appTokenRoute } from "./routes/app-token.ts"
 import { cloudLogInRoute } from "./routes/cloud.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
 import { attachIdentityRoute, detachIdentityRoute, identitiesRoute } from "./routes/identities.ts"
+import { deleteMeByPostRoute, deleteMeRoute, exportMeRoute } from "./routes/leaving.ts"
 import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsRoute } from "./routes/me.ts"
 import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
-import { pushCheckRoute, pushRoute } from "./routes/push.ts"
+import { platformPushRoute, pushCheckRoute, pushRoute } from "./routes/push.ts"
+import {
+  confirmScanRoute,
+  denyScanRoute,
+  openScanRoute,
+  redeemScanRoute,
+  scanRoute,
+  startScanRoute,
+} from "./routes/scan.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
@@ -20,6 +29,9 @@ export const allRoutes: readonly Route[] = [
   meRoute,
   changeMeRoute,
   changeMeByPostRoute,
+  deleteMeRoute,
+  deleteMeByPostRoute,
+  exportMeRoute,
   sessionsRoute,
   endSessionRoute,
   identitiesRoute,
@@ -28,10 +40,17 @@ export const allRoutes: readonly Route[] = [
   mergeRoute,
   pushCheckRoute,
   pushRoute,
+  platformPushRoute,
   openDataRoute,
   jwksRoute,
   revocationsRoute,
   appTokenRoute,
+  startScanRoute,
+  openScanRoute,
+  scanRoute,
+  redeemScanRoute,
+  confirmScanRoute,
+  denyScanRoute,
   openapiRoute,
   healthRoute,
   readyRoute,

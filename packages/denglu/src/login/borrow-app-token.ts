@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import type { BorrowerOptions } from "../borrower-options.ts"
 import { DengluError } from "../errors.ts"
+import { newId } from "../random.ts"
 import type { FlowContext } from "./flows.ts"
 
 export interface BorrowInput {
@@ -41,7 +42,7 @@ export function findBorrower(
  * it still is the present one, so that many who were refused together cause one renewal.
  */
 export async function borrowAppToken(
-  { appToken, events, clock }: FlowContext,
+  { appToken, events, clock, random, store }: FlowContext,
   { borrower, appid, refused, requestId }: BorrowInput,
 ): Promise<Loan> {
   const [only, another] = borrower.appids
@@ -55,6 +56,15 @@ export async function borrowAppToken(
   const source = appToken(wanted)
   if (refused !== undefined) await source.expire(refused)
   const { token, expiresAt } = await source.get()
+  await store.recordAuditEvent({
+    id: newId(random),
+    at: clock(),
+    type: "app_token.borrowed",
+    userId: "",
+    appid: wanted,
+    actor: `borrower:${borrower.name}`,
+    ...(refused === undefined ? {} : { detail: { refused: true } }),
+  })
   events.emit("app_token.borrowed", {
     appid: wanted,
     borrower: borrower.name,

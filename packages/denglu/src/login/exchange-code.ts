@@ -1,9 +1,15 @@
 import { DengluError } from "../errors.ts"
 import type { SettledApp } from "../options.ts"
+import { componentJscode2sessionName } from "../wechat/endpoints/component-jscode2session.ts"
 import { jscode2session } from "../wechat/endpoints/jscode2session.ts"
 import { oauth2AccessToken } from "../wechat/endpoints/oauth2-access-token.ts"
 import { WeChatError } from "../wechat/wechat-error.ts"
+import { exchangeThroughPlatform } from "./exchange-through-platform.ts"
 import type { FlowContext } from "./flows.ts"
+import type { PlatformApp } from "./platforms.ts"
+
+/** Where people log in: an app of our own, or a mini program that has authorised a third-party platform of ours. */
+export type LoginApp = SettledApp | PlatformApp
 
 /** The person a code stands for. */
 export interface Person {
@@ -16,7 +22,7 @@ export interface Person {
 export interface ExchangeInput {
   /** The one-time code of `wx.login()`, or the one in the URL to which WeChat sent a person back. */
   readonly code: string
-  readonly app: SettledApp
+  readonly app: LoginApp
   readonly requestId: string
   /** Called with the app before WeChat is asked; throws `rate_limited` if the app's budget is used up. */
   readonly admit: (appid: string) => Promise<void>
@@ -48,14 +54,19 @@ export function createExchangeCode(flow: FlowContext): ExchangeCode {
   }
 }
 
-/** The app with this appid; without one the only one there is. @throws DengluError `app_unknown`, `invalid_request` */
-export function pickApp({ options: { apps } }: FlowContext, appid: string | undefined): SettledApp {
-  if (appid !== undefined) {
-    const app = apps.get(appid)
-    if (app === undefined) throw new DengluError("app_unknown", { pointer: "/appid" })
-    return app
-  }
-  const [only, another] = apps.values()
+/** The app with this appid; without one the only one there is. @throws DengluError `app_unknown`, `invalid_request`, `store_unavailable` */
+export async function pickApp(
+  { options: { apps, platformApps }, platforms }: FlowContext,
+  given: string | undefined,
+): Promise<LoginApp> {
+  const appid = given ?? onlyOf([...apps.keys(), ...platformApps.keys()])
+  const app = apps.get(appid) ?? (await platforms.find(appid))
+  if (app === undefined) throw new DengluError("app_unknown", { pointer: "/appid" })
+  return app
+}
+
+function onlyOf(appids: readonly string[]): string {
+  const [only, another] = appids
   if (only === undefined || another !== undefined)
     throw new DengluError("invalid_request", {
       pointer: "/appid",
@@ -64,26 +75,20 @@ export function pickApp({ options: { apps } }: FlowContext, appid: string | unde
   return only
 }
 
-async function askWeChat(
-  flow: FlowContext,
-  app: SettledApp,
-  code: string,
-  requestId: string,
-): Promise<Person> {
+async function askWeChat(flow: FlowContext, app: LoginApp, code: string, requestId: string): Promise<Person> {
   const { clock, events } = flow
-  const isMiniProgram = app.kind === "mini_program"
   const startedAt = clock()
   const answered = (errcode: number, hasUnionid: boolean) =>
     events.emit("wechat.answered", {
       appid: app.appid,
       requestId,
-      endpoint: isMiniProgram ? "jscode2session" : "oauth2_access_token",
+      endpoint: endpointOf(app),
       durationMs: clock() - startedAt,
       errcode,
       hasUnionid,
     })
   try {
-    const person = await (isMiniProgram ? askForSession(flow, app, code) : askForWebPerson(flow, app, code))
+    const person = await ask(flow, app, code)
     answered(0, person.unionid !== undefined)
     return person
   } catch (error) {
@@ -96,8 +101,17 @@ async function askWeChat(
   }
 }
 
-async function askForSession({ wechat }: FlowContext, app: SettledApp, code: string): Promise<Person> {
-  const { openid, unionid, sessionKey } = await jscode2session(wechat, app, code)
+function endpointOf(app: LoginApp): string {
+  if ("platform" in app) return componentJscode2sessionName
+  return app.kind === "mini_program" ? "jscode2session" : "oauth2_access_token"
+}
+
+async function ask(flow: FlowContext, app: LoginApp, code: string): Promise<Person> {
+  if (!("platform" in app) && app.kind !== "mini_program") return askForWebPerson(flow, app, code)
+  const { openid, unionid, sessionKey } =
+    "platform" in app
+      ? await exchangeThroughPlatform(flow, app, code)
+      : await jscode2session(flow.wechat, app, code)
   return { openid, unionid, sessionKey }
 }
 

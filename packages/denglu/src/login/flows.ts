@@ -9,8 +9,11 @@ import type { RefreshTokens } from "../session/refresh-token.ts"
 import type { RevokedSessions } from "../session/revoked-sessions.ts"
 import type { Sealer } from "../session/sealer.ts"
 import type { Store } from "../store/store.ts"
+import type { Purger } from "../user/purge.ts"
 import type { AccessTokenSource } from "../wechat/access-token.ts"
 import type { Caller } from "../wechat/call.ts"
+import type { Platforms } from "./platforms.ts"
+import type { ScanWatch } from "./scan/scan-watch.ts"
 
 /** What every flow works with. Nothing in here knows of HTTP or of SQL. */
 export interface FlowContext {
@@ -19,13 +22,19 @@ export interface FlowContext {
   readonly random: RandomBytes
   readonly store: Store
   readonly wechat: Caller
-  /** The access_token of an app. @throws DengluError `app_unknown` */
+  /**
+   * The access_token of an app, of our own or one that logs in through a platform. @throws DengluError `app_unknown`, for the latter only when it is
+   * asked
+   */
   readonly appToken: (appid: string) => AccessTokenSource
+  readonly platforms: Platforms
   readonly sealer: Sealer
   readonly keys: KeyRing
   readonly accessTokens: AccessTokens
   readonly refreshTokens: RefreshTokens
   readonly revoked: RevokedSessions
+  readonly purger: Purger
+  readonly scans: ScanWatch
   readonly events: EventHub
   readonly log: Logger
 }

@@ -35,7 +35,7 @@ export interface CloudLogInInput {
 export async function logInByCloud(flow: FlowContext, input: CloudLogInInput): Promise<IssuedTokens> {
   if (!flow.options.cloudHosting) throw new DengluError("not_found")
   const { appid, openid, unionid } = input.caller
-  const app = pickApp(flow, appid)
+  const app = await pickApp(flow, appid)
   return telling(flow, appid, input.requestId, async () => {
     await input.admit(appid)
     return openSession(flow, app, { openid, unionid, sessionKey: undefined }, input)

@@ -11,6 +11,8 @@ export interface LogInInput {
   readonly appid: string | undefined
   readonly userAgent: string
   readonly requestId: string
+  /** The person wants back the account they have deleted. */
+  readonly restore: boolean | undefined
   /** Called with the app before WeChat is asked; throws `rate_limited` if the app's budget is used up. */
   readonly admit: (appid: string) => Promise<void>
 }
@@ -22,7 +24,7 @@ export type LogIn = (input: LogInInput) => Promise<IssuedTokens>
 export function createLogIn(flow: FlowContext, exchangeCode: ExchangeCode): LogIn {
   return async input => {
     const { code, requestId, admit } = input
-    const app = pickApp(flow, input.appid)
+    const app = await pickApp(flow, input.appid)
     return telling(flow, app.appid, requestId, async () =>
       openSession(flow, app, await exchangeCode({ code, app, requestId, admit }), input),
     )

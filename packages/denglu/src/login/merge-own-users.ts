@@ -53,7 +53,7 @@ async function provenUser(
   { asker: { requestId }, proof, admit }: OwnMergeInput,
 ): Promise<string> {
   if ("refreshToken" in proof) return userOfRefreshToken(flow, proof.refreshToken, requestId)
-  const app = pickApp(flow, proof.appid)
+  const app = await pickApp(flow, proof.appid)
   const { openid } = await exchangeCode({ code: proof.code, app, requestId, admit })
   const identity = await flow.store.findIdentity(app.appid, openid)
   if (identity === undefined)

@@ -1,25 +1,61 @@
+import { DengluError } from "../errors.ts"
 import { describeError } from "../log.ts"
 import type { SettledApp } from "../options.ts"
 import { newId } from "../random.ts"
 import { type Sealer, sessionKeyBinding } from "../session/sealer.ts"
-import { noSessionKey, type SealedSessionKey } from "../store/store.ts"
+import {
+  type LeavingOutcome,
+  type LoggedIn,
+  type LogInEntry,
+  noSessionKey,
+  type SealedSessionKey,
+} from "../store/store.ts"
 import type { Person } from "./exchange-code.ts"
 import type { FlowContext } from "./flows.ts"
 import { type IssuedTokens, issueTokens } from "./issue-tokens.ts"
+import { restore } from "./leave.ts"
 
-/** Steps 5 to 7 of the login: the user behind the person, a session, its tokens. */
+export interface OpenInput {
+  readonly userAgent: string
+  readonly requestId: string
+  /** The person wants back the account they have deleted. Default is `false`. */
+  readonly restore?: boolean | undefined
+}
+
+/**
+ * Steps 5 to 7 of the login: the user behind the person, a session, its tokens.
+ *
+ * @throws DengluError `account_deleted` for who is leaving, unless they want to stay after all
+ */
 export async function openSession(
   flow: FlowContext,
   app: Pick<SettledApp, "appid" | "openPlatform">,
   person: Person,
-  { userAgent, requestId }: { readonly userAgent: string; readonly requestId: string },
+  { userAgent, requestId, restore: restores = false }: OpenInput,
 ): Promise<IssuedTokens> {
-  const { clock, random, sealer, store, events, options } = flow
-  const { appid, openPlatform } = app
+  const { store, events } = flow
+  const { appid } = app
+  const makeEntry = () => entryOf(flow, app, person, userAgent)
+  const first = await store.logIn(makeEntry())
+  const { user, isNew, session, conflictsWith } =
+    first.kind === "logged_in" ? first : await logInLeaver(flow, makeEntry, first, restores, requestId)
+  if (conflictsWith !== undefined) await tellConflict(flow, user.id, conflictsWith, appid, requestId)
+  if (isNew) events.emit("user.created", { userId: user.id, appid, requestId })
+  const { id: sessionId, openedBy } = session
+  events.emit("session.issued", { sessionId, userId: user.id, appid, isNew, openedBy, requestId })
+  return issueTokens(flow, session, user, isNew)
+}
+
+function entryOf(
+  { clock, random, sealer, options }: FlowContext,
+  { appid, openPlatform }: Pick<SettledApp, "appid" | "openPlatform">,
+  person: Person,
+  userAgent: string,
+): LogInEntry {
   const { openid, unionid } = person
   const now = clock()
   const absoluteExpiresAt = now + options.sessionAbsoluteLifetime * 1000
-  const { user, isNew, session, conflictsWith } = await store.logIn({
+  return {
     now,
     appid,
     openid,
@@ -33,11 +69,25 @@ export async function openSession(
       absoluteExpiresAt,
       userAgent: userAgent.slice(0, 256),
     },
-  })
-  if (conflictsWith !== undefined) await tellConflict(flow, user.id, conflictsWith, appid, requestId)
-  if (isNew) events.emit("user.created", { userId: user.id, appid, requestId })
-  events.emit("session.issued", { sessionId: session.id, userId: user.id, appid, isNew, requestId })
-  return issueTokens(flow, session, user, isNew)
+  }
+}
+
+/** Logs in who was leaving: they come back, or are erased by now and begin anew. The second login has ids of its own, as every login. */
+async function logInLeaver(
+  flow: FlowContext,
+  makeEntry: () => LogInEntry,
+  { userId, leavesAt }: LeavingOutcome,
+  restores: boolean,
+  requestId: string,
+): Promise<LoggedIn> {
+  const isOver = leavesAt <= flow.clock()
+  const isFree = isOver
+    ? await flow.purger.purge(userId)
+    : restores && (await restore(flow, userId, "user", requestId))
+  if (!isFree) throw new DengluError("account_deleted", isOver ? {} : { restoreUntil: leavesAt })
+  const outcome = await flow.store.logIn(makeEntry())
+  if (outcome.kind === "logged_in") return outcome
+  throw new DengluError("account_deleted", { restoreUntil: outcome.leavesAt })
 }
 
 /** How long (ms) nothing more is said of the same two users. */

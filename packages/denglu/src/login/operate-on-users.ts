@@ -1,6 +1,8 @@
 import { newId } from "../random.ts"
 import type { Users } from "../running-login.ts"
+import { exportPersonalData } from "../user/personal-data.ts"
 import type { FlowContext } from "./flows.ts"
+import { beginLeaving, restore } from "./leave.ts"
 import { mergeUsers, undoMerge } from "./merge-users.ts"
 
 const mostMerges = 1_000
@@ -10,6 +12,13 @@ export function operateOnUsers(flow: FlowContext): Users {
   const { store, clock, random } = flow
   return {
     get: id => store.resolveUser(id),
+    async delete(id, { now: isAtOnce = false } = {}) {
+      const leavesAt = await beginLeaving(flow, id, "operator", newId(random), isAtOnce)
+      return leavesAt === undefined ? undefined : { leavesAt }
+    },
+    restore: id => restore(flow, id, "operator", newId(random)),
+    export: id => exportPersonalData(store, id),
+    purge: () => flow.purger.sweep(),
     conflicts: (cursor = "") => store.listConflicts(cursor),
     previewMerge: (survivorId, absorbedId) => store.previewMerge(survivorId, absorbedId, clock()),
     merge: (survivorId, absorbedId, { dropPhone = false } = {}) =>

@@ -56,7 +56,7 @@ export async function attachOwnIdentity(
 ): Promise<boolean> {
   const { store, sealer, clock, random, events } = flow
   const { userId, requestId } = asker
-  const app = pickApp(flow, given)
+  const app = await pickApp(flow, given)
   const { appid, openPlatform } = app
   const person = await exchangeCode({ code, app, requestId, admit })
   const outcome = await store.attachIdentity({

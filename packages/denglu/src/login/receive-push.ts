@@ -1,8 +1,12 @@
 import { DengluError } from "../errors.ts"
 import type { UserPush } from "../events.ts"
+import type { SettledPush } from "../push-options.ts"
+import { newId } from "../random.ts"
+import type { OwnedIdentity, Session } from "../store/store.ts"
 import { answerUrlCheck, type OpenedPush, openPush } from "../wechat/push.ts"
 import { revokeSession } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
+import { beginLeaving } from "./leave.ts"
 
 export interface ReceivedPush {
   readonly appid: string
@@ -25,6 +29,8 @@ const skewAllowed = 60_000
  *   deadline, this rejects, and WeChat sends the push again; nothing has been noted that would keep it from having its effect then.
  * - The effect comes before the mark, so it may happen again: by WeChat's retries, by copies that arrive at once, after a crash. That changes
  *   nothing: it ends only sessions that had begun when WeChat made the push, each of them once. A login after it stays.
+ * - A withdrawal ends the sessions of its app. The end of a WeChat account ends all of the user's and takes the identity away; of a user who has no
+ *   other it begins the deletion, with its cooling-off, in which an operator can restore the user.
  * - The event `wechat.push` is emitted once, by whoever sets the mark, on one of all instances; not at all if that process dies in between, or if
  *   the database's answer to the mark is lost. So it is for reacting soon, as all events are.
  *
@@ -32,21 +38,34 @@ const skewAllowed = 60_000
  */
 export async function receivePush(flow: FlowContext, received: ReceivedPush): Promise<void> {
   const { appid, query, body } = received
-  const push = pushOf(flow, appid)
-  const opened = await openPush({ push, appid, query, now: flow.clock() }, body)
+  const { push, receiver } = await pushOf(flow, appid)
+  const opened = await openPush({ push, appid, receiver, query, now: flow.clock() }, body)
   await inTime(takeEffect(flow, opened, push.maxAgeMs, received.requestId))
 }
 
 /** What WeChat wants to hear when it checks the address of its push. @throws DengluError `not_found`, `push_refused` */
-export function checkPushUrl(flow: FlowContext, appid: string, query: URLSearchParams): string {
-  return answerUrlCheck({ push: pushOf(flow, appid), appid, query, now: flow.clock() })
+export async function checkPushUrl(
+  flow: FlowContext,
+  appid: string,
+  query: URLSearchParams,
+): Promise<string> {
+  const { push } = await pushOf(flow, appid)
+  return answerUrlCheck({ push, appid, query, now: flow.clock() })
 }
 
-/** How the app's push is set up. @throws DengluError `not_found` if it is not */
-function pushOf({ options }: FlowContext, appid: string) {
-  const push = options.apps.get(appid)?.push
-  if (push === undefined) throw new DengluError("not_found", { message: "no push for this app" })
-  return push
+/**
+ * How the app's push is set up, and for whom it is encrypted: what concerns a mini program that has authorised a platform comes with the platform's Token and
+ * key. @throws DengluError `not_found` if it is not
+ */
+async function pushOf(
+  { options, platforms }: FlowContext,
+  appid: string,
+): Promise<{ readonly push: SettledPush; readonly receiver: string }> {
+  const own = options.apps.get(appid)
+  if (own?.push !== undefined) return { push: own.push, receiver: appid }
+  const platform = own === undefined ? (await platforms.find(appid))?.platform : undefined
+  if (platform === undefined) throw new DengluError("not_found", { message: "no push for this app" })
+  return { push: platform.push, receiver: platform.appid }
 }
 
 async function takeEffect(
@@ -55,34 +74,53 @@ async function takeEffect(
   maxAgeMs: number,
   requestId: string,
 ): Promise<void> {
-  const userId = message.kind === "other" ? undefined : await endSessions(flow, message, requestId)
+  const userId = message.kind === "other" ? undefined : await obey(flow, message, requestId)
   const now = flow.clock()
   // As long as its signature may be shown again, and somewhat longer: WeChat may sign each try anew.
   if (!(await flow.store.seeOnce(`push:${digest}`, now + 2 * maxAgeMs + skewAllowed, now))) return
   flow.events.emit("wechat.push", { ...message, userId, requestId })
 }
 
-/** Answers the user it is about. A withdrawal ends the sessions of its app, the end of a WeChat account all of the user's. */
-async function endSessions(
-  flow: FlowContext,
-  message: UserPush,
-  requestId: string,
-): Promise<string | undefined> {
+/** Does what the push asks for, but for the event. Answers the user it is about. */
+async function obey(flow: FlowContext, message: UserPush, requestId: string): Promise<string | undefined> {
   const { kind, appid, openid, createdAt, pluginId } = message
   if (openid === undefined) return undefined
   const userId = (await flow.store.findIdentity(appid, openid))?.userId
   if (userId === undefined || kind === "user_info_modified" || pluginId !== undefined) return userId
   const now = flow.clock()
   const before = createdAt === undefined ? now : createdAt + skewAllowed
-  const sessions = (await flow.store.listSessions(userId, now)).filter(
+  const sessions = await flow.store.listSessions(userId, now)
+  const ofThisIdentity = (session: Session) => session.appid === appid && session.openid === openid
+  const cameBack = sessions.some(session => ofThisIdentity(session) && session.createdAt > before)
+  const ending = sessions.filter(
     session =>
       session.createdAt <= before && (kind === "user_authorization_cancellation" || session.appid === appid),
   )
-  await Promise.all(sessions.map(({ id }) => revokeSession(flow, id, "revoked_by_wechat", requestId, userId)))
+  await Promise.all(ending.map(({ id }) => revokeSession(flow, id, "revoked_by_wechat", requestId, userId)))
+  if (kind === "user_authorization_cancellation" && !cameBack)
+    await dropIdentity(flow, { userId, appid, openid }, requestId)
   return userId
 }
 
-async function inTime(work: Promise<void>): Promise<void> {
+/** The WeChat account is gone: nobody can log in by it any more. Who had no other way in leaves. */
+async function dropIdentity(
+  flow: FlowContext,
+  { userId, appid, openid }: Pick<OwnedIdentity, "userId" | "appid" | "openid">,
+  requestId: string,
+): Promise<void> {
+  const { store, clock, random } = flow
+  const now = clock()
+  const id = newId(random)
+  const outcome = await store.detachIdentity({ id, userId, appid, openid, actor: "wechat", now })
+  if (outcome.kind === "last") await beginLeaving(flow, userId, "wechat", requestId)
+  if (outcome.kind !== "detached" || outcome.endedSessions.length === 0) return
+  const { endedSessions: sessionIds } = outcome
+  flow.revoked.add(sessionIds, now)
+  flow.events.emit("session.revoked", { sessionIds, userId, reason: "revoked_by_wechat", requestId })
+}
+
+/** Resolves as the work does, or rejects with `store_unavailable` before WeChat gives up waiting. */
+export async function inTime(work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(

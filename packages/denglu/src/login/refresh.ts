@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { revokeSession } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
 import { type IssuedTokens, issueTokens } from "./issue-tokens.ts"
 
@@ -32,6 +33,11 @@ export async function refresh(
     case "rotated":
     case "replayed": {
       const { session, user } = outcome
+      // A login that was under way when its user left has opened it.
+      if (user.leavesAt !== null) {
+        await revokeSession(flow, session.id, "account_deleted", requestId, user.id)
+        throw new DengluError("session_revoked")
+      }
       const which = { sessionId: session.id, userId: user.id, requestId }
       if (outcome.kind === "rotated") events.emit("session.refreshed", { ...which, counter: session.counter })
       else events.emit("refresh.replayed", which)
@@ -49,6 +55,7 @@ export async function refresh(
     case "expired":
       throw new DengluError("token_expired")
     case "unknown":
-      throw new DengluError("token_invalid")
+      // Of a user who is erased the session is gone, and a client must not log in by itself.
+      throw new DengluError(flow.revoked.has(claims.sessionId) ? "session_revoked" : "token_invalid")
   }
 }

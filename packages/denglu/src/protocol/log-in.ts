@@ -15,6 +15,11 @@ export const LogInRequest = Type.Object({
       description: "Which app the code is from; needed where several are configured",
     }),
   ),
+  restore: Type.Optional(
+    Type.Boolean({
+      description: "The person wants back the account they have deleted: only if they just said so",
+    }),
+  ),
 })
 export type LogInRequest = Static<typeof LogInRequest>
 

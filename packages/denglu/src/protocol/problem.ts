@@ -19,6 +19,12 @@ export const Problem = Type.Object(
       }),
     ),
     request_id: Type.String(),
+    restore_until: Type.Optional(
+      Type.String({
+        format: "date-time",
+        description: "With account_deleted: until when a login with restore brings the account back",
+      }),
+    ),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
   },
   { description: "RFC 9457 problem details" },

@@ -29,6 +29,15 @@ export function storeWithNews(store: Store, redis: Redis): Store {
     revokeSession: (...given) => announcing("revocations", store.revokeSession(...given), wasLive => wasLive),
     revokeUserSessions: (...given) =>
       announcing("revocations", store.revokeUserSessions(...given), ids => ids.length > 0),
+    leaveUser: request =>
+      announcing(
+        "revocations",
+        store.leaveUser(request),
+        outcome => outcome.kind !== "unknown" && outcome.endedSessions.length > 0,
+      ),
+    endSessionsOfLeaving: (...given) =>
+      announcing("revocations", store.endSessionsOfLeaving(...given), ended => ended.length > 0),
+    eraseUser: request => announcing("revocations", store.eraseUser(request), ids => ids !== undefined),
     mergeUsers: request => announcing("revocations", store.mergeUsers(request), outcome => hasEnded(outcome)),
     undoMerge: request => announcing("revocations", store.undoMerge(request), outcome => hasEnded(outcome)),
     detachIdentity: request =>

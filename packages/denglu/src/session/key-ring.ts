@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto"
 import type { Clock } from "../clock.ts"
 import { newId, type RandomBytes } from "../random.ts"
-import type { SigningKeyRecord, Store } from "../store/store.ts"
+import type { Occasion, SigningKeyRecord, Store } from "../store/store.ts"
 import { planRotation } from "./key-rotation.ts"
 import { type Sealer, signingKeyBinding } from "./sealer.ts"
 
@@ -74,7 +74,12 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       const resealed = resealAll(sealer, plan ?? records)
       if (plan === undefined && resealed === undefined) return false
       const kids = records.map(record => record.kid)
-      if (await store.replaceSigningKeys(kids, resealed ?? plan ?? records)) {
+      const occasion: Occasion = {
+        now: clock(),
+        eventId: newId(random),
+        actor: force ? "operator" : "system",
+      }
+      if (await store.replaceSigningKeys(kids, resealed ?? plan ?? records, occasion)) {
         adopt(resealed ?? plan ?? records)
         if (plan !== undefined && signing !== undefined) options.onRotated(signing.kid)
         return plan !== undefined

@@ -71,3 +71,13 @@ export function sessionKeyBinding(appid: string, openid: string): string {
 export function signingKeyBinding(kid: string): string {
   return JSON.stringify(["signing_key", kid])
 }
+
+/** What a platform's `component_verify_ticket` is bound to. */
+export function platformTicketBinding(platformAppid: string): string {
+  return JSON.stringify(["component_verify_ticket", platformAppid])
+}
+
+/** What the refresh token of a mini program that has authorised a platform is bound to. */
+export function refreshTokenBinding(platformAppid: string, appid: string): string {
+  return JSON.stringify(["authorizer_refresh_token", platformAppid, appid])
+}

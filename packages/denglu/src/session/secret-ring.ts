@@ -7,6 +7,7 @@ export interface DerivedKeys {
   readonly sealing: KeyObject
   readonly refreshTokens: KeyObject
   readonly fingerprints: KeyObject
+  readonly audit: KeyObject
 }
 
 /** `DENGLU_SECRET`, derived: the first seals and signs, all open and verify. */
@@ -50,5 +51,6 @@ function derive(secret: string): DerivedKeys {
     sealing: createSecretKey(key("sealing")),
     refreshTokens: createSecretKey(key("refresh-tokens")),
     fingerprints: createSecretKey(key("fingerprints")),
+    audit: createSecretKey(key("audit")),
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts"
 import { describeError, type Logger } from "../log.ts"
 import { startJanitor } from "../store/janitor.ts"
 import { type Store, undoableFor } from "../store/store.ts"
+import { type AuditSealer, sealEvery } from "./audit-sealer.ts"
 import type { KeyRing } from "./key-ring.ts"
 import type { RevokedSessions } from "./revoked-sessions.ts"
 
@@ -19,7 +20,12 @@ export interface UpkeepOptions {
   readonly shareLimits: (() => Promise<void>) | undefined
   /** Ends what logins have opened for users who were merged meanwhile. */
   readonly endStraySessions: () => Promise<void>
+  /** Ends what logins have opened for users who have left meanwhile. */
+  readonly endLateSessions: () => Promise<void>
+  /** Erases users whose time has come. */
+  readonly purge: () => Promise<unknown>
   readonly keys: KeyRing
+  readonly audit: AuditSealer
   readonly revoked: RevokedSessions
   readonly clock: Clock
   readonly log: Logger
@@ -34,14 +40,19 @@ const rotateKeysEvery = 600_000
 const sweepEvery = 60_000
 const syncClockEvery = 30_000
 const shareLimitsEvery = 500
+const dropAuditEvery = 60_000
 const endStraysEvery = 5_000
+const purgeEvery = 10_000
 const forgetMovedEvery = 600_000
 /** Merges of which what they moved is forgotten in one step. */
 const forgottenInOneStep = 100
 
-/** Starts following revocations and keys of other processes, rotating keys when due, and removing what is over. Keeps no process alive. */
+/**
+ * Starts following revocations and keys of other processes, rotating keys when due, sealing the audit, and removing what is over. Keeps no
+ * process alive.
+ */
 export function startUpkeep(options: UpkeepOptions): Upkeep {
-  const { store, keys, revoked, clock, log, keepRevocationsFor, syncClock, shareLimits } = options
+  const { store, keys, audit, revoked, clock, log, keepRevocationsFor, syncClock, shareLimits } = options
   const forgetMoved = () => store.forgetMoved(clock() - undoableFor, forgottenInOneStep)
   const following = repeat("following revocations", pollEvery, () => revoked.poll(), log)
   const reading = repeat("reading signing keys", reloadKeysEvery, () => keys.reload(0), log)
@@ -49,7 +60,11 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     following,
     reading,
     repeat("rotating signing keys", rotateKeysEvery, () => keys.rotate(false), log),
+    repeat("sealing the audit", sealEvery, audit.seal, log),
+    repeat("dropping old parts of the audit", dropAuditEvery, audit.drop, log),
     repeat("ending sessions of merged users", endStraysEvery, options.endStraySessions, log),
+    repeat("ending sessions of users who have left", endStraysEvery, options.endLateSessions, log),
+    repeat("erasing users who have left", purgeEvery, options.purge, log),
     repeat("forgetting what merges moved", forgetMovedEvery, forgetMoved, log),
     ...(syncClock ? [repeat("reading the database's clock", syncClockEvery, syncClock, log)] : []),
     ...(shareLimits ? [repeat("sharing the limits", shareLimitsEvery, shareLimits, log)] : []),
@@ -70,6 +85,12 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     async stop() {
       stopNews?.()
       await Promise.all([...jobs.map(job => job.stop()), janitor.stop()])
+      await audit.sealAll().catch(error => {
+        log.error(
+          { error: describeError(error) },
+          "the last events could not be sealed; the next start does it",
+        )
+      })
     },
   }
 }

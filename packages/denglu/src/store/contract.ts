@@ -1,12 +1,17 @@
 import assert from "node:assert/strict"
 import { appTokenCases } from "./contract/app-token-cases.ts"
+import { auditCases } from "./contract/audit-cases.ts"
+import { auditChainCases } from "./contract/audit-chain-cases.ts"
+import { leavingCases } from "./contract/leaving-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
 import { mergeCases, undoCases } from "./contract/merge-cases.ts"
 import { mergeRaceCases } from "./contract/merge-race-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
+import { platformCases } from "./contract/platform-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
+import { scanCases } from "./contract/scan-cases.ts"
 import type { StoreCase } from "./contract/store-case.ts"
 
 export type { OpenStore, StoreCase } from "./contract/store-case.ts"
@@ -37,6 +42,11 @@ export const storeContract: readonly StoreCase[] = [
   ...keyCases,
   ...appTokenCases,
   ...seenCases,
+  ...leavingCases,
+  ...platformCases,
+  ...auditCases,
+  ...auditChainCases,
+  ...scanCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

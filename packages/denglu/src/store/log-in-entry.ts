@@ -38,7 +38,19 @@ export interface NewSession {
   readonly userAgent: string
 }
 
-export interface LogInOutcome {
+/** Who is leaving is not logged in. */
+export type LogInOutcome = LoggedIn | LeavingOutcome
+
+/** No session was opened, and nobody was created. What the login brought may have been kept, to go with the rest. */
+export interface LeavingOutcome {
+  readonly kind: "leaving"
+  readonly userId: string
+  /** When the user is to be erased. */
+  readonly leavesAt: number
+}
+
+export interface LoggedIn {
+  readonly kind: "logged_in"
   readonly user: UserProfile
   /** The user was created by this very call. */
   readonly isNew: boolean

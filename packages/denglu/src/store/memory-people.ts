@@ -27,7 +27,7 @@ export interface MovedInMemory {
 /** Identities, conflicts and merges in memory. */
 export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStore {
   const { users, identities, identitiesOfUser, userOfUnionid, sessions, sessionsOfUser } = state
-  const { mergedInto, leavesAt, merges, phones } = state
+  const { mergedInto, leaving, merges, phones } = state
 
   const record = (event: AuditEvent) => void state.audit.push(event)
   const keysOf = (userId: string) => identitiesOfUser.get(userId) ?? []
@@ -62,20 +62,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     actor: AuditEvent["actor"],
     now: number,
   ): string[] {
-    for (const session of ending) {
-      const { id, userId, appid } = session
-      revokeInMemory(state, session, reason, now)
-      record({
-        id: `${id}.ended`,
-        at: now,
-        type: "session.ended",
-        userId,
-        sessionId: id,
-        appid,
-        actor,
-        detail: { reason },
-      })
-    }
+    for (const session of ending) revokeInMemory(state, session, reason, now, actor)
     return ending.map(({ id }) => id)
   }
 
@@ -97,7 +84,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     if (survivorId === absorbedId) return "same"
     if (!users.has(survivorId) || !users.has(absorbedId)) return "unknown"
     if (mergedInto.has(survivorId) || mergedInto.has(absorbedId)) return "merged"
-    return leavesAt.has(survivorId) || leavesAt.has(absorbedId) ? "leaving" : undefined
+    return leaving.has(survivorId) || leaving.has(absorbedId) ? "leaving" : undefined
   }
 
   function merge(request: MergeRequest): MergeOutcome {
@@ -194,7 +181,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
 
   function attach(request: AttachRequest) {
     const { id, userId, appid, openid, unionid, openPlatform, sessionKey, now } = request
-    if (!users.has(userId) || mergedInto.has(userId) || leavesAt.has(userId)) return { kind: "gone" } as const
+    if (!users.has(userId) || mergedInto.has(userId) || leaving.has(userId)) return { kind: "gone" } as const
     const key = pairKey(appid, openid)
     const unionKey = unionid === null ? undefined : pairKey(openPlatform, unionid)
     const known = identities.get(key)
@@ -211,7 +198,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     return { kind: "attached" } as const
   }
 
-  function detach({ id, userId, appid, openid, now }: DetachRequest) {
+  function detach({ id, userId, appid, openid, actor = "user", now }: DetachRequest) {
     const key = pairKey(appid, openid)
     const identity = identities.get(key)
     if (identity?.userId !== userId) return { kind: "unknown" } as const
@@ -226,11 +213,11 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
       return unionid === identity.unionid && openPlatform === identity.openPlatform
     })
     if (!isStillHere && userOfUnionid.get(unionKey) === userId) userOfUnionid.delete(unionKey)
-    record({ id, at: now, type: "identity.detached", userId, appid, actor: "user" })
+    record({ id, at: now, type: "identity.detached", userId, appid, actor })
     const opened = liveOf(userId, now).filter(session => session.appid === appid && session.openid === openid)
     return {
       kind: "detached",
-      endedSessions: end(opened, "revoked_by_user", "user", now),
+      endedSessions: end(opened, actor === "user" ? "revoked_by_user" : "revoked_by_wechat", actor, now),
     } as const
   }
 

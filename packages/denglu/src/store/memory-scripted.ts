@@ -1,8 +1,18 @@
+import { auditInMemory } from "./memory-audit.ts"
+import { leavingInMemory } from "./memory-leaving.ts"
 import { peopleInMemory } from "./memory-people.ts"
+import { platformMethodsInMemory } from "./memory-platforms.ts"
+import { scansInMemory } from "./memory-scans.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
 /** In memory what are scripts elsewhere, one file a subject. */
 export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): ScriptedStore {
-  return { ...peopleInMemory(state, run) }
+  return {
+    ...auditInMemory(state, run),
+    ...leavingInMemory(state, run),
+    ...peopleInMemory(state, run),
+    ...platformMethodsInMemory(state, run),
+    ...scansInMemory(state, run),
+  }
 }

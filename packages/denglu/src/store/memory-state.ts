@@ -1,6 +1,9 @@
-import type { AuditEvent } from "./audit-store.ts"
+import type { AuditActor, AuditEvent } from "./audit-store.ts"
 import type { MovedInMemory } from "./memory-people.ts"
+import type { KeptScan } from "./memory-scans.ts"
 import type { Merge } from "./people-store.ts"
+import type { AuthorizerRecord, PlatformTicket } from "./platform-store.ts"
+import { endedEvent } from "./session-events.ts"
 import type {
   AppTokenRecord,
   OwnedIdentity,
@@ -17,8 +20,7 @@ export interface MemoryState {
   readonly users: Map<string, UserProfile>
   /** Of users who were merged the one they were merged into. */
   readonly mergedInto: Map<string, string>
-  /** When users who leave are to be gone for good. */
-  readonly leavesAt: Map<string, number>
+  readonly leaving: Map<string, KeptLeaving>
   /** By {@link pairKey} of appid and openid. */
   readonly identities: Map<string, OwnedIdentity>
   readonly identitiesOfUser: Map<string, string[]>
@@ -40,7 +42,22 @@ export interface MemoryState {
   /** Phone numbers that a merge took from the absorbed user, by the merge's id. */
   readonly droppedPhones: Map<string, KeptPhone>
   /** In the order in which they came. */
-  readonly audit: AuditEvent[]
+  audit: AuditEvent[]
+  readonly scans: Map<string, KeptScan>
+  /** The ids of the tickets, by the digest of their scene. */
+  readonly scanOfScene: Map<string, string>
+  /** By the platform's appid. */
+  readonly platformTickets: Map<string, PlatformTicket>
+  /** By {@link pairKey} of appid and the platform's appid. */
+  readonly authorizers: Map<string, KeptAuthorizer>
+}
+
+/** A user who leaves. */
+export interface KeptLeaving {
+  readonly leavesAt: number
+  readonly leftAt: number
+  readonly nextTryAt: number
+  readonly tries: number
 }
 
 export interface KeptPhone {
@@ -49,6 +66,10 @@ export interface KeptPhone {
   readonly countryCode: string
   readonly appid: string
   readonly verifiedAt: number
+}
+
+export interface KeptAuthorizer extends AuthorizerRecord {
+  readonly codeDigest: string | null
 }
 
 interface KeptKeys extends SessionKeys {
@@ -66,7 +87,7 @@ export function createMemoryState(): MemoryState {
   return {
     users: new Map(),
     mergedInto: new Map(),
-    leavesAt: new Map(),
+    leaving: new Map(),
     identities: new Map(),
     identitiesOfUser: new Map(),
     userOfUnionid: new Map(),
@@ -82,6 +103,10 @@ export function createMemoryState(): MemoryState {
     merges: new Map(),
     droppedPhones: new Map(),
     audit: [],
+    scans: new Map(),
+    scanOfScene: new Map(),
+    platformTickets: new Map(),
+    authorizers: new Map(),
   }
 }
 
@@ -90,15 +115,17 @@ export function pairKey(one: string, other: string): string {
   return JSON.stringify([one, other])
 }
 
-/** Ends a session, whatever it was before. Answers it as it is now. */
+/** Ends a session, whatever it was before, and records that it did. Answers it as it is now. */
 export function revokeInMemory(
   state: MemoryState,
   session: Session,
   reason: RevocationReason,
   now: number,
+  actor?: AuditActor,
 ): Session {
   const revoked = { ...session, revokedAt: now, revokedReason: reason }
   state.sessions.set(session.id, revoked)
+  state.audit.push(endedEvent(session, reason, now, actor))
   state.revocationCount += 1
   state.revocations.push({ number: state.revocationCount, sessionId: session.id, revokedAt: now })
   return revoked

@@ -1,8 +1,19 @@
 import { DengluError } from "../errors.ts"
+import { dropScansInMemory } from "./memory-scans.ts"
 import { scriptedMethodsInMemory } from "./memory-scripted.ts"
 import { createMemoryState, pairKey, revokeInMemory } from "./memory-state.ts"
+import { eventsOfLogIn, keyReplacedId, keysChangedEvent, updatedDetail } from "./session-events.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
-import type { LogInEntry, OwnedIdentity, RotateRequest, Session, Store, User, UserProfile } from "./store.ts"
+import type {
+  LogInEntry,
+  LogInOutcome,
+  OwnedIdentity,
+  RotateRequest,
+  Session,
+  Store,
+  User,
+  UserProfile,
+} from "./store.ts"
 
 /**
  * A store in the memory of this process: for tests and for trying out. What it holds is gone with the process.
@@ -20,22 +31,24 @@ export function createMemoryStore(): Store {
     return work()
   }
 
-  function logIn(entry: LogInEntry) {
+  function logIn(entry: LogInEntry): LogInOutcome {
     const { now, appid, openid, unionid, openPlatform, newUserId } = entry
     const key = pairKey(appid, openid)
     const known = identities.get(key)
     const unionKey = unionid === undefined ? undefined : pairKey(openPlatform, unionid)
     const joined = known?.userId ?? (unionKey === undefined ? undefined : userOfUnionid.get(unionKey))
     const userId = joined ?? newUserId
+    const leavesAt = users.get(userId)?.leavesAt ?? null
+    if (leavesAt !== null) return { kind: "leaving", userId, leavesAt }
     const isNew = joined === undefined
-    if (isNew)
-      users.set(userId, { id: userId, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now })
+    const names = { nickname: null, avatarUrl: null, leavesAt: null }
+    if (isNew) users.set(userId, { id: userId, ...names, createdAt: now, updatedAt: now })
     if (known === undefined) {
       identities.set(key, { userId, appid, openid, unionid: unionid ?? null, openPlatform, createdAt: now })
       identitiesOfUser.set(userId, [...(identitiesOfUser.get(userId) ?? []), key])
-    } else if (unionid !== undefined && known.unionid === null) {
-      identities.set(key, { ...known, unionid })
     }
+    const broughtUnionid = known?.unionid === null && unionid !== undefined
+    if (broughtUnionid) identities.set(key, { ...known, unionid })
     if (unionKey !== undefined && !userOfUnionid.has(unionKey)) userOfUnionid.set(unionKey, userId)
     const owner = unionKey === undefined || known?.unionid !== null ? undefined : userOfUnionid.get(unionKey)
     keepSessionKey(key, entry)
@@ -43,8 +56,10 @@ export function createMemoryStore(): Store {
     const { id } = session
     sessions.set(id, session)
     sessionsOfUser.set(userId, (sessionsOfUser.get(userId) ?? new Set()).add(id))
+    const changes = { isNew, joined: known === undefined && !isNew, broughtUnionid }
+    state.audit.push(...eventsOfLogIn(entry, userId, changes))
     const conflict = owner === undefined || owner === userId ? {} : { conflictsWith: owner }
-    return { user: profile(userId), isNew, session, ...conflict }
+    return { kind: "logged_in", user: profile(userId), isNew, session, ...conflict }
   }
 
   function keepSessionKey(key: string, { sessionKey: { sealed, fingerprint }, now }: LogInEntry): void {
@@ -114,7 +129,7 @@ export function createMemoryStore(): Store {
       seenUntil.delete(key)
       dropped += 1
     }
-    return dropped
+    return dropped + dropScansInMemory(state, now, limit - dropped)
   }
 
   return {
@@ -162,10 +177,11 @@ export function createMemoryStore(): Store {
       }),
     findUser: id => run(() => userWithIdentities(id)),
     findIdentity: (appid, openid) => run(() => identities.get(pairKey(appid, openid))),
-    updateUser: (id, { nickname, avatarUrl }, now) =>
+    updateUser: (id, change, now, eventId) =>
       run(() => {
         const user = users.get(id)
         if (user === undefined) return undefined
+        const { nickname, avatarUrl } = change
         const changed = {
           ...user,
           ...(nickname === undefined ? {} : { nickname }),
@@ -173,6 +189,8 @@ export function createMemoryStore(): Store {
           updatedAt: now,
         }
         users.set(id, changed)
+        const detail = updatedDetail(change)
+        state.audit.push({ id: eventId, at: now, type: "user.updated", userId: id, actor: "user", detail })
         return changed
       }),
     findSessionKeys: (appid, openid) =>
@@ -188,15 +206,19 @@ export function createMemoryStore(): Store {
         const kept = sessionKeys.get(key)
         if (kept?.current !== expected) return false
         sessionKeys.set(key, { current: sealed, previous: kept.current, changedAt: now, fingerprint })
+        const { userId } = identities.get(key) as OwnedIdentity
+        const id = keyReplacedId(sealed)
+        state.audit.push({ id, at: now, type: "session_key.replaced", userId, appid, actor: "operator" })
         return true
       }),
     listSigningKeys: () => run(() => [...state.signingKeys]),
-    replaceSigningKeys: (expectedKids, keys) =>
+    replaceSigningKeys: (expectedKids, keys, occasion) =>
       run(() => {
         const kids = state.signingKeys.map(({ kid }) => kid)
         if (kids.length !== expectedKids.length || !kids.every(kid => expectedKids.includes(kid)))
           return false
         state.signingKeys = [...keys].sort((one, other) => one.createdAt - other.createdAt)
+        state.audit.push(keysChangedEvent(keys, occasion))
         return true
       }),
     findAppToken: appid =>

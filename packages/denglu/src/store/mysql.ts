@@ -11,7 +11,7 @@ import {
   refuseAppToken,
   releaseAppToken,
 } from "./sql/mysql-app-tokens.ts"
-import { judgeMysqlError, type MysqlConnection } from "./sql/mysql-connection.ts"
+import { judgeMysqlError, judgeMysqlScript, type MysqlConnection } from "./sql/mysql-connection.ts"
 import { logInTogether } from "./sql/mysql-log-in.ts"
 import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
 import { dropSeen, seeOnce } from "./sql/mysql-seen.ts"
@@ -29,6 +29,7 @@ import {
 import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts"
 import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
 import { findIdentity, findSessionKeys, findUser, replaceSessionKey, updateUser } from "./sql/mysql-users.ts"
+import { dropScans } from "./sql/scans.ts"
 import { runOnMysql, writeOnMysql } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
@@ -131,7 +132,8 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
   return {
     engine: "mysql",
     ...scriptedMethods({
-      write: make => query(connection => writeOnMysql(connection, make)),
+      write: make =>
+        open(() => again(judgeMysqlScript, () => use(connection => writeOnMysql(connection, make)))),
       read: make => query(connection => runOnMysql(connection, make)),
     }),
     logIn: entry => open(() => logIns.add(entry)),
@@ -145,13 +147,14 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
     revocationsSince: cursor => query(connection => revocationsAfter(connection, cursor)),
     findUser: id => query(connection => findUser(connection, id)),
     findIdentity: (appid, openid) => query(connection => findIdentity(connection, appid, openid)),
-    updateUser: (id, change, now) => query(connection => updateUser(connection, id, change, now)),
+    updateUser: (id, change, now, eventId) =>
+      query(connection => updateUser(connection, id, change, now, eventId)),
     findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
     replaceSessionKey: (appid, openid, expected, next, now) =>
       query(connection => replaceSessionKey(connection, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
-    replaceSigningKeys: (expectedKids, keys) =>
-      query(connection => replaceSigningKeys(connection, expectedKids, keys)),
+    replaceSigningKeys: (expectedKids, keys, occasion) =>
+      query(connection => replaceSigningKeys(connection, expectedKids, keys, occasion)),
     findAppToken: appid => query(connection => findAppToken(connection, appid)),
     leaseAppToken: (appid, lease) => query(connection => leaseAppToken(connection, appid, lease)),
     keepAppToken: (appid, holder, token) =>
@@ -163,7 +166,8 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
       query(async connection => {
         let dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)
         if (dropped < limit) dropped += await dropSeen(connection, now, limit - dropped)
-        return dropped + (await dropCounts(connection, Math.floor(now / 60_000) - 2, limit - dropped))
+        dropped += await dropCounts(connection, Math.floor(now / 60_000) - 2, limit - dropped)
+        return dropped + (await runOnMysql(connection, () => dropScans(now, limit - dropped)))
       }),
     now: () => query(readTime),
     addCounts: added => query(connection => addCounts(connection, added)),

@@ -93,6 +93,8 @@ export interface DetachRequest extends Pick<Identity, "appid" | "openid"> {
   /** A name for the event, that nothing else has. */
   readonly id: string
   readonly userId: string
+  /** Who takes it away: `wechat` if the WeChat account is gone. Default is `user`. */
+  readonly actor?: "user" | "wechat"
   readonly now: number
 }
 

@@ -17,7 +17,11 @@ import {
   refuseAppToken,
   releaseAppToken,
 } from "./sql/postgres-app-tokens.ts"
-import { judgePostgresError, type PostgresPoolClient } from "./sql/postgres-connection.ts"
+import {
+  judgePostgresError,
+  judgePostgresScript,
+  type PostgresPoolClient,
+} from "./sql/postgres-connection.ts"
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
 import { migratePostgres, postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
@@ -43,6 +47,7 @@ import {
   replaceSessionKey,
   updateUser,
 } from "./sql/postgres-users.ts"
+import { dropScans } from "./sql/scans.ts"
 import { runOnPostgres, writeOnPostgres } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
@@ -151,7 +156,8 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
   return {
     engine: "postgres",
     ...scriptedMethods({
-      write: make => query(client => writeOnPostgres(client, make)),
+      write: make =>
+        open(() => again(judgePostgresScript, () => use(client => writeOnPostgres(client, make)))),
       read: make => query(client => runOnPostgres(client, make)),
     }),
     logIn: entry => open(() => logIns.add(entry)),
@@ -165,13 +171,13 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     revocationsSince: cursor => query(client => revocationsAfter(client, cursor)),
     findUser: id => query(client => findUser(client, id)),
     findIdentity: (appid, openid) => query(client => findIdentity(client, appid, openid)),
-    updateUser: (id, change, now) => query(client => updateUser(client, id, change, now)),
+    updateUser: (id, change, now, eventId) => query(client => updateUser(client, id, change, now, eventId)),
     findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
     replaceSessionKey: (appid, openid, expected, next, now) =>
       query(client => replaceSessionKey(client, appid, openid, expected, next, now)),
     listSigningKeys: () => query(listSigningKeys),
-    replaceSigningKeys: (expectedKids, keys) =>
-      query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys))),
+    replaceSigningKeys: (expectedKids, keys, occasion) =>
+      query(client => inTransaction(client, () => replaceSigningKeys(client, expectedKids, keys, occasion))),
     findAppToken: appid => query(client => findAppToken(client, appid)),
     leaseAppToken: (appid, lease) => query(client => leaseAppToken(client, appid, lease)),
     keepAppToken: (appid, holder, token) => query(client => keepAppToken(client, appid, holder, token)),
@@ -182,7 +188,8 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
       query(async client => {
         let dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
         if (dropped < limit) dropped += await dropSeen(client, now, limit - dropped)
-        return dropped + (await dropCounts(client, Math.floor(now / 60_000) - 2, limit - dropped))
+        dropped += await dropCounts(client, Math.floor(now / 60_000) - 2, limit - dropped)
+        return dropped + (await runOnPostgres(client, () => dropScans(now, limit - dropped)))
       }),
     now: () => query(readTime),
     addCounts: added => query(client => addCounts(client, added)),

@@ -1,4 +1,8 @@
+import type { AuditStore } from "./audit-store.ts"
+import type { LeavingStore } from "./leaving-store.ts"
 import type { PeopleStore } from "./people-store.ts"
+import type { PlatformStore } from "./platform-store.ts"
+import type { ScanStore } from "./scan-store.ts"
 
 /** The parts of the store that happen seldom: written once for all databases, as scripts (`sql/script.ts`). One interface a subject. */
-export type ScriptedStore = PeopleStore
+export interface ScriptedStore extends AuditStore, LeavingStore, PeopleStore, PlatformStore, ScanStore {}

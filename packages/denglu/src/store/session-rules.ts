@@ -1,4 +1,5 @@
-import type { LogInEntry, RotateOutcome, RotateRequest, Session } from "./store.ts"
+import type { RedeemScan } from "./scan-store.ts"
+import type { LogInEntry, NewSession, RotateOutcome, RotateRequest, Session } from "./store.ts"
 
 /** What {@link decideRotation} finds; the engine then does it, in the same transaction. */
 export type RotationDecision = "rotate" | "replay" | "reuse" | "revoked" | "expired" | "unknown"
@@ -49,6 +50,48 @@ export function openedSession({ now, appid, openid, session }: LogInEntry, userI
     rotatedAt: now,
     revokedAt: null,
     revokedReason: null,
+    openedBy: "code",
+  }
+}
+
+/** The session of a browser whose person confirmed it on the phone: of the same user, app and identity as the session there. */
+export function openedByScan(
+  { now, session }: RedeemScan,
+  confirming: Pick<Session, "userId" | "appid" | "openid">,
+): Session {
+  return {
+    ...session,
+    ...confirming,
+    counter: 0,
+    createdAt: now,
+    rotatedAt: now,
+    revokedAt: null,
+    revokedReason: null,
+    openedBy: "scan",
+  }
+}
+
+/** The session that a way in without WeChat opens. */
+export function openedWithout(
+  way: "password" | "sms",
+  {
+    now,
+    userId,
+    appid,
+    session,
+  }: Pick<Session, "userId" | "appid"> & { readonly now: number; readonly session: NewSession },
+): Session {
+  return {
+    ...session,
+    userId,
+    appid,
+    openid: null,
+    counter: 0,
+    createdAt: now,
+    rotatedAt: now,
+    revokedAt: null,
+    revokedReason: null,
+    openedBy: way,
   }
 }
 

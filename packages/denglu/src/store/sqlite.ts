@@ -3,10 +3,18 @@ import { dirname, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { DengluError } from "../errors.ts"
 import { createGroupCommit } from "./group-commit.ts"
+import { dropScans } from "./sql/scans.ts"
 import { runOnSqlite } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import { prepareAppTokens } from "./sql/sqlite-app-tokens.ts"
-import { beginWriting, commit, lockFile, openSqliteConnection, rollback } from "./sql/sqlite-connection.ts"
+import {
+  beginWriting,
+  commit,
+  lockFile,
+  openSqliteConnection,
+  rollback,
+  scrubSqlite,
+} from "./sql/sqlite-connection.ts"
 import { prepareLogIn } from "./sql/sqlite-log-in.ts"
 import { migrateSqlite } from "./sql/sqlite-schema.ts"
 import { prepareScripts } from "./sql/sqlite-scripts.ts"
@@ -140,12 +148,13 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
       }),
     findUser: id => read(() => users.find(id)),
     findIdentity: (appid, openid) => read(() => users.findIdentity(appid, openid)),
-    updateUser: (id, change, now) => write(() => users.update(id, change, now)),
+    updateUser: (id, change, now, eventId) => write(() => users.update(id, change, now, eventId)),
     findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
     replaceSessionKey: (appid, openid, expected, next, now) =>
       write(() => users.replaceSessionKey(appid, openid, expected, next, now)),
     listSigningKeys: () => read(() => signingKeys.list()),
-    replaceSigningKeys: (expectedKids, keys) => write(() => signingKeys.replace(expectedKids, keys)),
+    replaceSigningKeys: (expectedKids, keys, occasion) =>
+      write(() => signingKeys.replace(expectedKids, keys, occasion)),
     findAppToken: appid => read(() => appTokens.find(appid)),
     leaseAppToken: (appid, lease) => write(() => appTokens.lease(appid, lease)),
     keepAppToken: (appid, holder, token) => write(() => appTokens.keep(appid, holder, token)),
@@ -154,8 +163,19 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
     seeOnce: (key, expiresAt, now) => write(() => seen.see(key, expiresAt, now)),
     purge: (now, keepRevocationsFor, limit) =>
       write(() => {
-        const dropped = sessions.purge(now - keepRevocationsFor, limit)
-        return dropped + seen.purge(now, limit - dropped)
+        let dropped = sessions.purge(now - keepRevocationsFor, limit)
+        dropped += seen.purge(now, limit - dropped)
+        return dropped + runOnSqlite(runScript, () => dropScans(now, limit - dropped))
+      }),
+    scrub: () =>
+      read(() => {
+        group.flush()
+        const outcome = scrubSqlite(database)
+        if (outcome === "refused")
+          throw new DengluError("store_unavailable", {
+            message: "the file can't be written anew: VACUUM it by hand",
+          })
+        return outcome === "done"
       }),
     ping: () => write(() => undefined),
     async close() {

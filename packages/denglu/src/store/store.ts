@@ -1,11 +1,25 @@
 import type { AppTokenStore } from "./app-token-store.ts"
+import type { AuditActor } from "./audit-store.ts"
 import type { LogInEntry, LogInOutcome, SealedSessionKey, SessionKeys } from "./log-in-entry.ts"
+import type { SessionWay } from "./scan-store.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
+import type { SigningKeyRecord } from "./signing-key-record.ts"
 
 export type { AppTokenLease, AppTokenRecord, AppTokenStore, NewAppToken } from "./app-token-store.ts"
+export type {
+  EndedOfUser,
+  LeaveOutcome,
+  LeaveRequest,
+  LeavingStore,
+  LeftUser,
+  PersonalData,
+  UserChange,
+} from "./leaving-store.ts"
 export * from "./log-in-entry.ts"
 export type * from "./people-store.ts"
 export { undoableFor } from "./people-store.ts"
+export type { NewScan, Scan, ScanStore, SessionWay } from "./scan-store.ts"
+export type { SigningKeyRecord } from "./signing-key-record.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;
@@ -31,6 +45,7 @@ export interface Store extends AppTokenStore, ScriptedStore {
    *   identity to another user.
    * - If `sessionKey.fingerprint` equals the current one's, the kept keys stay as they are; otherwise the current key becomes
    *   the previous one and the new key the current one. The key before the previous is gone. {@link noSessionKey} changes nothing.
+   * - A user who is leaving (`leaveUser`) is not logged in: see {@link LeavingOutcome}.
    */
   logIn(entry: LogInEntry): Promise<LogInOutcome>
 
@@ -83,8 +98,16 @@ export interface Store extends AppTokenStore, ScriptedStore {
   /** The identity and whose it is, or `undefined` if it never logged in. */
   findIdentity(appid: string, openid: string): Promise<OwnedIdentity | undefined>
 
-  /** Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none. */
-  updateUser(id: string, change: ProfileChange, now: number): Promise<UserProfile | undefined>
+  /**
+   * Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none.
+   * `eventId` is the id of its event in the audit.
+   */
+  updateUser(
+    id: string,
+    change: ProfileChange,
+    now: number,
+    eventId: string,
+  ): Promise<UserProfile | undefined>
 
   /** The sealed session keys of an identity, or `undefined` if it is unknown or never brought one. */
   findSessionKeys(appid: string, openid: string): Promise<SessionKeys | undefined>
@@ -108,7 +131,11 @@ export interface Store extends AppTokenStore, ScriptedStore {
    * Replaces the whole set of signing keys, if its kids still are `expectedKids` (in any order). Answers whether it did: of N callers
    * at once with the same expectation exactly one gets `true`.
    */
-  replaceSigningKeys(expectedKids: readonly string[], keys: readonly SigningKeyRecord[]): Promise<boolean>
+  replaceSigningKeys(
+    expectedKids: readonly string[],
+    keys: readonly SigningKeyRecord[],
+    occasion: Occasion,
+  ): Promise<boolean>
 
   /**
    * Marks `key` (at most 128 bytes) as seen until `expiresAt`. Answers whether it was not marked before: of N callers at once
@@ -148,6 +175,13 @@ export interface Store extends AppTokenStore, ScriptedStore {
   close(): Promise<void>
 }
 
+/** When a change happens and by whom, and the id of its event in the audit. */
+export interface Occasion {
+  readonly now: number
+  readonly eventId: string
+  readonly actor: AuditActor
+}
+
 export interface SharedCount {
   readonly key: string
   /** Which minute since 1970. */
@@ -164,6 +198,8 @@ export interface UserProfile {
   readonly avatarUrl: string | null
   readonly createdAt: number
   readonly updatedAt: number
+  /** When the user is to be erased; `null` for everybody who does not leave. */
+  readonly leavesAt: number | null
 }
 
 export interface User extends UserProfile {
@@ -204,6 +240,7 @@ export interface Session {
   readonly revokedAt: number | null
   readonly revokedReason: RevocationReason | null
   readonly userAgent: string
+  readonly openedBy: SessionWay
 }
 
 /** Why a session ended before its time. */
@@ -213,6 +250,7 @@ export type RevocationReason =
   | "revoked_by_user"
   | "revoked_by_operator"
   | "revoked_by_wechat"
+  | "account_deleted"
   | "merged"
   | "merge_undone"
   | "refresh_reused"
@@ -248,17 +286,3 @@ export type RotateOutcome =
   | { readonly kind: "rotated" | "replayed"; readonly session: Session; readonly user: UserProfile }
   | { readonly kind: "reused" | "revoked"; readonly session: Session }
   | { readonly kind: "expired" | "unknown" }
-
-/** A key that signs access tokens, its private half sealed. */
-export interface SigningKeyRecord {
-  readonly kid: string
-  /** `next` is published ahead of its time, `current` signs, `previous` only verifies. */
-  readonly status: "next" | "current" | "previous"
-  /** JSON of the public JWK. */
-  readonly publicJwk: string
-  /** The private key, sealed by `session/sealer.ts`, bound to the kid. */
-  readonly sealedPrivateKey: string
-  readonly createdAt: number
-  /** When it took its present status. */
-  readonly statusSince: number
-}

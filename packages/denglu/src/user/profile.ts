@@ -1,10 +1,12 @@
 import { DengluError } from "../errors.ts"
 import type { EventHub } from "../events.ts"
+import { newId, type RandomBytes } from "../random.ts"
 import type { ProfileChange, Store, UserProfile } from "../store/store.ts"
 
 interface ProfileContext {
   readonly store: Store
   readonly clock: () => number
+  readonly random: RandomBytes
   readonly events: EventHub
 }
 
@@ -20,7 +22,7 @@ const unseen = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
 
 /** Changes nickname or avatar. Texts are made well-formed Unicode, cleaned, normalised (NFC) and trimmed; an empty one is `null`. */
 export async function changeProfile(
-  { store, clock, events }: ProfileContext,
+  { store, clock, random, events }: ProfileContext,
   userId: string,
   change: ProfileChange,
   requestId: string,
@@ -31,7 +33,7 @@ export async function changeProfile(
       value?.toWellFormed().replace(unseen, "").normalize("NFC").trim() || null,
     ]),
   )
-  const user = await store.updateUser(userId, clean, clock())
+  const user = await store.updateUser(userId, clean, clock(), newId(random))
   if (user === undefined) throw new DengluError("session_revoked")
   events.emit("user.updated", { userId, fields: Object.keys(clean), requestId })
   return user

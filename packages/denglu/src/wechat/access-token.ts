@@ -1,13 +1,12 @@
 import type { Clock } from "../clock.ts"
 import { DengluError } from "../errors.ts"
 import type { RandomBytes } from "../random.ts"
-import type { Caller } from "./caller.ts"
-import type { AppCredentials } from "./endpoints/jscode2session.ts"
-import { type AccessToken, stableToken } from "./endpoints/stable-token.ts"
+import type { AccessToken } from "./endpoints/stable-token.ts"
+import type { TokenIssuer } from "./token-issuer.ts"
 import type { FetchedToken, KeptToken, TokenShelf } from "./token-shelf.ts"
 import { errcodeError, WeChatError } from "./wechat-error.ts"
 
-/** The app's access_token, which server calls other than the login's carry. The login never needs it. */
+/** An access_token that all instances share: an app's, a platform's, or that of a mini program which has authorised a platform. */
 export interface AccessTokenSource {
   /** A token that is good now, and until when (milliseconds since 1970). @throws DengluError if there is none and none can be had */
   get(): Promise<{ readonly token: string; readonly expiresAt: number }>
@@ -18,8 +17,7 @@ export interface AccessTokenSource {
 }
 
 export interface AccessTokenSourceOptions {
-  readonly caller: Caller
-  readonly app: AppCredentials
+  readonly issuer: TokenIssuer
   readonly clock: Clock
   readonly random: RandomBytes
   readonly shelf: TokenShelf
@@ -27,13 +25,7 @@ export interface AccessTokenSourceOptions {
   readonly pause: (ms: number) => Promise<void>
 }
 
-/**
- * WeChat hands out the successor in a token's last 300 seconds, during which both are good. Asked before, it would answer the same
- * token; and each instance waits a while of its own, so that not all want to be the one.
- */
-const renewBefore = 295_000
-const renewSpread = 55_000
-/** Forced refreshes end the old token at once and are few: 20 a day. */
+/** Fetched out of turn, because the token at hand is refused, another ends it at once; and such are few: 20 a day. */
 const forcedApart = 30_000
 /** How long (ms) a failure is answered to all who ask, so that a storm of callers is one request. */
 const failureKept = 1_000
@@ -49,11 +41,11 @@ const refusedToken = new Set([40001, 40014, 42001])
 /**
  * One token for all instances: fetched when it is first needed, by one of them, and renewed before it ends. What WeChat refuses is compared with
  * what is kept before it is dropped, so that a late refusal doesn't undo a renewal; and while a renewal fails the token at hand serves until
- * its end. Without its shelf an instance asks WeChat by itself: `stable_token` answers everybody the same.
+ * its end. Without its shelf an instance asks WeChat by itself, where that answers everybody the same.
  */
 export function createAccessTokenSource(options: AccessTokenSourceOptions): AccessTokenSource {
-  const { caller, app, clock, random, shelf, pause } = options
-  const early = renewBefore - ((random(1)[0] as number) / 256) * renewSpread
+  const { issuer, clock, random, shelf, pause } = options
+  const early = issuer.renewBefore - ((random(1)[0] as number) / 256) * issuer.renewSpread
   /** Its version is 0 if it is on no shelf, because that is out of reach. */
   let held: KeptToken | undefined
   let refused: string | undefined
@@ -95,8 +87,9 @@ export function createAccessTokenSource(options: AccessTokenSourceOptions): Acce
           continue
         }
       } catch (error) {
-        if (!(error instanceof DengluError && error.code === "store_unavailable")) throw error
-        return { ...inTime(await stableToken(caller, app), clock(), 0), version: 0, isRefused: false }
+        const isAway = error instanceof DengluError && error.code === "store_unavailable"
+        if (!isAway || issuer.answers !== "same") throw error
+        return { ...inTime(await issuer.fetch(false), clock(), 0), version: 0, isRefused: false }
       }
       // Somebody else is at it; what is still good need not wait for them.
       if (serves(kept)) return kept
@@ -104,7 +97,7 @@ export function createAccessTokenSource(options: AccessTokenSourceOptions): Acce
     }
     const detail = "another instance has been fetching the token for too long"
     throw new WeChatError("wechat_busy", {
-      endpoint: "stable_token",
+      endpoint: issuer.endpoint,
       kind: "timeout",
       detail,
       retryable: true,
@@ -115,13 +108,7 @@ export function createAccessTokenSource(options: AccessTokenSourceOptions): Acce
   /** Fetches under the lease; `undefined` if it took so long that the lease has passed on. */
   async function fetchFor(kept: KeptToken): Promise<KeptToken | undefined> {
     try {
-      const askedAt = clock()
-      let fetched = inTime(await stableToken(caller, app), askedAt, kept.forcedAt)
-      // The same token that was refused: somebody ended it out of turn, and only force brings another.
-      if (kept.isRefused && fetched.token === kept.token) {
-        if (askedAt - kept.forcedAt < forcedApart) throw errcodeError("stable_token", 40001)
-        fetched = inTime(await stableToken(caller, app, true), askedAt, askedAt)
-      }
+      const fetched = await fetchNext(kept)
       const version = await shelf.keep(fetched)
       return version === undefined ? undefined : { ...fetched, version, isRefused: false }
     } catch (error) {
@@ -129,6 +116,17 @@ export function createAccessTokenSource(options: AccessTokenSourceOptions): Acce
       await shelf.release().catch(() => {})
       throw error
     }
+  }
+
+  /** What is refused and still what WeChat answers was ended out of turn by somebody: only force brings another. */
+  async function fetchNext(kept: KeptToken): Promise<FetchedToken> {
+    const askedAt = clock()
+    if (issuer.answers === "same") {
+      const fetched = inTime(await issuer.fetch(false), askedAt, kept.forcedAt)
+      if (!kept.isRefused || fetched.token !== kept.token) return fetched
+    } else if (!kept.isRefused) return inTime(await issuer.fetch(false), askedAt, kept.forcedAt)
+    if (askedAt - kept.forcedAt < forcedApart) throw errcodeError(issuer.endpoint, 40001)
+    return inTime(await issuer.fetch(true), askedAt, askedAt)
   }
 
   async function get(): Promise<KeptToken> {

@@ -52,7 +52,9 @@ const accessToken = entry("wechat_busy", "access_token", "operator", remedies.ac
 const parameter = entry("invalid_request", "parameter", "developer", remedies.parameter)
 const sessionKey = entry("session_key_stale", "session_key", "client", remedies.sessionKey)
 const apiSecurity = entry("app_misconfigured", "api_security", "operator", remedies.apiSecurity)
-const component = entry("app_misconfigured", "component", "operator", remedies.component)
+const platform = entry("app_misconfigured", "component", "operator", remedies.platform)
+const ticket = entry("platform_not_ready", "component", "operator", remedies.ticket)
+const authorization = entry("app_unauthorized", "component", "operator", remedies.authorization)
 const internal = entry("internal", "internal", "developer", remedies.internal)
 const confirmation = entry("app_misconfigured", "account", "operator", remedies.adminConfirmation)
 
@@ -94,7 +96,7 @@ export const errcodes: ReadonlyMap<number, ErrcodeEntry> = new Map<number, Errco
   [41002, credentials("appid missing")],
   [41004, credentials("appsecret missing")],
   [41008, badCode("code missing", ofCode)],
-  [41021, component("component_access_token missing")],
+  [41021, internal("component_access_token missing")],
   [41030, parameter("invalid page, or it is not published", { pointer: "/page" })],
   [42001, accessToken("access_token expired", { retryable: true, retryAfter: 1 })],
   [45009, quota("daily quota of the API used up", { retryable: true, retryAfter: 3_600 })],
@@ -118,9 +120,14 @@ export const errcodes: ReadonlyMap<number, ErrcodeEntry> = new Map<number, Errco
   ],
   [50004, account("the account may not use this API")],
   [50007, account("the account is frozen")],
-  [61003, component("the mini program has not authorized this third-party platform")],
+  [61003, authorization("the mini program has not authorized this third-party platform")],
   [61004, allowList("this server's address is not on the app's IP allow-list")],
+  [61005, ticket("component_verify_ticket is expired", { retryable: true, retryAfter: 60 })],
+  [61006, ticket("component_verify_ticket is not the platform's", { retryable: true, retryAfter: 60 })],
+  [61009, badCode("code is invalid", ofCode)],
   [61010, badCode("code is expired", ofCode)],
+  [61011, platform("this is no third-party platform")],
+  [61023, authorization("the authorizer's refresh token is invalid")],
   [85096, parameter("scancode_time is not allowed here", { pointer: "/page" })],
   [87007, sessionKey("session_key does not exist or is expired")],
   [87008, internal("invalid sig_method")],

@@ -13,7 +13,10 @@ export interface OpenedPush {
 
 export interface PushRequest {
   readonly push: SettledPush
+  /** Whom it is about. */
   readonly appid: string
+  /** For whom it was encrypted. Default is the app: what a mini program's platform gets about it is encrypted for the platform. */
+  readonly receiver?: string
   readonly query: URLSearchParams
   /** Milliseconds since 1970. */
   readonly now: number
@@ -39,14 +42,19 @@ export function answerUrlCheck({ push, query, now }: PushRequest): string {
  * @throws DengluError `push_refused`
  */
 export async function openPush(request: PushRequest, body: string): Promise<OpenedPush> {
-  const { push, appid, query, now } = request
+  const { appid } = request
+  const fields = await openPushFields(request, body)
+  const message = readMessage(appid, fields)
+  return message === undefined ? refuse("message") : { message, digest: digestOf(appid, fields) }
+}
+
+/** What stands in a push, after its signature and its age were checked. @throws DengluError `push_refused` */
+export async function openPushFields(request: PushRequest, body: string): Promise<PushFields> {
+  const { push, appid, receiver = appid, query, now } = request
   const { timestamp, nonce } = readQuery(query)
   const text = push.mode === "safe" ? openSafe() : openPlain()
   checkAge(timestamp, push, now)
-  const fields = await readPushFields(text)
-  const message = fields === undefined ? undefined : readMessage(appid, fields)
-  if (fields === undefined || message === undefined) return refuse("message")
-  return { message, digest: digestOf(appid, fields) }
+  return (await readPushFields(text)) ?? refuse("message")
 
   function openPlain(): string {
     if (!isSignature(query.get("signature") ?? "", [push.token, timestamp, nonce])) refuse("signature")
@@ -59,7 +67,7 @@ export async function openPush(request: PushRequest, body: string): Promise<Open
     if (encrypted === undefined || push.aesKey === undefined) return refuse("not encrypted")
     const presented = query.get("msg_signature") ?? ""
     if (!isSignature(presented, [push.token, timestamp, nonce, encrypted])) refuse("msg_signature")
-    return decryptPush(push.aesKey, appid, encrypted) ?? refuse("encryption")
+    return decryptPush(push.aesKey, receiver, encrypted) ?? refuse("encryption")
   }
 }
 
@@ -75,14 +83,15 @@ function checkAge(timestamp: string, { maxAgeMs }: SettledPush, now: number): vo
   if (Math.abs(now - Number(timestamp) * 1000) > maxAgeMs) refuse("timestamp")
 }
 
-function refuse(reason: string): never {
+/** @throws DengluError `push_refused`, always; the reason is for the log */
+export function refuse(reason: string): never {
   throw new DengluError("push_refused", { message: reason })
 }
 
 function readMessage(appid: string, fields: PushFields): PushMessage | undefined {
   const msgType = textOf(fields, "MsgType")
   if (msgType === undefined) return undefined
-  const createdAt = readSeconds(textOf(fields, "CreateTime"))
+  const createdAt = readTime(fields)
   const event = msgType.toLowerCase() === "event" ? textOf(fields, "Event") : undefined
   const from = { appid, createdAt }
   const about = { ...from, openid: textOf(fields, "OpenID"), pluginId: textOf(fields, "PluginID") }
@@ -97,17 +106,20 @@ function readMessage(appid: string, fields: PushFields): PushMessage | undefined
   }
 }
 
-/** The longest text that is looked at: all are names and ids. */
+/** The longest text that is looked at, unless more is wanted: most are names and ids. */
 const longestText = 128
 
-function textOf(fields: PushFields, name: string): string | undefined {
+/** A text that stands in a push; `undefined` if it is empty, too long, or no text. */
+export function textOf(fields: PushFields, name: string, longest = longestText): string | undefined {
   const value = fields.get(name)
   if (typeof value !== "string" && typeof value !== "number") return undefined
   const text = String(value).trim()
-  return text === "" || text.length > longestText ? undefined : text
+  return text === "" || text.length > longest ? undefined : text
 }
 
-function readSeconds(text: string | undefined): number | undefined {
+/** When WeChat made it, in milliseconds since 1970. */
+export function readTime(fields: PushFields): number | undefined {
+  const text = textOf(fields, "CreateTime")
   return text !== undefined && /^\d{9,11}$/.test(text) ? Number(text) * 1000 : undefined
 }
 

@@ -70,9 +70,17 @@ export const remedies = {
     en: "Set this server's clock (NTP): it differs from WeChat's.",
     zh: "请校准服务器时间（NTP），它与微信服务器的时间不一致。",
   },
-  component: {
-    en: "Denglu logs in with the mini program's own AppSecret. Configure that instead of a third-party platform.",
-    zh: "Denglu 使用小程序自身的 AppSecret 登录，请配置 AppSecret，而非第三方平台。",
+  platform: {
+    en: "Compare appid and secret of the third-party platform with open.weixin.qq.com → 第三方平台 → 开发资料.",
+    zh: "请核对第三方平台的 appid 和 secret 与 open.weixin.qq.com → 第三方平台 → 开发资料 一致。",
+  },
+  ticket: {
+    en: "Wait for the next component_verify_ticket, at most ten minutes. If none comes, run `npx denglu doctor`.",
+    zh: "请等待下一个 component_verify_ticket，最多十分钟。若一直没有，请运行 npx denglu doctor。",
+  },
+  authorization: {
+    en: "Let an administrator of the mini program authorise the third-party platform again.",
+    zh: "请小程序管理员重新授权给第三方平台。",
   },
   internal: {
     en: "This is a mistake in Denglu. Please report it with the errcode and the rid from the log.",

@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { afterAll, expect, test } from "vitest"
-import { entry } from "../../src/store/contract/store-case.ts"
+import { logIn } from "../../src/store/contract/store-case.ts"
 import { openSqliteStore } from "../../src/store/sqlite.ts"
 import type { Store } from "../../src/store/store.ts"
 import { createBench, runCli } from "./run-cli.ts"
@@ -24,9 +24,9 @@ async function start() {
   }
   const now = Date.now() - hour
   const [one, two] = await withStore(async store => {
-    const first = await store.logIn(entry({ now, appid: "shop", openid: "o-one", unionid: "u-one" }))
-    const second = await store.logIn(entry({ now, appid: "club", openid: "o-two" }))
-    await store.logIn(entry({ now, appid: "club", openid: "o-two", unionid: "u-one" }))
+    const first = await logIn(store, { now, appid: "shop", openid: "o-one", unionid: "u-one" })
+    const second = await logIn(store, { now, appid: "club", openid: "o-two" })
+    await logIn(store, { now, appid: "club", openid: "o-two", unionid: "u-one" })
     return [first.user.id, second.user.id]
   })
   return {

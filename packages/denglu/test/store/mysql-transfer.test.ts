@@ -3,7 +3,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
-import { day, logIn, start, times } from "../../src/store/contract/store-case.ts"
+import { createAuditMac } from "../../src/session/audit-mac.ts"
+import { createAuditSealer } from "../../src/session/audit-sealer.ts"
+import { verifyAudit } from "../../src/session/audit-verifier.ts"
+import { createSecretRing } from "../../src/session/secret-ring.ts"
+import { day, eventId, logIn, occasion, start, times } from "../../src/store/contract/store-case.ts"
 import { migrateStore } from "../../src/store/migrate-store.ts"
 import { openStore } from "../../src/store/open-store.ts"
 import type { Store } from "../../src/store/store.ts"
@@ -40,11 +44,12 @@ async function fill(url: string) {
     }),
   )
   const [first, second] = outcomes as [(typeof outcomes)[0], (typeof outcomes)[0]]
-  await store.updateUser(first.user.id, { nickname: "小明 😀 '\\\"", avatarUrl: null }, start + 1)
+  await store.updateUser(first.user.id, { nickname: "小明 😀 '\\\"", avatarUrl: null }, start + 1, eventId())
   await store.revokeSession(second.session.id, "logout", start + 2)
   const key = { status: "current" as const, publicJwk: "{}", sealedPrivateKey: "sealed", createdAt: start }
-  await store.replaceSigningKeys([], [{ ...key, kid: "k1", statusSince: start }])
+  await store.replaceSigningKeys([], [{ ...key, kid: "k1", statusSince: start }], occasion())
   await store.seeOnce("mark", start + day, start)
+  await sealerOf(store).sealAll()
   const seen = await see(store)
   await store.close()
   return seen
@@ -57,10 +62,16 @@ async function fill(url: string) {
       keys: await other.findSessionKeys("wxsim0000000000001", "person 7 😀"),
       signing: await other.listSigningKeys(),
       revocations: (await other.revocationsSince("")).revocations,
+      audit: await verifyAudit({ store: other, mac, clock: () => start + 1 }),
       seeAgain: see,
     }
   }
 }
+
+const mac = createAuditMac(createSecretRing(["5f3a9c1e7b2d4086-a1b2c3d4e5f60718-copy"]))
+const log = { info() {}, warn() {}, error() {} }
+const sealerOf = (store: Store) =>
+  createAuditSealer({ store, mac, clock: () => start + 10, log, keepFor: 400 * day })
 
 /** Copies until it is done, stopping after so many steps each time; answers how often it was begun. */
 async function copy(from: string, to: string, steps: number): Promise<number> {
@@ -86,6 +97,8 @@ async function copy(from: string, to: string, steps: number): Promise<number> {
 async function expectSame(url: string, { seeAgain, ...seen }: Awaited<ReturnType<typeof fill>>) {
   const store = await openStore(url)
   const { seeAgain: _, ...again } = await seeAgain(store)
+  // 2,500 users with a session each, one ended, one changed, and the signing keys.
+  expect(again.audit).toMatchObject({ ok: true, events: 5_003, blocks: 6 })
   expect(JSON.parse(JSON.stringify(again))).toEqual(JSON.parse(JSON.stringify(seen)))
   expect(await store.seeOnce("mark", start + day, start + 1)).toBe(false)
   // Whom it copied goes on there: the person is known, a new revocation comes behind the copied ones.
@@ -96,6 +109,8 @@ async function expectSame(url: string, { seeAgain, ...seen }: Awaited<ReturnType
   expect((await store.revocationsSince(cursor)).revocations.map(({ sessionId }) => sessionId)).toEqual([
     session.id,
   ])
+  await sealerOf(store).sealAll()
+  expect(await verifyAudit({ store, mac, clock: () => start + 1 })).toMatchObject({ ok: true, events: 5_005 })
   await store.close()
 }
 
@@ -105,7 +120,7 @@ test("everything goes from SQLite into MySQL, also when it is stopped on the way
   const from = `sqlite:${join(folder, "from.db")}`
   const seen = await fill(from)
   const to = await freshMysql()
-  expect(await copy(from, to, 17)).toBeGreaterThan(1)
+  expect(await copy(from, to, 24)).toBeGreaterThan(1)
   await expectSame(to, seen)
   expect(await askMysql("SHOW TABLES LIKE 'denglu_copy'", to)).toEqual([])
 })

@@ -9,7 +9,7 @@ import { bytes, type MysqlConnection, number, text } from "../../src/store/sql/m
 import { logInTogether } from "../../src/store/sql/mysql-log-in.ts"
 import { readTime, weakSettings } from "../../src/store/sql/mysql-server.ts"
 import { endTogether, rotateTogether } from "../../src/store/sql/mysql-sessions.ts"
-import type { RotateOutcome } from "../../src/store/store.ts"
+import type { LoggedIn, RotateOutcome } from "../../src/store/store.ts"
 import { askMysql, dropMysql, freshMysql, hasMysql, mysqlNeed } from "../support/engines.ts"
 import { openWeakNetwork } from "../support/weak-network.ts"
 
@@ -49,7 +49,7 @@ test("logins, refreshes and logouts that arrive together are one round trip each
     const entries = Array.from({ length: 20 }, (_, index) => entry({ unionid: `union${index}` }))
     const outcomes = await logInTogether(watched, entries)
     expect(counts.packets).toBe(1)
-    const ids = outcomes.map(({ session }) => session.id)
+    const ids = outcomes.map(outcome => (outcome as LoggedIn).session.id)
     const now = start + minute
     await rotateTogether(
       watched,

@@ -6,6 +6,7 @@ import type { AppTokenStore } from "../../src/store/store.ts"
 import { type AccessTokenSource, createAccessTokenSource } from "../../src/wechat/access-token.ts"
 import type { Caller } from "../../src/wechat/caller.ts"
 import type { AppCredentials } from "../../src/wechat/endpoints/jscode2session.ts"
+import { stableTokenIssuer } from "../../src/wechat/token-issuer.ts"
 
 /** An instance's source of access_tokens over a store. */
 export function openTokenSource(given: {
@@ -19,5 +20,5 @@ export function openTokenSource(given: {
   const sealer = createSealer(createSecretRing(["5f3a9c1e7b2d4086-a1b2c3d4e5f60718-tokens"]), random)
   const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
   const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
-  return createAccessTokenSource({ caller, app, clock, random, shelf, pause })
+  return createAccessTokenSource({ issuer: stableTokenIssuer(caller, app), clock, random, shelf, pause })
 }

@@ -1,20 +1,9 @@
+import { launchScenes, type ScanBy } from "../drawn-codes.ts"
 import type { FaultKind } from "../faults.ts"
 import type { PushSettings } from "../push/push.ts"
-import type { Simulator } from "../simulator.ts"
 import type { AppKind, OauthScope } from "../world.ts"
-
-type Body = Readonly<Record<string, unknown>>
-
-export interface ControlRoute {
-  readonly method: "GET" | "POST" | "DELETE"
-  /** The path behind `/__simulator__/`. */
-  readonly name: string
-  readonly does: string
-  /** What to send. */
-  readonly example: string
-  /** @throws TypeError for what the sender must change */
-  run(simulator: Simulator, body: Body): object
-}
+import type { Body, ControlRoute } from "./control-route.ts"
+import { platformRoutes } from "./platform-routes.ts"
 
 const appKinds: readonly AppKind[] = ["mini_program", "website", "official_account"]
 const oauthScopes: readonly OauthScope[] = ["snsapi_base", "snsapi_userinfo", "snsapi_login"]
@@ -56,6 +45,19 @@ export const controlRoutes: readonly ControlRoute[] = [
     does: "the key that wx.getUserCryptoManager() gives the person's phone",
     example: '{"user":"alice"}',
     run: (simulator, body) => simulator.userKey(person(body)),
+  },
+  {
+    method: "POST",
+    name: "scan",
+    does: "what a phone opens that scans a mini program code: its image as a data URL or base64, else the latest code; null if it is none",
+    example: '{"by":"camera"}',
+    run: (simulator, { image, by = "camera" }) => {
+      if (image !== undefined && typeof image !== "string") throw new TypeError("image must be a text")
+      if (typeof by !== "string" || !Object.hasOwn(launchScenes, by))
+        throw new TypeError(`by must be one of ${Object.keys(launchScenes).join(", ")}`)
+      const picture = image && { image: Buffer.from(image.replace(/^data:[^,]*,/, ""), "base64") }
+      return { launch: simulator.scanCode({ ...picture, by: by as ScanBy }) ?? null }
+    },
   },
   {
     method: "POST",
@@ -145,7 +147,7 @@ export const controlRoutes: readonly ControlRoute[] = [
     name: "apps",
     does: "adds a mini program, a website or an official account",
     example: '{"appid":"wxsim0000000000002","kind":"website","boundToOpenPlatform":false}',
-    run: (simulator, { appid, secret, kind, boundToOpenPlatform }) => {
+    run: (simulator, { appid, secret, kind, boundToOpenPlatform, openPlatform }) => {
       if (kind !== undefined && !appKinds.includes(kind as AppKind))
         throw new TypeError(`kind is one of ${appKinds.join(", ")}`)
       return {
@@ -154,6 +156,7 @@ export const controlRoutes: readonly ControlRoute[] = [
           ...(secret === undefined ? {} : { secret: String(secret) }),
           ...(kind === undefined ? {} : { kind: kind as AppKind }),
           ...(boundToOpenPlatform === undefined ? {} : { boundToOpenPlatform: boundToOpenPlatform === true }),
+          ...(openPlatform === undefined ? {} : { openPlatform: String(openPlatform) }),
         }),
       }
     },
@@ -176,6 +179,7 @@ export const controlRoutes: readonly ControlRoute[] = [
       }
     },
   },
+  ...platformRoutes,
   {
     method: "GET",
     name: "state",

@@ -1,6 +1,7 @@
 import type { Wire } from "../faults.ts"
 import type { Simulator } from "../simulator.ts"
-import { type ControlRoute, controlRoutes } from "./control-routes.ts"
+import type { ControlRoute } from "./control-route.ts"
+import { controlRoutes } from "./control-routes.ts"
 
 export interface ControlRequest {
   readonly method: string

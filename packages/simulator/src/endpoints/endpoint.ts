@@ -1,4 +1,6 @@
 import type { SimulatedClock } from "../clock.ts"
+import type { DrawnCodes } from "../drawn-codes.ts"
+import type { PlatformDesk } from "../platform/platform-desk.ts"
 import type { Family, Reply } from "../reply.ts"
 import type { TokenDesk } from "../token-desk.ts"
 import type { World } from "../world.ts"
@@ -11,6 +13,8 @@ export interface Call {
   readonly body: string
   readonly world: World
   readonly tokens: TokenDesk
+  readonly drawn: DrawnCodes
+  readonly platforms: PlatformDesk
   readonly clock: SimulatedClock
 }
 

@@ -1,3 +1,4 @@
+import { componentEndpoints, componentJscode2session } from "./component.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { getuserphonenumber } from "./getuserphonenumber.ts"
 import { getwxacodeunlimit } from "./getwxacodeunlimit.ts"
@@ -17,4 +18,6 @@ export const endpoints: readonly Endpoint[] = [
   resetusersessionkey,
   getuserencryptkey,
   getwxacodeunlimit,
+  componentJscode2session,
+  ...componentEndpoints,
 ]

@@ -8,7 +8,7 @@ const sceneForm = /^[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}$/
 
 /**
  * `POST /wxa/getwxacodeunlimit`, JSON only. The picture is a plain QR code, not one of WeChat's round ones: it holds
- * `PAGE?scene=SCENE`, so that a test can read what was asked for.
+ * `PAGE?scene=SCENE`, so that a test can read what was asked for; the simulator's phones know the pictures again.
  */
 export const getwxacodeunlimit: Endpoint = {
   name: "getwxacodeunlimit",
@@ -16,7 +16,7 @@ export const getwxacodeunlimit: Endpoint = {
   methods: ["POST"],
   family: "wxa",
   answer: call =>
-    withToken(call, "wxa", () => {
+    withToken(call, "wxa", appid => {
       const fail = (errcode: number) => failure("wxa", errcode, call.clock.now())
       const { scene, page = "pages/index/index", width = 430 } = jsonBody(call)
       if (typeof scene !== "string") return fail(40097)
@@ -24,7 +24,9 @@ export const getwxacodeunlimit: Endpoint = {
       if (!sceneForm.test(scene)) return fail(40129)
       if (typeof page !== "string" || page.startsWith("/") || page.includes("?")) return fail(41030)
       if (typeof width !== "number" || !(width >= 280 && width <= 1280)) return fail(40097)
-      return image(qrPicture(`${page}?scene=${encodeURIComponent(scene)}`, Math.floor(width)))
+      const picture = qrPicture(`${page}?scene=${encodeURIComponent(scene)}`, Math.floor(width))
+      call.drawn.add(picture, { appid, page, scene })
+      return image(picture)
     }),
 }
 

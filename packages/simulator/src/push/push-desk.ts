@@ -7,10 +7,30 @@ import { type SignedPush, signPush } from "./sign-push.ts"
 /** Sends pushes as WeChat does: it waits five seconds for `success`, and tries three times more. */
 export interface PushDesk {
   /** Begins to send. @throws TypeError for what the sender must change */
-  send(settings: PushSettings): { readonly number: number; readonly done: Promise<PushOutcome> }
+  send(settings: PushSettings): SentPush
+  /** Begins to send what is not about a person. @throws TypeError for a target that can't be */
+  sendTo(target: PushTarget, message: PlatformMessage): SentPush
   /** The latest, the oldest first. */
   list(): readonly PushOutcome[]
   reset(): void
+}
+
+/** A push that was begun. */
+export interface SentPush {
+  readonly number: number
+  readonly done: Promise<PushOutcome>
+}
+
+/** A message of the platform's own. */
+export interface PlatformMessage {
+  /** The platform's. */
+  readonly appid: string
+  readonly event: string
+  readonly fields: Readonly<Record<string, string | number>>
+  /** How long (ms) WeChat waits for an answer. */
+  readonly waitMs: number
+  /** How long (ms) from one try to the next, at least. */
+  readonly pauseMs: number
 }
 
 const retries = 3
@@ -48,7 +68,20 @@ export function createPushDesk({ world, clock, fetch }: PushDeskOptions): PushDe
     return note("given up")
   }
 
+  function begin(base: Omit<PushOutcome, "number">, target: PushTarget, settings: Sending) {
+    count += 1
+    const outcome = { ...base, number: count }
+    outcomes.set(count, outcome)
+    for (const old of outcomes.keys()) if (old <= count - pushesKept) outcomes.delete(old)
+    return deliver(outcome, target, settings)
+  }
+
   return {
+    sendTo(target, { appid, event, ...sending }) {
+      const base = { appid, event, openid: "", state: "under way", attempts: [] } as const
+      const done = begin(base, settleTarget(target, undefined), sending)
+      return { number: count, done }
+    },
     send(settings) {
       const { user, event, waitMs = 5_000, pauseMs = waitMs, copies = 1 } = settings
       const { app, openid } = world.membership(settings.appid, user)
@@ -71,13 +104,7 @@ export function createPushDesk({ world, clock, fetch }: PushDeskOptions): PushDe
         ...settings.fields,
       }
       const base = { appid: app.appid, event, openid, state: "under way", attempts: [] } as const
-      const sent = Array.from({ length: copies }, () => {
-        count += 1
-        const outcome = { ...base, number: count }
-        outcomes.set(count, outcome)
-        for (const old of outcomes.keys()) if (old <= count - pushesKept) outcomes.delete(old)
-        return deliver(outcome, target, { fields, waitMs, pauseMs })
-      })
+      const sent = Array.from({ length: copies }, () => begin(base, target, { fields, waitMs, pauseMs }))
       return { number: count, done: Promise.all(sent).then(all => all.at(-1) as PushOutcome) }
     },
     list: () => [...outcomes.values()],
@@ -94,7 +121,7 @@ interface Sending {
   readonly pauseMs: number
 }
 
-function settleTarget(settings: PushSettings, last: PushTarget | undefined): PushTarget {
+function settleTarget(settings: Partial<PushTarget>, last: PushTarget | undefined): PushTarget {
   const url = settings.url ?? last?.url ?? ""
   const token = settings.token ?? last?.token ?? ""
   const encodingAesKey =

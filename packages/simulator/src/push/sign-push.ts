@@ -31,7 +31,9 @@ export function signPush(target: PushTarget, { appid, fields, timestamp }: PushC
     const encrypted = encrypt(Buffer.from(`${encodingAesKey}=`, "base64"), body, appid)
     url.searchParams.set("encrypt_type", "aes")
     url.searchParams.set("msg_signature", sign(token, String(timestamp), nonce, encrypted))
-    body = write({ ToUserName: fields.ToUserName ?? "", Encrypt: encrypted })
+    // Beside what is encrypted stands whom it is for; in what a platform gets, the platform.
+    const receiver = fields.ToUserName === undefined ? { AppId: appid } : { ToUserName: fields.ToUserName }
+    body = write({ ...receiver, Encrypt: encrypted })
   }
   // The real one has sent JSON under this name too.
   return { url, body, contentType: "text/xml" }

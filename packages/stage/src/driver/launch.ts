@@ -19,6 +19,8 @@ export interface LaunchOptions {
   readonly storage?: { load(): string | null; save(text: string): void }
   /** The page to open first, as `pages/index/index?id=1`. */
   readonly url?: string
+  /** WeChat's number for how it was opened. Default is 1001, the list of mini programs; 1047 is a code that the camera saw. */
+  readonly scene?: number
   /** Language of the device. Default is `zh_CN`. */
   readonly language?: string
   /** Whether the person has agreed to the privacy contract already. Default is `agreed`. */
@@ -109,12 +111,13 @@ function start(
   const warnings: string[] = []
   // With a document of its own: a closed window has none, and an answer of the network may come after the end.
   window.eval(`(document => {${script}\nwindow.dengluStage = dengluStage})(document)`)
-  const { url, host, ...wx } = options
+  const { url, scene, host, ...wx } = options
   const phone = (window as unknown as StageWindow).dengluStage.startPhone({
     program,
     wx: { fetch: globalThis.fetch, ...wx },
     ...(host !== undefined && { host }),
     ...(url !== undefined && { url }),
+    ...(scene !== undefined && { scene }),
     onError: error => errors.push(error),
     onWarning: message => warnings.push(message),
     onCall: call => calls.push(call),

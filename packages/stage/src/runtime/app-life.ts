@@ -25,9 +25,16 @@ interface Parts {
   readonly report: (error: unknown) => void
 }
 
-/** @param url of the first page, as `pages/index/index?id=1` */
-export function createAppLife({ program, app, events, router, runApp, report }: Parts, url: string): AppLife {
-  const launch: LaunchOptions = { ...parsePageUrl(`/${url}`, ""), scene: 1001, referrerInfo: {} }
+/**
+ * @param url of the first page, as `pages/index/index?id=1`
+ * @param scene WeChat's number for how it was opened
+ */
+export function createAppLife(
+  { program, app, events, router, runApp, report }: Parts,
+  url: string,
+  scene: number,
+): AppLife {
+  const launch: LaunchOptions = { ...parsePageUrl(`/${url}`, ""), scene, referrerInfo: {} }
   let isShown = true
 
   function guarded(work: () => void): void {

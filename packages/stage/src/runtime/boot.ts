@@ -21,7 +21,7 @@ import { watchCalls } from "./watch-calls.ts"
 
 /** Starts a mini program in this document: runs app.js, then opens the first page. */
 export function boot(options: PhoneOptions): Phone {
-  const { program, wx: outer, url = program.app.entryPage } = options
+  const { program, wx: outer, url = program.app.entryPage, scene = 1001 } = options
   const app = createAppHolder()
   const { report, events } = createThrown(app.instance, options)
   openTypes.ask = options.openType
@@ -75,6 +75,7 @@ export function boot(options: PhoneOptions): Phone {
   const { start, hide, show } = createAppLife(
     { program, app: app.instance, events, router, runApp, report },
     url.replace(/^\//, ""),
+    scene,
   )
   start()
   return { chrome, wx, page, hide, show }

@@ -28,6 +28,8 @@ export interface PhoneOptions {
   readonly onPage?: (paths: readonly string[]) => void
   /** The page to open first, as `pages/index/index?id=1`. Default is the mini program's own. */
   readonly url?: string
+  /** WeChat's number for how it was opened. Default is 1001. */
+  readonly scene?: number
 }
 
 /** A mini program that runs. */

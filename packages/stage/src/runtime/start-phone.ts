@@ -23,6 +23,8 @@ export interface PhoneSetting {
   readonly onPage?: (paths: readonly string[]) => void
   /** The page to open first. */
   readonly url?: string
+  /** WeChat's number for how it was opened. Default is 1001, the list of mini programs; 1047 is a code that the camera saw. */
+  readonly scene?: number
 }
 
 export interface StartedPhone extends Phone {
@@ -37,7 +39,10 @@ export function startPhone(setting: PhoneSetting): StartedPhone {
   const entry = setting.url ?? program.app.entryPage
   const { wx, buttons, files } = createPhone({
     onError,
-    launch: parsePageUrl(`/${entry}`, ""),
+    launch: {
+      ...parsePageUrl(`/${entry}`, ""),
+      ...(setting.scene !== undefined && { scene: setting.scene }),
+    },
     ...appidFor(setting),
     ...setting.wx,
     host: { ...createScreen(overlay), ...setting.host },
@@ -53,6 +58,7 @@ export function startPhone(setting: PhoneSetting): StartedPhone {
     ...(onCall !== undefined && { onCall }),
     ...(setting.onPage !== undefined && { onPage: setting.onPage }),
     ...(setting.url !== undefined && { url: setting.url }),
+    ...(setting.scene !== undefined && { scene: setting.scene }),
   })
   return { ...phone, files }
 }

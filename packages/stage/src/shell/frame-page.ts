@@ -102,7 +102,8 @@ function start({ pages: paths, owner, problems }: Extract<PhoneNotice, { stage: 
   byId("page").textContent = "…"
   byId("owner").textContent = owner
   pages.replaceChildren(...paths.map(path => element("option", path)))
-  pages.value = phone.contentWindow?.location.hash.slice(1).split("?")[0] || (paths[0] ?? "")
+  pages.value =
+    phone.contentWindow?.location.hash.replace(/^#(?:\d{4}:)?/, "").split("?")[0] || (paths[0] ?? "")
   for (const { level, path, line, column, message, excerpt } of problems)
     addProblem(level, message, [path, line, column].filter(Boolean).join(":"), excerpt)
 }

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   showMistakes(known)
   // Nothing to start: what is wrong with app.json is on the page.
   if (pages.length === 0) return
+  const { url = program.app.entryPage, scene } = openedBy(window.location.hash.slice(1))
   const key = `denglu-stage:${owner}:storage`
   const phone = startPhone({
     program,
@@ -51,13 +52,20 @@ async function main(): Promise<void> {
       windowHeight: window.innerHeight - navHeight,
       screenHeight: window.innerHeight,
     },
-    url: window.location.hash.slice(1) || program.app.entryPage,
+    url,
+    ...(scene !== undefined && { scene }),
     onError: report,
     onWarning: warn,
     onCall: ({ name }) => tell({ stage: "call", name }),
     onPage: stack => tell({ stage: "page", stack }),
   })
   document.addEventListener("visibilitychange", () => (document.hidden ? phone.hide() : phone.show()))
+}
+
+/** What the address says: `pages/scan/scan?scene=x`, and with `1047:` before it that the camera opened it. */
+function openedBy(hash: string): { readonly url?: string; readonly scene?: number } {
+  const [, scene, url = ""] = /^(?:(\d{4}):)?(.*)$/s.exec(hash) ?? []
+  return { ...(url !== "" && { url }), ...(scene !== undefined && { scene: Number(scene) }) }
 }
 
 function warn(message: string): void {

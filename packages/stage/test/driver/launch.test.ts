@@ -53,6 +53,29 @@ test("a dialog is answered by tapping it, or by the host in the person's place",
   await other.until(() => other.text("#state") === "gone")
 })
 
+test("a mini program learns how it was opened, in app.js and when it asks", async () => {
+  const opened = { url: "pages/a/a?scene=s1", scene: 1047 }
+  const phone = await launchFiles(
+    {
+      ...reportingApp(["a"]),
+      "app.js": "App({ onLaunch({ scene, query }) { this.told = [scene, query.scene] } })",
+      ...reportingPage(
+        "pages/a/a",
+        `
+  data: { state: "" },
+  onLoad({ scene }) {
+    const { scene: how, query } = wx.getEnterOptionsSync()
+    this.setData({ state: [...getApp().told, how, query.scene, scene].join(" ") })
+  },
+`,
+      ),
+      "pages/a/a.wxml": '<view id="state">{{state}}</view>',
+    },
+    opened,
+  )
+  expect(phone.text("#state")).toBe("1047 s1 1047 s1 s1")
+})
+
 test("a disabled button can be tapped, and nothing happens", async () => {
   const phone = await launchFiles(files)
   phone.tap("not now")

@@ -1,6 +1,5 @@
 import { LoginError, type User } from "@denglu/miniprogram"
 import { askFirst } from "../../ask-first.js"
-import { deviceName } from "../../device-name.js"
 import { followLogin } from "../../follow-login.js"
 import { formatTime } from "../../format-time.js"
 import { i18n } from "../../i18n.js"
@@ -13,7 +12,7 @@ interface SessionsReply {
   readonly sessions: readonly {
     readonly id: string
     readonly current: boolean
-    readonly user_agent: string
+    readonly device: string | null
     readonly created_at: string
     readonly last_active_at: string
   }[]
@@ -28,10 +27,10 @@ interface SessionCell {
 }
 
 function sessionCells({ sessions }: SessionsReply): SessionCell[] {
-  return sessions.map(({ id, current, user_agent, created_at, last_active_at }) => ({
+  return sessions.map(({ id, current, device, created_at, last_active_at }) => ({
     id,
     current,
-    device: deviceName(user_agent) ?? i18n().unknownDevice,
+    device: device ?? i18n().unknownDevice,
     loggedIn: formatTime(created_at),
     lastActive: formatTime(last_active_at),
   }))

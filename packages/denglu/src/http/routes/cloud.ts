@@ -3,7 +3,7 @@ import { type CloudCaller, logInByCloud } from "../../login/log-in-by-cloud.ts"
 import { IssuedReply } from "../../protocol/log-in.ts"
 import { InvalidRequestError } from "../problem.ts"
 import { route } from "../route.ts"
-import { tokenReply } from "./tokens.ts"
+import { tokenReply } from "./token-reply.ts"
 
 export const cloudLogInRoute = route({
   method: "POST",

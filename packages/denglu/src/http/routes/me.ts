@@ -1,10 +1,11 @@
 import { Type } from "typebox"
+import { browserName, type Language } from "../../login/browser-name.ts"
 import { revokeOwnSession } from "../../login/end-sessions.ts"
 import { SessionsReply } from "../../protocol/sessions.ts"
 import { ChangeProfileRequest, UserReply } from "../../protocol/user.ts"
-import type { UserProfile } from "../../store/store.ts"
+import type { Session, UserProfile } from "../../store/store.ts"
 import { changeProfile, readProfile } from "../../user/profile.ts"
-import { InvalidRequestError } from "../problem.ts"
+import { InvalidRequestError, preferredLanguage } from "../problem.ts"
 import { type Call, route } from "../route.ts"
 import { isoTime } from "./iso-time.ts"
 
@@ -48,7 +49,8 @@ export const sessionsRoute = route({
   summary: "Where the user is logged in",
   auth: true,
   reply: SessionsReply,
-  async handle({ flow, user }) {
+  async handle({ flow, user, header }) {
+    const language = preferredLanguage(header("accept-language"))
     const sessions = await flow.store.listSessions(user.userId, flow.clock())
     return {
       sessions: sessions.map(session => ({
@@ -56,6 +58,8 @@ export const sessionsRoute = route({
         appid: session.appid,
         current: session.id === user.sessionId,
         user_agent: session.userAgent,
+        device: deviceOf(session, language),
+        opened_by: session.openedBy,
         created_at: isoTime(session.createdAt),
         last_active_at: isoTime(session.rotatedAt),
         expires_at: isoTime(Math.min(session.idleExpiresAt, session.absoluteExpiresAt)),
@@ -79,6 +83,14 @@ export const endSessionRoute = route({
     return { status: 204, body: undefined }
   },
 })
+
+/** What the person may recognise the session by. */
+function deviceOf({ userAgent, openedBy }: Session, language: Language): string | null {
+  const name = browserName(userAgent, language)
+  if (openedBy !== "scan") return name
+  if (language === "zh") return name === null ? "扫码登录" : `${name}，扫码登录`
+  return name === null ? "By scanning" : `${name}, by scanning`
+}
 
 function userReply(user: UserProfile): UserReply {
   return {

@@ -1,4 +1,5 @@
 import { Type } from "typebox"
+import { receivePlatformPush } from "../../login/receive-platform-push.ts"
 import { checkPushUrl, receivePush } from "../../login/receive-push.ts"
 import { route } from "../route.ts"
 
@@ -33,6 +34,23 @@ export const pushRoute = route({
   replyAs: "text",
   async handle({ flow, params: { appid = "" }, query, body, requestId }) {
     await receivePush(flow, { appid, query, body, requestId })
+    return "success" as const
+  },
+})
+
+export const platformPushRoute = route({
+  method: "POST",
+  path: "/wechat/platform/:appid",
+  summary: "WeChat pushes a ticket or an authorisation to a third-party platform, in encrypted XML",
+  auth: false,
+  query: { ...signed, msg_signature: { description: "SHA-1 of token, timestamp, nonce and Encrypt" } },
+  body: Type.String(),
+  bodyAs: "text",
+  bodyLimit: 65_536,
+  reply: Type.Literal("success"),
+  replyAs: "text",
+  async handle({ flow, params: { appid = "" }, query, body, requestId }) {
+    await receivePlatformPush(flow, { appid, query, body, requestId })
     return "success" as const
   },
 })

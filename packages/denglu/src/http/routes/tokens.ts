@@ -1,12 +1,11 @@
 import { logOut } from "../../login/end-sessions.ts"
-import type { IssuedTokens } from "../../login/issue-tokens.ts"
 import { refresh } from "../../login/refresh.ts"
-import { IssuedReply, LogInRequest, type TokenReply } from "../../protocol/log-in.ts"
+import { IssuedReply, LogInRequest } from "../../protocol/log-in.ts"
 import { LogOutReply, LogOutRequest } from "../../protocol/log-out.ts"
 import { RefreshRequest } from "../../protocol/refresh.ts"
 import { InvalidRequestError } from "../problem.ts"
 import { route } from "../route.ts"
-import { isoTime } from "./iso-time.ts"
+import { tokenReply } from "./token-reply.ts"
 
 export const logInRoute = route({
   method: "POST",
@@ -19,8 +18,8 @@ export const logInRoute = route({
   reply: IssuedReply,
   async handle({ logIn, body, limit, userAgent, requestId }) {
     await limit.login()
-    const { code, appid } = body
-    return tokenReply(await logIn({ code, appid, userAgent, requestId, admit: limit.loginOfApp }))
+    const { code, appid, restore } = body
+    return tokenReply(await logIn({ code, appid, restore, userAgent, requestId, admit: limit.loginOfApp }))
   },
 })
 
@@ -57,22 +56,3 @@ export const logOutRoute = route({
     return { revoked_sessions: await logOut(flow, asker, body.everywhere === true) }
   },
 })
-
-/** Login state as it goes over the wire. */
-export function tokenReply({ user, session, ...issued }: IssuedTokens): TokenReply {
-  return {
-    token_type: "Bearer",
-    access_token: issued.accessToken,
-    expires_in: issued.expiresIn,
-    refresh_token: issued.refreshToken,
-    refresh_expires_in: issued.refreshExpiresIn,
-    session_id: session.id,
-    user: {
-      id: user.id,
-      nickname: user.nickname,
-      avatar_url: user.avatarUrl,
-      created_at: isoTime(user.createdAt),
-      is_new: issued.isNew,
-    },
-  }
-}

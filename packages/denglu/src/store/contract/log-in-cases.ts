@@ -1,14 +1,31 @@
 import assert from "node:assert/strict"
-import { day, entry, logIn, type StoreCase, start, storeCase, times } from "./store-case.ts"
+import {
+  day,
+  entry,
+  eventId,
+  logIn,
+  logInWith,
+  type StoreCase,
+  start,
+  storeCase,
+  times,
+} from "./store-case.ts"
 
 export const logInCases: readonly StoreCase[] = [
   storeCase("a first login creates user, identity and session", async store => {
     const given = entry({ unionid: "union-a" })
-    const { user, isNew, session } = await store.logIn(given)
+    const { user, isNew, session } = await logInWith(store, given)
     assert.equal(isNew, true)
     assert.deepEqual(
       { ...user },
-      { id: given.newUserId, nickname: null, avatarUrl: null, createdAt: start, updatedAt: start },
+      {
+        id: given.newUserId,
+        nickname: null,
+        avatarUrl: null,
+        createdAt: start,
+        updatedAt: start,
+        leavesAt: null,
+      },
     )
     const { id, idleExpiresAt, absoluteExpiresAt, userAgent } = given.session
     assert.deepEqual(
@@ -25,6 +42,7 @@ export const logInCases: readonly StoreCase[] = [
         absoluteExpiresAt,
         revokedAt: null,
         revokedReason: null,
+        openedBy: "code",
         userAgent,
       },
     )
@@ -194,7 +212,7 @@ export const logInCases: readonly StoreCase[] = [
       assert.equal(isNew, false)
       assert.equal(session.openid, openid)
       const nickname = `${openid} 😀`
-      assert.equal((await store.updateUser(user.id, { nickname }, start))?.nickname, nickname)
+      assert.equal((await store.updateUser(user.id, { nickname }, start, eventId()))?.nickname, nickname)
       assert.equal((await store.findUser(user.id))?.nickname, nickname)
     }
   }),

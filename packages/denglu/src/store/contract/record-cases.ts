@@ -1,12 +1,23 @@
 import assert from "node:assert/strict"
 import type { SigningKeyRecord } from "../store.ts"
-import { entry, logIn, minute, type StoreCase, start, storeCase, times } from "./store-case.ts"
+import {
+  entry,
+  eventId,
+  logIn,
+  logInWith,
+  minute,
+  occasion,
+  type StoreCase,
+  start,
+  storeCase,
+  times,
+} from "./store-case.ts"
 
 export const userCases: readonly StoreCase[] = [
   storeCase("a profile changes only where it is told to, and null clears", async store => {
     const { user } = await logIn(store)
     const change = (fields: Parameters<typeof store.updateUser>[1], after: number) =>
-      store.updateUser(user.id, fields, start + after)
+      store.updateUser(user.id, fields, start + after, eventId())
     assert.deepEqual(
       { ...(await change({ nickname: "小明" }, 1)) },
       { ...user, nickname: "小明", updatedAt: start + 1 },
@@ -19,13 +30,13 @@ export const userCases: readonly StoreCase[] = [
     const again = await store.findUser(user.id)
     assert.equal(again?.nickname, null)
     assert.equal(again?.avatarUrl, "https://example.com/a.png")
-    assert.equal(await store.updateUser("nobody", { nickname: "x" }, start), undefined)
+    assert.equal(await store.updateUser("nobody", { nickname: "x" }, start, eventId()), undefined)
     assert.equal(await store.findUser("nobody"), undefined)
   }),
 
   storeCase("a login answers the profile as it is now", async store => {
     const { user } = await logIn(store, { openid: "same" })
-    await store.updateUser(user.id, { nickname: "小明" }, start + 1)
+    await store.updateUser(user.id, { nickname: "小明" }, start + 1, eventId())
     assert.equal((await logIn(store, { openid: "same" })).user.nickname, "小明")
   }),
 ]
@@ -33,7 +44,7 @@ export const userCases: readonly StoreCase[] = [
 export const identityCases: readonly StoreCase[] = [
   storeCase("an identity is found with its user, by app and openid together", async store => {
     const given = entry({ openid: "o1", unionid: "union" })
-    const { user } = await store.logIn(given)
+    const { user } = await logInWith(store, given)
     const { appid, openPlatform } = given
     assert.deepEqual(
       { ...(await store.findIdentity(appid, "o1")) },
@@ -137,7 +148,7 @@ export const keyCases: readonly StoreCase[] = [
     assert.deepEqual(await store.listSigningKeys(), [])
     const older = key("older", "current", start)
     const newer = key("newer", "next", start + 1)
-    assert.equal(await store.replaceSigningKeys([], [newer, older]), true)
+    assert.equal(await store.replaceSigningKeys([], [newer, older], occasion()), true)
     assert.deepEqual(
       (await store.listSigningKeys()).map(record => ({ ...record })),
       [older, newer],
@@ -145,12 +156,12 @@ export const keyCases: readonly StoreCase[] = [
   }),
 
   storeCase("signing keys are replaced only by who knows the present ones", async store => {
-    await store.replaceSigningKeys([], [key("a", "current", start), key("b", "next", start)])
-    assert.equal(await store.replaceSigningKeys([], [key("c", "current", start)]), false)
-    assert.equal(await store.replaceSigningKeys(["a"], [key("c", "current", start)]), false)
-    assert.equal(await store.replaceSigningKeys(["a", "x"], [key("c", "current", start)]), false)
+    await store.replaceSigningKeys([], [key("a", "current", start), key("b", "next", start)], occasion())
+    assert.equal(await store.replaceSigningKeys([], [key("c", "current", start)], occasion()), false)
+    assert.equal(await store.replaceSigningKeys(["a"], [key("c", "current", start)], occasion()), false)
+    assert.equal(await store.replaceSigningKeys(["a", "x"], [key("c", "current", start)], occasion()), false)
     assert.equal((await store.listSigningKeys()).length, 2)
-    assert.equal(await store.replaceSigningKeys(["b", "a"], [key("c", "current", start)]), true)
+    assert.equal(await store.replaceSigningKeys(["b", "a"], [key("c", "current", start)], occasion()), true)
     assert.deepEqual(
       (await store.listSigningKeys()).map(({ kid }) => kid),
       ["c"],
@@ -159,7 +170,7 @@ export const keyCases: readonly StoreCase[] = [
 
   storeCase("of 16 who replace the signing keys at once, one does", async store => {
     const answers = await times(16, index =>
-      store.replaceSigningKeys([], [key(`k${index}`, "current", start)]),
+      store.replaceSigningKeys([], [key(`k${index}`, "current", start)], occasion()),
     )
     assert.equal(answers.filter(Boolean).length, 1)
     assert.equal((await store.listSigningKeys()).length, 1)

@@ -1,4 +1,5 @@
-import type { LogInEntry, LogInOutcome, Store } from "../store.ts"
+import assert from "node:assert/strict"
+import type { LoggedIn, LogInEntry, Occasion, Store } from "../store.ts"
 
 /** Opens a store that holds nothing, and the next call opens another. */
 export type OpenStore = () => Promise<Store>
@@ -38,9 +39,27 @@ export function entry(given: Partial<LogInEntry> & { readonly sessionId?: string
   }
 }
 
-/** Logs a fresh person in. */
-export function logIn(store: Store, given: Parameters<typeof entry>[0] = {}): Promise<LogInOutcome> {
-  return store.logIn(entry(given))
+/** An id for an event that nobody has had. */
+export function eventId(): string {
+  count += 1
+  return `event${count}`
+}
+
+/** When signing keys are changed, and by whom. */
+export function occasion(given: Partial<Occasion> = {}): Occasion {
+  return { now: start, eventId: eventId(), actor: "system", ...given }
+}
+
+/** Logs a fresh person in, and fails if they are not logged in. */
+export function logIn(store: Store, given: Parameters<typeof entry>[0] = {}): Promise<LoggedIn> {
+  return logInWith(store, entry(given))
+}
+
+/** Logs in, and fails if it does not come about. */
+export async function logInWith(store: Store, given: LogInEntry): Promise<LoggedIn> {
+  const outcome = await store.logIn(given)
+  assert.equal(outcome.kind, "logged_in")
+  return outcome as LoggedIn
 }
 
 /** Opens a store, runs the case, closes the store whatever happens. */

@@ -65,7 +65,7 @@ function* endSome(
       )
   yield recordEvents(
     sessions.map(({ id, userId, appid }) => ({
-      id: `${id}.ended`,
+      id: `${id}:ended`,
       at: now,
       type: "session.ended",
       userId,

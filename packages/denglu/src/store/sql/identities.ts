@@ -79,7 +79,7 @@ function* releaseUnionid(userId: string, unionid: string, openPlatform: string):
 
 /** See `PeopleStore.detachIdentity`. */
 export function* detachIdentity(dialect: Dialect, request: DetachRequest): Script<DetachOutcome> {
-  const { id, userId, appid, openid, now } = request
+  const { id, userId, appid, openid, actor = "user", now } = request
   yield* lockUsers([userId, userId])
   const identities = yield* identitiesOf(dialect, userId)
   const identity = identities.find(known => known.appid === appid && known.openid === openid)
@@ -115,11 +115,11 @@ export function* detachIdentity(dialect: Dialect, request: DetachRequest): Scrip
     appid,
     userId,
   )
-  yield recordEvent({ id, at: now, type: "identity.detached", userId, appid, actor: "user" })
+  yield recordEvent({ id, at: now, type: "identity.detached", userId, appid, actor })
   const endedSessions = yield* endSessions(dialect, {
     sessions,
-    reason: "revoked_by_user",
-    actor: "user",
+    reason: actor === "user" ? "revoked_by_user" : "revoked_by_wechat",
+    actor,
     now,
   })
   return { kind: "detached", endedSessions }

@@ -102,3 +102,11 @@ export function judgeMysqlError(error: unknown): "again" | "apart" | "failed" {
   if (inTheWay.has(error.errno)) return "again"
   return aboutTheServer.has(error.errno) || error.errno >= firstOfOthers ? "failed" : "apart"
 }
+
+/** A row was locked by somebody else for too long. */
+const rowLocked = 1205
+
+/** As {@link judgeMysqlError}, for a script: nobody else waits with it, so it may wait for a locked row once more. */
+export function judgeMysqlScript(error: unknown): "again" | "apart" | "failed" {
+  return isServerError(error) && error.errno === rowLocked ? "again" : judgeMysqlError(error)
+}

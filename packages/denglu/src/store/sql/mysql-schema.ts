@@ -1,4 +1,5 @@
 import { type MysqlConnection, number } from "./mysql-connection.ts"
+import { mysqlScans } from "./scan-schema.ts"
 
 interface Step {
   /**
@@ -142,12 +143,17 @@ const steps: readonly Step[] = [
       "ALTER TABLE denglu_users ADD COLUMN leaves_at BIGINT",
       "ALTER TABLE denglu_users ADD COLUMN merged_into VARBINARY(64)",
 
-      // Those who have leaves_at, in its order. An index on the users themselves would hold up logins while it is built.
+      // Those who have leaves_at: since when, and when they are to be erased, or that is to be tried again. An index on the users
+      // themselves would hold up logins while it is built.
       `CREATE TABLE IF NOT EXISTS denglu_leaving (
         user_id VARBINARY(64) NOT NULL,
         leaves_at BIGINT NOT NULL,
+        left_at BIGINT NOT NULL,
+        next_try_at BIGINT NOT NULL,
+        tries BIGINT NOT NULL,
         PRIMARY KEY (user_id),
-        KEY denglu_leaving_by_end (leaves_at)
+        KEY denglu_leaving_by_try (next_try_at),
+        KEY denglu_leaving_by_beginning (left_at)
       ) ${like}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_phones (
@@ -178,11 +184,11 @@ const steps: readonly Step[] = [
       `CREATE TABLE IF NOT EXISTS denglu_audit (
         user_id VARBINARY(64) NOT NULL,
         at BIGINT NOT NULL,
-        id VARBINARY(64) NOT NULL,
+        id VARBINARY(96) NOT NULL,
         type VARBINARY(32) NOT NULL,
         session_id VARBINARY(64),
         appid VARBINARY(64),
-        actor VARBINARY(64) NOT NULL,
+        actor VARBINARY(288) NOT NULL,
         detail VARBINARY(1024),
         PRIMARY KEY (user_id, at, id),
         KEY denglu_audit_by_time (at)
@@ -194,6 +200,8 @@ const steps: readonly Step[] = [
         first_at BIGINT NOT NULL,
         last_at BIGINT NOT NULL,
         count BIGINT NOT NULL,
+        reached VARBINARY(512) NOT NULL,
+        digest VARBINARY(64) NOT NULL,
         events MEDIUMBLOB NOT NULL,
         previous_hash VARBINARY(64) NOT NULL,
         hash VARBINARY(64) NOT NULL,
@@ -205,6 +213,7 @@ const steps: readonly Step[] = [
       `CREATE TABLE IF NOT EXISTS denglu_platform_tickets (
         platform_appid VARBINARY(64) NOT NULL,
         sealed VARBINARY(2048) NOT NULL,
+        issued_at BIGINT NOT NULL,
         received_at BIGINT NOT NULL,
         PRIMARY KEY (platform_appid)
       ) ${like}`,
@@ -212,12 +221,15 @@ const steps: readonly Step[] = [
       `CREATE TABLE IF NOT EXISTS denglu_authorizers (
         appid VARBINARY(64) NOT NULL,
         platform_appid VARBINARY(64) NOT NULL,
-        sealed_refresh_token VARBINARY(2048) NOT NULL,
+        sealed_refresh_token VARBINARY(2048),
         open_platform VARBINARY(256) NOT NULL,
+        code_digest VARBINARY(64),
         authorized_at BIGINT NOT NULL,
         revoked_at BIGINT,
-        PRIMARY KEY (appid, platform_appid)
+        PRIMARY KEY (appid, platform_appid),
+        KEY denglu_authorizers_of_platform (platform_appid, appid)
       ) ${like}`,
+      ...mysqlScans(like),
     ],
   },
 ]

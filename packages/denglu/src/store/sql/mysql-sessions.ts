@@ -1,3 +1,4 @@
+import { actorOf } from "../session-events.ts"
 import { decideRotation, isLive, rotated } from "../session-rules.ts"
 import type { RevocationReason, RotateOutcome, RotateRequest, Session } from "../store.ts"
 import { bytes, list, type MysqlConnection, number, table } from "./mysql-connection.ts"
@@ -7,7 +8,7 @@ const day = 86_400_000
 
 const columns = `
   s.id, s.user_id, s.appid, s.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
-  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent`
+  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent, s.opened_by`
 
 const live = (at: string) =>
   `s.revoked_at IS NULL AND s.idle_expires_at > ${at} AND s.absolute_expires_at > ${at}`
@@ -36,7 +37,7 @@ export async function rotateTogether(
   const [, locked, users, moved] = await connection.query([
     "BEGIN",
     lockSessions(ids),
-    `SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
+    `SELECT s.id AS session_id, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.leaves_at
       FROM denglu_sessions s FORCE INDEX (PRIMARY) JOIN denglu_users u FORCE INDEX (PRIMARY) ON u.id = s.user_id
       WHERE s.id IN (${list(ids)})`,
     moveCounters(requests),
@@ -94,17 +95,19 @@ export async function endTogether(
 ): Promise<readonly boolean[]> {
   const ids = endings.map(({ id }) => id)
   const entry = table(
-    ["k", "id", "at", "reason", "user_id"],
+    ["k", "id", "at", "reason", "user_id", "actor", "detail"],
     endings.map(({ id, now, reason, userId }, index) => [
       number(index),
       bytes(id),
       number(now),
       bytes(reason),
       bytes(userId),
+      bytes(actorOf[reason]),
+      bytes(JSON.stringify({ reason })),
     ]),
   )
   const ending = `s.id IN (${list(ids)}) AND (e.user_id IS NULL OR s.user_id = e.user_id) AND ${live("e.at")}`
-  const [, locked, , , ended] = await connection.query([
+  const [, locked, , , , ended] = await connection.query([
     "BEGIN",
     lockSessions(ids),
     takeNumbers(endings.length),
@@ -112,6 +115,10 @@ export async function endTogether(
       SELECT c.value - e.k, s.id, e.at
       FROM ${entry} e JOIN denglu_sessions s FORCE INDEX (PRIMARY) ON s.id = e.id
         JOIN denglu_counters c ON c.name = ${bytes("revocations")}
+      WHERE ${ending}`,
+    `INSERT INTO denglu_audit (${endedColumns})
+      SELECT s.user_id, e.at, CONCAT(s.id, ':ended'), 'session.ended', s.id, s.appid, e.actor, e.detail
+      FROM ${entry} e JOIN denglu_sessions s FORCE INDEX (PRIMARY) ON s.id = e.id
       WHERE ${ending}`,
     `UPDATE ${entry} e JOIN denglu_sessions s FORCE INDEX (PRIMARY) ON s.id = e.id
       SET s.revoked_at = e.at, s.revoked_reason = e.reason WHERE ${ending}`,
@@ -128,6 +135,8 @@ export async function endTogether(
     throw new Error("the statement and the rule disagree on an end")
   return answers
 }
+
+const endedColumns = "user_id, at, id, type, session_id, appid, actor, detail"
 
 /** Takes numbers for revocations, the last of which is the counter's value then. Its lock lets them become visible in their order. */
 const takeNumbers = (count: number) =>
@@ -161,6 +170,10 @@ export async function endAllOf(
           `INSERT INTO denglu_revocations (n, session_id, revoked_at)
             SELECT c.value - e.k, e.id, ${number(now)}
             FROM ${entry} e JOIN denglu_counters c ON c.name = ${bytes("revocations")}`,
+          `INSERT INTO denglu_audit (${endedColumns})
+            SELECT s.user_id, ${number(now)}, CONCAT(s.id, ':ended'), 'session.ended', s.id, s.appid,
+              ${bytes(actorOf[reason])}, ${bytes(JSON.stringify({ reason }))}
+            FROM denglu_sessions s FORCE INDEX (PRIMARY) WHERE s.id IN (${list(ids)})`,
           `UPDATE denglu_sessions SET revoked_at = ${number(now)}, revoked_reason = ${bytes(reason)}
             WHERE id IN (${list(ids)})`,
         ]),

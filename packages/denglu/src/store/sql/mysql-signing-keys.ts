@@ -1,6 +1,9 @@
-import type { SigningKeyRecord } from "../store.ts"
+import { keysChangedEvent } from "../session-events.ts"
+import type { Occasion, SigningKeyRecord } from "../store.ts"
+import { recordEvent } from "./audit-events.ts"
 import { bytes, type MysqlAnswer, type MysqlConnection, number, text } from "./mysql-connection.ts"
 import { readSigningKey } from "./rows.ts"
+import { inMysqlWords } from "./script.ts"
 
 const listText = `
 SELECT kid, status, public_jwk, sealed_private_key, created_at, status_since FROM denglu_signing_keys
@@ -18,6 +21,7 @@ export async function replaceSigningKeys(
   connection: MysqlConnection,
   expectedKids: readonly string[],
   keys: readonly SigningKeyRecord[],
+  occasion: Occasion,
 ): Promise<boolean> {
   const [, , found] = await connection.query([
     "BEGIN",
@@ -29,7 +33,12 @@ export async function replaceSigningKeys(
     await connection.query(["ROLLBACK"])
     return false
   }
-  await connection.query(["DELETE FROM denglu_signing_keys", ...keys.map(addKey), "COMMIT"])
+  await connection.query([
+    "DELETE FROM denglu_signing_keys",
+    ...keys.map(addKey),
+    inMysqlWords(recordEvent(keysChangedEvent(keys, occasion))),
+    "COMMIT",
+  ])
   return true
 }
 

@@ -96,13 +96,12 @@ export function mysqlTransferTarget(use: Use, close: () => Promise<void>): Trans
       }),
     write: (source, shape, rows, progress) =>
       use(async connection => {
-        // An instance that was started once has made keys of its own; those of the source take their place.
-        const replacing = shape.name === "signing_keys" && progress.copied === rows.length
+        const isReplacing = shape.isReplaced && progress.copied === rows.length
         await connection.query([
           "BEGIN",
           // First, so that whoever reads how far the copy is waits for the end of this.
           progressText(source, shape.name, progress),
-          ...(replacing ? ["DELETE FROM denglu_signing_keys"] : []),
+          ...(isReplacing ? [`DELETE FROM denglu_${shape.name}`] : []),
         ])
         for (const chunk of chunksOf(rows)) await connection.query([insertText(shape, chunk)])
         await connection.query(["COMMIT"])

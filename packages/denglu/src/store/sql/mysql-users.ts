@@ -1,3 +1,4 @@
+import { keyReplacedId, updatedDetail } from "../session-events.ts"
 import type {
   OwnedIdentity,
   ProfileChange,
@@ -11,8 +12,8 @@ import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./ro
 
 export async function findUser(connection: MysqlConnection, id: string): Promise<User | undefined> {
   const [found] = await connection.query([
-    `SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, i.appid AS i_appid, i.openid, i.unionid,
-        i.open_platform, i.created_at AS i_created_at
+    `SELECT u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at, u.leaves_at, i.appid AS i_appid, i.openid,
+        i.unionid, i.open_platform, i.created_at AS i_created_at
       FROM denglu_users u LEFT JOIN denglu_identities i ON i.user_id = u.id
       WHERE u.id = ${bytes(id)} ORDER BY i.created_at, i.appid, i.openid`,
   ])
@@ -42,18 +43,23 @@ export async function findIdentity(
 export async function updateUser(
   connection: MysqlConnection,
   id: string,
-  { nickname, avatarUrl }: ProfileChange,
+  change: ProfileChange,
   now: number,
+  eventId: string,
 ): Promise<UserProfile | undefined> {
+  const { nickname, avatarUrl } = change
   const changes = [
     ...(nickname === undefined ? [] : [`nickname = ${text(nickname)}`]),
     ...(avatarUrl === undefined ? [] : [`avatar_url = ${text(avatarUrl)}`]),
     `updated_at = ${number(now)}`,
   ]
-  const [, , found] = await connection.query([
+  const [, , , found] = await connection.query([
     "BEGIN",
     `UPDATE denglu_users SET ${changes.join(", ")} WHERE id = ${bytes(id)}`,
-    `SELECT id, nickname, avatar_url, created_at, updated_at FROM denglu_users WHERE id = ${bytes(id)}`,
+    `INSERT INTO denglu_audit (user_id, at, id, type, actor, detail)
+      SELECT u.id, ${number(now)}, ${bytes(eventId)}, 'user.updated', 'user', ${bytes(JSON.stringify(updatedDetail(change)))}
+      FROM denglu_users u WHERE u.id = ${bytes(id)}`,
+    `SELECT id, nickname, avatar_url, created_at, updated_at, leaves_at FROM denglu_users WHERE id = ${bytes(id)}`,
     "COMMIT",
   ])
   const row = found?.rows[0]
@@ -73,7 +79,10 @@ export async function findSessionKeys(
   return row === undefined ? undefined : readSessionKeys(row)
 }
 
-/** `SET` works from left to right, so the previous key comes first. */
+/**
+ * In one round trip. The event comes first, for it finds the row as it was: locked, so that of two who expect the same one does.
+ * `SET` works from left to right, so the previous key comes first.
+ */
 export async function replaceSessionKey(
   connection: MysqlConnection,
   appid: string,
@@ -82,10 +91,16 @@ export async function replaceSessionKey(
   { sealed, fingerprint }: SealedSessionKey,
   now: number,
 ): Promise<boolean> {
-  const [done] = await connection.query([
+  const found = `openid = ${bytes(openid)} AND appid = ${bytes(appid)} AND CAST(session_key AS BINARY) = ${bytes(expected)}`
+  const [, , done] = await connection.query([
+    "BEGIN",
+    `INSERT INTO denglu_audit (user_id, at, id, type, appid, actor)
+      SELECT user_id, ${number(now)}, ${bytes(keyReplacedId(sealed))}, 'session_key.replaced', appid, 'operator'
+      FROM denglu_identities WHERE ${found} FOR UPDATE`,
     `UPDATE denglu_identities SET previous_session_key = session_key, session_key = ${text(sealed)},
         session_key_fingerprint = ${bytes(fingerprint)}, session_key_changed_at = ${number(now)}
-      WHERE openid = ${bytes(openid)} AND appid = ${bytes(appid)} AND CAST(session_key AS BINARY) = ${bytes(expected)}`,
+      WHERE ${found}`,
+    "COMMIT",
   ])
   return done?.affected === 1
 }

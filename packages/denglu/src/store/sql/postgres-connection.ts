@@ -79,6 +79,11 @@ export function judgePostgresError(error: unknown): "again" | "apart" | "failed"
   return aboutTheServer.test(code) ? "failed" : "apart"
 }
 
+/** As {@link judgePostgresError}, for a script: nobody else waits with it, so it may wait for a locked row once more. */
+export function judgePostgresScript(error: unknown): "again" | "apart" | "failed" {
+  return (error as { code?: unknown }).code === rowLocked ? "again" : judgePostgresError(error)
+}
+
 /** Whether the connection is of no use any more after this error. */
 export function breaksConnection(error: unknown): boolean {
   const { code, severity } = error as { code?: unknown; severity?: unknown }

@@ -11,6 +11,10 @@ import { numbers, type PostgresClient, type PostgresQuery, texts } from "./postg
  * same new identity arrives on two connections at once, only here with a unionid, so that the unionid is claimed for a user who will
  * not exist. Then the session's user is NULL, which the table refuses: nothing has happened, and the next try finds
  * the identity known.
+ *
+ * What it did is recorded by the same statement, and each change once, also of two who made it at once. That an identity is new is seen by its
+ * one key, which is this login's. Whether a known one had lacked its unionid till now can't be seen any more once it is
+ * written, so that it is asked before (`lacking`), by a lock that waits for whoever may be bringing one.
  */
 const logInText = `
 WITH entry AS (
@@ -36,6 +40,15 @@ claimed AS (
   ON CONFLICT (unionid, open_platform) DO UPDATE SET user_id = u.user_id
   RETURNING u.unionid, u.open_platform, u.user_id
 ),
+lacking AS MATERIALIZED (
+  SELECT c.k
+  FROM changing c
+    JOIN claimed ON claimed.unionid = c.unionid AND claimed.open_platform = c.open_platform
+    JOIN denglu_identities i ON i.openid = c.openid AND i.appid = c.appid
+  WHERE c.brings_unionid AND i.unionid IS NULL
+  ORDER BY c.openid, c.appid
+  FOR UPDATE OF i
+),
 written AS (
   INSERT INTO denglu_identities AS i (appid, openid, user_id, unionid, open_platform, created_at,
     session_key, session_key_fingerprint, session_key_changed_at)
@@ -43,6 +56,7 @@ written AS (
     c.session_key, c.fingerprint, c.at
   FROM changing c
     LEFT JOIN claimed ON claimed.unionid = c.unionid AND claimed.open_platform = c.open_platform
+    LEFT JOIN lacking ON lacking.k = c.k
   ORDER BY c.openid, c.appid
   ON CONFLICT (openid, appid) DO UPDATE SET
     unionid = coalesce(i.unionid, excluded.unionid),
@@ -53,17 +67,35 @@ written AS (
     session_key_changed_at = CASE WHEN excluded.session_key_fingerprint IN ('', i.session_key_fingerprint)
       THEN i.session_key_changed_at ELSE excluded.session_key_changed_at END,
     session_key_fingerprint = coalesce(nullif(excluded.session_key_fingerprint, ''), i.session_key_fingerprint)
-  RETURNING i.appid, i.openid, i.user_id
+  RETURNING i.appid, i.openid, i.user_id, i.session_key, i.previous_session_key, i.created_at
 ),
 person AS MATERIALIZED (
   SELECT e.k, coalesce(written.user_id, known.user_id) AS user_id,
     coalesce(written.user_id = e.new_user_id, false) AS is_new,
+    known.k IS NULL AND written.user_id <> e.new_user_id AND written.session_key = e.session_key
+      AND written.previous_session_key IS NULL AND (e.session_key <> '' OR written.created_at = e.at) AS joined,
+    lacking.k IS NOT NULL AS brought_unionid,
     claimed.user_id = e.new_user_id AND written.user_id <> e.new_user_id AS dangling,
-    nullif(claimed.user_id, coalesce(written.user_id, known.user_id)) AS conflicts_with
+    nullif(claimed.user_id, coalesce(written.user_id, known.user_id)) AS conflicts_with,
+    l.leaves_at
   FROM entry e
     LEFT JOIN known ON known.k = e.k
     LEFT JOIN written ON written.openid = e.openid AND written.appid = e.appid
     LEFT JOIN claimed ON claimed.unionid = e.unionid AND claimed.open_platform = e.open_platform
+    LEFT JOIN lacking ON lacking.k = e.k
+    LEFT JOIN denglu_leaving l ON l.user_id = coalesce(written.user_id, known.user_id)
+),
+recorded AS (
+  INSERT INTO denglu_audit (user_id, at, id, type, session_id, appid, actor)
+  SELECT p.user_id, e.at, event.id, event.type, e.session_id, e.appid, 'user'
+  FROM entry e JOIN person p ON p.k = e.k
+    CROSS JOIN LATERAL (VALUES
+      (p.is_new, e.new_user_id || ':created', 'user.created'),
+      (p.joined, e.session_id || ':attached', 'identity.attached'),
+      (p.brought_unionid, e.session_id || ':unionid', 'unionid.attached'),
+      (p.leaves_at IS NULL, e.session_id || ':opened', 'session.opened')
+    ) AS event (happened, id, type)
+  WHERE event.happened
 ),
 created AS (
   INSERT INTO denglu_users (id, created_at, updated_at)
@@ -75,8 +107,9 @@ opened AS (
   SELECT e.session_id, CASE WHEN p.dangling THEN NULL ELSE p.user_id END, e.appid, e.openid, 0, e.at, e.at,
     e.idle_expires_at, e.absolute_expires_at, e.ends_on, e.user_agent
   FROM entry e JOIN person p ON p.k = e.k
+  WHERE p.leaves_at IS NULL
 )
-SELECT p.k, p.user_id, p.is_new, p.conflicts_with, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
+SELECT p.k, p.user_id, p.is_new, p.conflicts_with, p.leaves_at, u.id, u.nickname, u.avatar_url, u.created_at, u.updated_at
 FROM person p LEFT JOIN denglu_users u ON u.id = p.user_id`
 
 interface PersonRow {
@@ -85,6 +118,8 @@ interface PersonRow {
   readonly is_new: boolean
   /** Whose the unionid is that this login has brought to the identity, if it is another's. */
   readonly conflicts_with: string | null
+  /** Not NULL for a user who is leaving. */
+  readonly leaves_at: number | null
   /** NULL for a user who came into being with this login, or on another connection while it ran. */
   readonly id: string | null
   readonly nickname: string | null
@@ -132,13 +167,18 @@ export async function logInTogether(
   const outcomes = new Array<LogInOutcome>(entries.length)
   for (const row of people) {
     const entry = entries[row.k] as LogInEntry
+    if (row.leaves_at !== null) {
+      outcomes[row.k] = { kind: "leaving", userId: row.user_id, leavesAt: row.leaves_at }
+      continue
+    }
     const user = row.is_new
-      ? { id: row.user_id, nickname: null, avatarUrl: null, createdAt: entry.now, updatedAt: entry.now }
+      ? newUser(row.user_id, entry.now)
       : row.id === null
         ? late.get(row.user_id)
         : profileOf(row as PersonRow & { id: string })
     if (user === undefined) throw new Error("a session without its user")
     outcomes[row.k] = {
+      kind: "logged_in",
       user,
       isNew: row.is_new,
       session: openedSession(entry, user.id),
@@ -159,5 +199,9 @@ async function readUsers(
 }
 
 function profileOf({ id, nickname, avatar_url, created_at, updated_at }: PersonRow & { id: string }) {
-  return { id, nickname, avatarUrl: avatar_url, createdAt: created_at, updatedAt: updated_at }
+  return { ...newUser(id, created_at), nickname, avatarUrl: avatar_url, updatedAt: updated_at }
+}
+
+function newUser(id: string, now: number): UserProfile {
+  return { id, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now, leavesAt: null }
 }

@@ -1,4 +1,5 @@
 import type { PostgresClient } from "./postgres-connection.ts"
+import { postgresScans } from "./scan-schema.ts"
 
 interface Step {
   /** Run in one transaction. */
@@ -129,12 +130,17 @@ const steps: readonly Step[] = [
   ALTER TABLE denglu_users ADD COLUMN leaves_at bigint;
   ALTER TABLE denglu_users ADD COLUMN merged_into text;
 
-  -- Those who have leaves_at, in its order. An index on the users themselves would hold up logins while it is built.
+  -- Those who have leaves_at: since when, and when they are to be erased, or that is to be tried again. An index on the users
+  -- themselves would hold up logins while it is built.
   CREATE TABLE denglu_leaving (
     user_id text PRIMARY KEY,
-    leaves_at bigint NOT NULL
+    leaves_at bigint NOT NULL,
+    left_at bigint NOT NULL,
+    next_try_at bigint NOT NULL,
+    tries bigint NOT NULL
   );
-  CREATE INDEX denglu_leaving_by_end ON denglu_leaving (leaves_at);
+  CREATE INDEX denglu_leaving_by_try ON denglu_leaving (next_try_at);
+  CREATE INDEX denglu_leaving_by_beginning ON denglu_leaving (left_at);
 
   CREATE TABLE denglu_phones (
     phone text PRIMARY KEY,
@@ -177,6 +183,8 @@ const steps: readonly Step[] = [
     first_at bigint NOT NULL,
     last_at bigint NOT NULL,
     count bigint NOT NULL,
+    reached text NOT NULL,
+    digest text NOT NULL,
     events text NOT NULL,
     previous_hash text NOT NULL,
     hash text NOT NULL,
@@ -187,19 +195,22 @@ const steps: readonly Step[] = [
   CREATE TABLE denglu_platform_tickets (
     platform_appid text PRIMARY KEY,
     sealed text NOT NULL,
+    issued_at bigint NOT NULL,
     received_at bigint NOT NULL
   );
 
   CREATE TABLE denglu_authorizers (
     appid text NOT NULL,
     platform_appid text NOT NULL,
-    sealed_refresh_token text NOT NULL,
+    sealed_refresh_token text,
     open_platform text NOT NULL,
+    code_digest text,
     authorized_at bigint NOT NULL,
     revoked_at bigint,
     PRIMARY KEY (appid, platform_appid)
   );
-  `,
+  CREATE INDEX denglu_authorizers_of_platform ON denglu_authorizers (platform_appid, appid);
+  ${postgresScans}`,
   },
 ]
 

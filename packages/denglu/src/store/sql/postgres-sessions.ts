@@ -1,3 +1,4 @@
+import { actorOf } from "../session-events.ts"
 import { decideRotation, endsOn } from "../session-rules.ts"
 import type { RevocationReason, RotateOutcome, RotateRequest, Session, UserProfile } from "../store.ts"
 import { numbers, type PostgresClient, texts } from "./postgres-connection.ts"
@@ -8,9 +9,10 @@ const day = 86_400_000
 
 const sessionColumns = `
   s.id, s.user_id, s.appid, s.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
-  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent`
+  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent, s.opened_by`
 const userColumns = `
-  u.nickname AS u_nickname, u.avatar_url AS u_avatar_url, u.created_at AS u_created_at, u.updated_at AS u_updated_at`
+  u.nickname AS u_nickname, u.avatar_url AS u_avatar_url, u.created_at AS u_created_at, u.updated_at AS u_updated_at,
+  u.leaves_at AS u_leaves_at`
 
 function readUserOf(row: Row): UserProfile {
   if (row.u_created_at === null) throw new Error("a session without its user")
@@ -20,13 +22,17 @@ function readUserOf(row: Row): UserProfile {
     avatarUrl: row.u_avatar_url as string | null,
     createdAt: row.u_created_at as number,
     updatedAt: row.u_updated_at as number,
+    leavesAt: row.u_leaves_at as number | null,
   }
 }
 
 const live = (at: string) =>
   `s.revoked_at IS NULL AND s.idle_expires_at > ${at} AND s.absolute_expires_at > ${at}`
 
-/** Numbers and records what `ended (id, at)` lists, and tells whoever listens. For use after a CTE of that name. */
+/**
+ * Numbers and records what `ended (id, at, user_id, appid, actor, reason)` lists, and tells whoever listens. For use after a CTE of that
+ * name.
+ */
 const recordEnded = `
 numbered AS (
   UPDATE denglu_counters SET value = value + (SELECT count(*) FROM ended)
@@ -36,6 +42,10 @@ numbered AS (
 recorded AS (
   INSERT INTO denglu_revocations (n, session_id, revoked_at)
   SELECT numbered.value - row_number() OVER () + 1, ended.id, ended.at FROM numbered, ended
+),
+audited AS (
+  INSERT INTO denglu_audit (user_id, at, id, type, session_id, appid, actor, detail)
+  SELECT user_id, at, id || ':ended', 'session.ended', id, appid, actor, '{"reason":"' || reason || '"}' FROM ended
 ),
 told AS MATERIALIZED (
   SELECT pg_notify('denglu', 'revocations') FROM numbered
@@ -98,7 +108,7 @@ ended AS (
   WHERE s.id = l.id AND l.revoked_at IS NULL AND l.idle_expires_at > $3 AND l.absolute_expires_at > $3
     AND ($2::bigint < l.counter - 1
       OR ($2 = l.counter - 1 AND NOT ($4::bigint > 0 AND $3 - l.rotated_at <= $4)))
-  RETURNING s.id, $3::bigint AS at
+  RETURNING s.id, $3::bigint AS at, s.user_id, s.appid, '${actorOf.refresh_reused}' AS actor, s.revoked_reason AS reason
 ), ${recordEnded}
 SELECT s.*, ${userColumns}, EXISTS (SELECT FROM ended) AS ended, (SELECT count(*) FROM told) AS told
 FROM locked s LEFT JOIN denglu_users u ON u.id = s.user_id`
@@ -146,14 +156,14 @@ export interface Ending {
 
 const endText = `
 WITH entry AS (
-  SELECT * FROM unnest($1::integer[], $2::text[], $3::text[], $4::bigint[], $5::text[])
-    AS e (k, id, reason, at, user_id)
+  SELECT * FROM unnest($1::integer[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])
+    AS e (k, id, reason, at, user_id, actor)
 ),
 ended AS (
   UPDATE denglu_sessions s SET revoked_at = e.at, revoked_reason = e.reason
   FROM entry e
   WHERE s.id = e.id AND (e.user_id IS NULL OR s.user_id = e.user_id) AND ${live("e.at")}
-  RETURNING e.k, s.id, e.at
+  RETURNING e.k, s.id, e.at, s.user_id, s.appid, e.actor, e.reason
 ), ${recordEnded}
 SELECT ended.k, (SELECT count(*) FROM told) AS told FROM ended`
 
@@ -172,6 +182,7 @@ export async function endTogether(
       texts(sorted.map(({ reason }) => reason)),
       numbers(sorted.map(({ now }) => now)),
       texts(sorted.map(({ userId }) => userId)),
+      texts(sorted.map(({ reason }) => actorOf[reason])),
     ],
   })
   const ended = new Set(rows.map(({ k }) => k))
@@ -182,7 +193,7 @@ const endAllText = `
 WITH ended AS (
   UPDATE denglu_sessions s SET revoked_at = $3::bigint, revoked_reason = $2
   WHERE s.user_id = $1 AND ($4::text IS NULL OR s.id <> $4) AND ${live("$3::bigint")}
-  RETURNING s.id, $3::bigint AS at
+  RETURNING s.id, $3::bigint AS at, s.user_id, s.appid, $5::text AS actor, s.revoked_reason AS reason
 ), ${recordEnded}
 SELECT ended.id, (SELECT count(*) FROM told) AS told FROM ended`
 
@@ -196,7 +207,7 @@ export async function endAllOf(
   const { rows } = await client.query({
     name: "denglu_end_all",
     text: endAllText,
-    values: [userId, reason, now, exceptId ?? null],
+    values: [userId, reason, now, exceptId ?? null, actorOf[reason]],
   })
   return rows.map(({ id }) => id as string)
 }

@@ -1,6 +1,9 @@
-import type { SigningKeyRecord } from "../store.ts"
+import { keysChangedEvent } from "../session-events.ts"
+import type { Occasion, SigningKeyRecord } from "../store.ts"
+import { recordEvent } from "./audit-events.ts"
 import type { PostgresClient } from "./postgres-connection.ts"
 import { readSigningKey } from "./rows.ts"
+import { runOnPostgres } from "./script.ts"
 
 export async function listSigningKeys(client: PostgresClient): Promise<SigningKeyRecord[]> {
   const { rows } = await client.query({
@@ -16,6 +19,7 @@ export async function replaceSigningKeys(
   client: PostgresClient,
   expectedKids: readonly string[],
   keys: readonly SigningKeyRecord[],
+  occasion: Occasion,
 ): Promise<boolean> {
   await client.query({ text: "UPDATE denglu_counters SET value = value + 1 WHERE name = 'signing_keys'" })
   const kids = (await listSigningKeys(client)).map(({ kid }) => kid)
@@ -27,6 +31,9 @@ export async function replaceSigningKeys(
         VALUES ($1, $2, $3, $4, $5, $6)`,
       values: [kid, status, publicJwk, sealedPrivateKey, createdAt, statusSince],
     })
+  await runOnPostgres(client, function* () {
+    yield recordEvent(keysChangedEvent(keys, occasion))
+  })
   await client.query({ text: "SELECT pg_notify('denglu', 'signing_keys')" })
   return true
 }

@@ -99,9 +99,8 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
         await inTransaction(client, async () => {
           // First, so that whoever reads how far the copy is waits for the end of this.
           await client.query(progressQuery(source, shape.name, progress))
-          // An instance that was started once has made keys of its own; those of the source take their place.
-          if (shape.name === "signing_keys" && progress.copied === rows.length)
-            await client.query({ text: "DELETE FROM denglu_signing_keys" })
+          if (shape.isReplaced && progress.copied === rows.length)
+            await client.query({ text: `DELETE FROM denglu_${shape.name}` })
           await client.query({
             name: `denglu_copy_${shape.name}`,
             text: `INSERT INTO denglu_${shape.name} (${columnsOf(shape)}) SELECT * FROM unnest(${typesOf(shape)})`,

@@ -1,3 +1,4 @@
+import { keyReplacedId, updatedDetail } from "../session-events.ts"
 import type {
   OwnedIdentity,
   ProfileChange,
@@ -9,7 +10,7 @@ import type {
 import type { PostgresClient } from "./postgres-connection.ts"
 import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./rows.ts"
 
-const userColumns = "id, nickname, avatar_url, created_at, updated_at"
+const userColumns = "id, nickname, avatar_url, created_at, updated_at, leaves_at"
 
 export async function findUser(client: PostgresClient, id: string): Promise<User | undefined> {
   const { rows } = await client.query({
@@ -45,17 +46,35 @@ export async function findIdentity(
 export async function updateUser(
   client: PostgresClient,
   id: string,
-  { nickname, avatarUrl }: ProfileChange,
+  change: ProfileChange,
   now: number,
+  eventId: string,
 ): Promise<UserProfile | undefined> {
+  const { nickname, avatarUrl } = change
   const { rows } = await client.query({
     name: "denglu_update_user",
-    text: `UPDATE denglu_users SET
-        nickname = CASE WHEN $2::boolean THEN $3::text ELSE nickname END,
-        avatar_url = CASE WHEN $4::boolean THEN $5::text ELSE avatar_url END,
-        updated_at = $6
-      WHERE id = $1 RETURNING ${userColumns}`,
-    values: [id, nickname !== undefined, nickname ?? null, avatarUrl !== undefined, avatarUrl ?? null, now],
+    text: `WITH updated AS (
+        UPDATE denglu_users SET
+          nickname = CASE WHEN $2::boolean THEN $3::text ELSE nickname END,
+          avatar_url = CASE WHEN $4::boolean THEN $5::text ELSE avatar_url END,
+          updated_at = $6
+        WHERE id = $1 RETURNING ${userColumns}
+      ),
+      recorded AS (
+        INSERT INTO denglu_audit (user_id, at, id, type, actor, detail)
+        SELECT id, updated_at, $7, 'user.updated', 'user', $8 FROM updated
+      )
+      SELECT ${userColumns} FROM updated`,
+    values: [
+      id,
+      nickname !== undefined,
+      nickname ?? null,
+      avatarUrl !== undefined,
+      avatarUrl ?? null,
+      now,
+      eventId,
+      JSON.stringify(updatedDetail(change)),
+    ],
   })
   return rows[0] === undefined ? undefined : readUser(rows[0])
 }
@@ -84,10 +103,14 @@ export async function replaceSessionKey(
 ): Promise<boolean> {
   const { rowCount } = await client.query({
     name: "denglu_replace_session_key",
-    text: `UPDATE denglu_identities SET previous_session_key = session_key, session_key = $4,
-        session_key_fingerprint = $5, session_key_changed_at = $6
-      WHERE openid = $1 AND appid = $2 AND session_key = $3`,
-    values: [openid, appid, expected, sealed, fingerprint, now],
+    text: `WITH replaced AS (
+        UPDATE denglu_identities SET previous_session_key = session_key, session_key = $4,
+          session_key_fingerprint = $5, session_key_changed_at = $6
+        WHERE openid = $1 AND appid = $2 AND session_key = $3 RETURNING user_id, appid
+      )
+      INSERT INTO denglu_audit (user_id, at, id, type, appid, actor)
+      SELECT user_id, $6, $7, 'session_key.replaced', appid, 'operator' FROM replaced`,
+    values: [openid, appid, expected, sealed, fingerprint, now, keyReplacedId(sealed)],
   })
   return rowCount === 1
 }

@@ -1,10 +1,12 @@
 import type {
   AppTokenRecord,
   Identity,
+  LeavingOutcome,
   OwnedIdentity,
   RevocationReason,
   Session,
   SessionKeys,
+  SessionWay,
   SigningKeyRecord,
   UserProfile,
 } from "../store.ts"
@@ -15,7 +17,7 @@ export type Row = Readonly<Record<string, unknown>>
 /** The columns of a session, as {@link readSession} wants them. */
 export const sessionColumns = `
   s.id, u.id AS user_id, s.appid, i.openid, s.counter, s.created_at, s.rotated_at, s.idle_expires_at,
-  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent`
+  s.absolute_expires_at, s.revoked_at, s.revoked_reason, s.user_agent, s.opened_by`
 export const sessionTables = `
   sessions s JOIN users u ON u.n = s.user_n LEFT JOIN identities i ON i.n = s.identity_n`
 
@@ -33,6 +35,7 @@ export function readSession(row: Row): Session {
     revokedAt: row.revoked_at as number | null,
     revokedReason: row.revoked_reason as RevocationReason | null,
     userAgent: row.user_agent as string,
+    openedBy: (row.opened_by as SessionWay | null) ?? "code",
   }
 }
 
@@ -43,7 +46,13 @@ export function readUser(row: Row): UserProfile {
     avatarUrl: row.avatar_url as string | null,
     createdAt: row.created_at as number,
     updatedAt: row.updated_at as number,
+    leavesAt: row.leaves_at as number | null,
   }
+}
+
+/** What a login is answered, if the user of the row is leaving. */
+export function leavingOutcome({ id, leaves_at: leavesAt }: Row): LeavingOutcome | undefined {
+  return typeof leavesAt === "number" ? { kind: "leaving", userId: id as string, leavesAt } : undefined
 }
 
 export function readIdentity(row: Row): Identity {

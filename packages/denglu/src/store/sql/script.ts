@@ -102,7 +102,7 @@ export async function writeOnPostgres<Result>(
 /** Runs a script on a connection to MySQL, as it is: whoever wants a transaction opens it. */
 export function runOnMysql<Result>(connection: MysqlConnection, make: MakeScript<Result>): Promise<Result> {
   return drive(make("mysql"), async given => {
-    const [answer] = await connection.query([forMysql(given)])
+    const [answer] = await connection.query([inMysqlWords(given)])
     return answer as Answer
   })
 }
@@ -118,7 +118,8 @@ export async function writeOnMysql<Result>(
   return result
 }
 
-function forMysql({ text: template, values }: Statement): string {
+/** A statement as MySQL reads it, its values in its text. */
+export function inMysqlWords({ text: template, values }: Statement): string {
   let place = 0
   const filled = template.replace(passOver, "").replace(/\?/g, () => {
     const value = values[place] as Value

@@ -1,8 +1,18 @@
 import type { ScriptedStore } from "../scripted-store.ts"
+import { auditByScripts } from "./audit-scripts.ts"
+import { leavingMethods } from "./leaving.ts"
 import { peopleMethods } from "./people.ts"
+import { platformMethods } from "./platforms.ts"
+import { scanMethods } from "./scans.ts"
 import type { ScriptRunner } from "./script.ts"
 
 /** The methods of the store that SQLite, PostgreSQL and MySQL have in common, one file a subject. */
 export function scriptedMethods(run: ScriptRunner): ScriptedStore {
-  return { ...peopleMethods(run) }
+  return {
+    ...auditByScripts(run),
+    ...leavingMethods(run),
+    ...peopleMethods(run),
+    ...platformMethods(run),
+    ...scanMethods(run),
+  }
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
+import { sqliteScans } from "./scan-schema.ts"
 
 /**
  * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it.
@@ -91,12 +92,21 @@ const steps: readonly string[] = [
   ALTER TABLE users ADD COLUMN leaves_at INTEGER;
   ALTER TABLE users ADD COLUMN merged_into TEXT;
 
-  -- Those who have leaves_at, in its order.
+  -- Those who have leaves_at: since when, and when they are to be erased, or that is to be tried again.
   CREATE TABLE leaving (
     user_id TEXT PRIMARY KEY,
-    leaves_at INTEGER NOT NULL
+    leaves_at INTEGER NOT NULL,
+    left_at INTEGER NOT NULL,
+    next_try_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX leaving_by_end ON leaving (leaves_at);
+  CREATE INDEX leaving_by_try ON leaving (next_try_at);
+  CREATE INDEX leaving_by_beginning ON leaving (left_at);
+
+  -- Rows were erased of which pages may still hold copies: b-trees that were balanced leave them in their unused parts.
+  CREATE TABLE residue (
+    since INTEGER PRIMARY KEY
+  ) STRICT;
 
   CREATE TABLE phones (
     phone TEXT PRIMARY KEY,
@@ -139,6 +149,8 @@ const steps: readonly string[] = [
     first_at INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     count INTEGER NOT NULL,
+    reached TEXT NOT NULL,
+    digest TEXT NOT NULL,
     events TEXT NOT NULL,
     previous_hash TEXT NOT NULL,
     hash TEXT NOT NULL,
@@ -148,19 +160,22 @@ const steps: readonly string[] = [
   CREATE TABLE platform_tickets (
     platform_appid TEXT PRIMARY KEY,
     sealed TEXT NOT NULL,
+    issued_at INTEGER NOT NULL,
     received_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE authorizers (
     appid TEXT NOT NULL,
     platform_appid TEXT NOT NULL,
-    sealed_refresh_token TEXT NOT NULL,
+    sealed_refresh_token TEXT,
     open_platform TEXT NOT NULL,
+    code_digest TEXT,
     authorized_at INTEGER NOT NULL,
     revoked_at INTEGER,
     PRIMARY KEY (appid, platform_appid)
   ) STRICT, WITHOUT ROWID;
-  `,
+  CREATE INDEX authorizers_of_platform ON authorizers (platform_appid, appid);
+  ${sqliteScans}`,
 ]
 
 /** The schema this code works with. */

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from "node:sqlite"
+import { endedEvent } from "../session-events.ts"
 import { decideRotation, rotated } from "../session-rules.ts"
 import type { Revocation, RevocationReason, RotateOutcome, RotateRequest, Session } from "../store.ts"
 import { readSession, readUser, sessionColumns, sessionTables } from "./rows.ts"
+import { prepareRecord } from "./sqlite-audit.ts"
 
 /** The statements about sessions and their revocations. Those that write must run inside a transaction that writes. */
 export interface SessionStatements {
@@ -26,7 +28,7 @@ export function prepareSessions(database: DatabaseSync): SessionStatements {
     `SELECT ${sessionColumns} FROM ${sessionTables} WHERE ${live} ORDER BY s.n DESC LIMIT ?`,
   )
   const findUser = database.prepare(
-    "SELECT id, nickname, avatar_url, created_at, updated_at FROM users WHERE id = ?",
+    "SELECT id, nickname, avatar_url, created_at, updated_at, leaves_at FROM users WHERE id = ?",
   )
   const rotate = database.prepare(`
     UPDATE sessions SET counter = counter + 1, rotated_at = ?, idle_expires_at = ?
@@ -46,15 +48,18 @@ export function prepareSessions(database: DatabaseSync): SessionStatements {
   )
   const dropSession = database.prepare("DELETE FROM sessions WHERE id = ? AND revoked_at IS NOT NULL")
   const dropRevocation = database.prepare("DELETE FROM revocations WHERE n = ?")
+  const record = prepareRecord(database)
 
   const findSession = (id: string) => {
     const row = find.get(id)
     return row === undefined ? undefined : readSession(row)
   }
 
-  function revokeOne(id: string, reason: RevocationReason, now: number): boolean {
+  function revokeOne(session: Session, reason: RevocationReason, now: number): boolean {
+    const { id } = session
     if (Number(revoke.run(now, reason, id, now, now).changes) === 0) return false
     recordRevocation.run(id, now)
+    record(endedEvent(session, reason, now))
     return true
   }
 
@@ -77,7 +82,7 @@ export function prepareSessions(database: DatabaseSync): SessionStatements {
       if (decision === "revoked") return { kind: "revoked", session }
       if (decision === "replay") return { kind: "replayed", session, user: userOf(session) }
       if (decision === "reuse") {
-        revokeOne(session.id, "refresh_reused", request.now)
+        revokeOne(session, "refresh_reused", request.now)
         return { kind: "reused", session: findSession(session.id) ?? session }
       }
       const next = rotated(session, request)
@@ -86,15 +91,17 @@ export function prepareSessions(database: DatabaseSync): SessionStatements {
     },
 
     revoke(id, reason, now, userId) {
-      if (userId !== undefined && findSession(id)?.userId !== userId) return false
-      return revokeOne(id, reason, now)
+      const session = findSession(id)
+      if (session === undefined || (userId !== undefined && session.userId !== userId)) return false
+      return revokeOne(session, reason, now)
     },
 
     revokeAll: (userId, reason, now, exceptId) =>
       list
         .all(userId, now, now)
-        .map(row => row.id as string)
-        .filter(id => id !== exceptId && revokeOne(id, reason, now)),
+        .map(readSession)
+        .filter(session => session.id !== exceptId && revokeOne(session, reason, now))
+        .map(({ id }) => id),
 
     revocationsAfter(n) {
       const rows = revocationsAfter.all(n)

@@ -1,11 +1,13 @@
 import type { DatabaseSync } from "node:sqlite"
-import type { SigningKeyRecord } from "../store.ts"
+import { keysChangedEvent } from "../session-events.ts"
+import type { Occasion, SigningKeyRecord } from "../store.ts"
 import { readSigningKey } from "./rows.ts"
+import { prepareRecord } from "./sqlite-audit.ts"
 
 /** The statements about signing keys. `replace` must run inside a transaction that writes. */
 export interface SigningKeyStatements {
   list(): SigningKeyRecord[]
-  replace(expectedKids: readonly string[], keys: readonly SigningKeyRecord[]): boolean
+  replace(expectedKids: readonly string[], keys: readonly SigningKeyRecord[], occasion: Occasion): boolean
 }
 
 export function prepareSigningKeys(database: DatabaseSync): SigningKeyStatements {
@@ -16,16 +18,18 @@ export function prepareSigningKeys(database: DatabaseSync): SigningKeyStatements
   const add = database.prepare(`
     INSERT INTO signing_keys (kid, status, public_jwk, sealed_private_key, created_at, status_since)
     VALUES (?, ?, ?, ?, ?, ?)`)
+  const record = prepareRecord(database)
   const listAll = () => list.all().map(readSigningKey)
 
   return {
     list: listAll,
-    replace(expectedKids, keys) {
+    replace(expectedKids, keys, occasion) {
       const kids = listAll().map(({ kid }) => kid)
       if (kids.length !== expectedKids.length || !kids.every(kid => expectedKids.includes(kid))) return false
       dropAll.run()
       for (const { kid, status, publicJwk, sealedPrivateKey, createdAt, statusSince } of keys)
         add.run(kid, status, publicJwk, sealedPrivateKey, createdAt, statusSince)
+      record(keysChangedEvent(keys, occasion))
       return true
     },
   }

@@ -13,19 +13,21 @@ const reads: Readonly<Record<TableName, string>> = {
   unionids: "SELECT unionid, open_platform, user_id FROM temp.unionids",
   sessions: `SELECT s.id, u.id AS user_id, s.appid, i.openid, s.counter, s.created_at, s.rotated_at,
       s.idle_expires_at, s.absolute_expires_at, s.revoked_at, s.idle_expires_at / ${day} AS ends_on,
-      s.revoked_reason, s.user_agent
+      s.revoked_reason, s.user_agent, s.opened_by
       FROM sessions s CROSS JOIN users u ON u.n = s.user_n LEFT JOIN identities i ON i.n = s.identity_n`,
   revocations: "SELECT n, session_id, revoked_at FROM revocations",
   signing_keys:
     "SELECT kid, status, public_jwk, sealed_private_key, created_at, status_since FROM signing_keys",
   seen: "SELECT digest, expires_at FROM seen",
-  leaving: "SELECT user_id, leaves_at FROM leaving",
+  leaving: "SELECT user_id, leaves_at, left_at, next_try_at, tries FROM leaving",
   phones: "SELECT phone, user_id, country_code, appid, verified_at FROM phones",
   merges: "SELECT id, survivor_id, absorbed_id, at, actor, journal, undone_at FROM merges",
   audit: "SELECT user_id, at, id, type, session_id, appid, actor, detail FROM audit",
-  audit_blocks: "SELECT n, at, first_at, last_at, count, events, previous_hash, hash, mac FROM audit_blocks",
-  platform_tickets: "SELECT platform_appid, sealed, received_at FROM platform_tickets",
-  authorizers: `SELECT appid, platform_appid, sealed_refresh_token, open_platform, authorized_at, revoked_at
+  audit_blocks: `SELECT n, at, first_at, last_at, count, reached, digest, events, previous_hash, hash, mac
+      FROM audit_blocks`,
+  platform_tickets: "SELECT platform_appid, sealed, issued_at, received_at FROM platform_tickets",
+  authorizers: `SELECT appid, platform_appid, sealed_refresh_token, open_platform, code_digest,
+      authorized_at, revoked_at
       FROM authorizers`,
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
+import { keyReplacedId, updatedDetail } from "../session-events.ts"
 import type {
   OwnedIdentity,
   ProfileChange,
@@ -8,12 +9,13 @@ import type {
   UserProfile,
 } from "../store.ts"
 import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./rows.ts"
+import { prepareRecord } from "./sqlite-audit.ts"
 
 /** The statements about users and what belongs to their identities. Those that write must run inside a transaction that writes. */
 export interface UserStatements {
   find(id: string): User | undefined
   findIdentity(appid: string, openid: string): OwnedIdentity | undefined
-  update(id: string, change: ProfileChange, now: number): UserProfile | undefined
+  update(id: string, change: ProfileChange, now: number, eventId: string): UserProfile | undefined
   findSessionKeys(appid: string, openid: string): SessionKeys | undefined
   replaceSessionKey(
     appid: string,
@@ -26,7 +28,7 @@ export interface UserStatements {
 
 export function prepareUsers(database: DatabaseSync): UserStatements {
   const find = database.prepare(
-    "SELECT n, id, nickname, avatar_url, created_at, updated_at FROM users WHERE id = ?",
+    "SELECT n, id, nickname, avatar_url, created_at, updated_at, leaves_at FROM users WHERE id = ?",
   )
   const identitiesOf = database.prepare(`
     SELECT appid, openid, unionid, open_platform, created_at FROM identities WHERE user_n = ? ORDER BY n`)
@@ -36,7 +38,7 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
   const update = database.prepare(`
     UPDATE users SET nickname = iif(?, ?, nickname), avatar_url = iif(?, ?, avatar_url), updated_at = ?
     WHERE id = ?
-    RETURNING id, nickname, avatar_url, created_at, updated_at`)
+    RETURNING id, nickname, avatar_url, created_at, updated_at, leaves_at`)
   const findKeys = database.prepare(`
     SELECT session_key, previous_session_key, session_key_changed_at FROM identities
     WHERE openid = ? AND appid = ?`)
@@ -44,6 +46,7 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
     UPDATE identities SET previous_session_key = session_key, session_key = ?, session_key_fingerprint = ?,
       session_key_changed_at = ?
     WHERE openid = ? AND appid = ? AND session_key = ?`)
+  const record = prepareRecord(database)
 
   return {
     find(id) {
@@ -55,7 +58,8 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
       const row = findIdentity.get(openid, appid)
       return row === undefined ? undefined : readOwnedIdentity(row)
     },
-    update(id, { nickname, avatarUrl }, now) {
+    update(id, change, now, eventId) {
+      const { nickname, avatarUrl } = change
       const row = update.get(
         nickname === undefined ? 0 : 1,
         nickname ?? null,
@@ -64,13 +68,22 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
         now,
         id,
       )
-      return row === undefined ? undefined : readUser(row)
+      if (row === undefined) return undefined
+      const detail = updatedDetail(change)
+      record({ id: eventId, at: now, type: "user.updated", userId: id, actor: "user", detail })
+      return readUser(row)
     },
     findSessionKeys(appid, openid) {
       const row = findKeys.get(openid, appid)
       return row === undefined ? undefined : readSessionKeys(row)
     },
-    replaceSessionKey: (appid, openid, expected, { sealed, fingerprint }, now) =>
-      replaceKey.run(sealed, fingerprint, now, openid, appid, expected).changes === 1,
+    replaceSessionKey(appid, openid, expected, { sealed, fingerprint }, now) {
+      if (Number(replaceKey.run(sealed, fingerprint, now, openid, appid, expected).changes) === 0)
+        return false
+      const userId = findIdentity.get(openid, appid)?.user_id as string
+      const id = keyReplacedId(sealed)
+      record({ id, at: now, type: "session_key.replaced", userId, appid, actor: "operator" })
+      return true
+    },
   }
 }

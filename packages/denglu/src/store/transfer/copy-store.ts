@@ -56,7 +56,7 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
       onProgress({ phase: "copying", table: table.name, done: state.copied, total })
     while (!state.done) {
       if (stopped()) return { finished: false, rows, resumed, different: [] }
-      const page = await source.read(table, state.cursor, rowsInOneStep)
+      const page = await source.read(table, state.cursor, table.rowsInOneStep ?? rowsInOneStep)
       state = {
         cursor: page.cursor,
         copied: state.copied + page.rows.length,
@@ -77,9 +77,8 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
 }
 
 async function refuseUnlessEmpty(target: TransferTarget): Promise<void> {
-  for (const { name } of tables) {
-    // An instance that was started once has made its keys; they are not what anybody would miss.
-    if (name === "signing_keys") continue
+  for (const { name, isReplaced } of tables) {
+    if (isReplaced) continue
     if ((await target.count(name)) > 0)
       throw new DengluError("store_unavailable", {
         message: `the target already holds ${name}: copy into an empty database`,
@@ -96,7 +95,7 @@ async function compare(options: CopyOptions, table: TableShape): Promise<readonl
   let cursor: string | undefined
   let done = 0
   do {
-    const page = await source.read(table, cursor, rowsInOneStep)
+    const page = await source.read(table, cursor, table.rowsInOneStep ?? rowsInOneStep)
     const found = new Map((await target.find(table, page.rows)).map(row => [keyOf(table, row), row]))
     for (const row of page.rows) {
       if (different.length >= mostDifferences) return different

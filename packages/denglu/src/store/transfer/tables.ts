@@ -4,6 +4,13 @@ export interface TableShape {
   readonly columns: readonly Column[]
   /** The columns that tell rows apart, and by which they are read in order. */
   readonly key: readonly string[]
+  /**
+   * An instance that was started once has rows of its own here, which nobody would miss: its keys, and that it made them. Those of the source
+   * take their place.
+   */
+  readonly isReplaced?: true
+  /** Rows in one transaction, where they are so long that they must be few. */
+  readonly rowsInOneStep?: number
 }
 
 interface Column {
@@ -32,7 +39,7 @@ export type TransferRow = Readonly<Record<string, string | number | null>>
 const text = (name: string): Column => ({ name, kind: "text" })
 const number = (name: string): Column => ({ name, kind: "number" })
 
-/** Everything that is copied, in this order: nobody's session comes before its user. */
+/** Everything that is copied, in this order: nobody's session comes before its user. `scans` is not: a ticket lives three minutes. */
 export const tables: readonly TableShape[] = [
   {
     name: "users",
@@ -84,6 +91,7 @@ export const tables: readonly TableShape[] = [
       number("ends_on"),
       text("revoked_reason"),
       text("user_agent"),
+      text("opened_by"),
     ],
     key: ["id"],
   },
@@ -94,6 +102,7 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "signing_keys",
+    isReplaced: true,
     columns: [
       text("kid"),
       text("status"),
@@ -111,7 +120,13 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "leaving",
-    columns: [text("user_id"), number("leaves_at")],
+    columns: [
+      text("user_id"),
+      number("leaves_at"),
+      number("left_at"),
+      number("next_try_at"),
+      number("tries"),
+    ],
     key: ["user_id"],
   },
   {
@@ -134,6 +149,7 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "audit",
+    isReplaced: true,
     columns: [
       text("user_id"),
       number("at"),
@@ -148,12 +164,16 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "audit_blocks",
+    isReplaced: true,
+    rowsInOneStep: 10,
     columns: [
       number("n"),
       number("at"),
       number("first_at"),
       number("last_at"),
       number("count"),
+      text("reached"),
+      text("digest"),
       text("events"),
       text("previous_hash"),
       text("hash"),
@@ -163,7 +183,7 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "platform_tickets",
-    columns: [text("platform_appid"), text("sealed"), number("received_at")],
+    columns: [text("platform_appid"), text("sealed"), number("issued_at"), number("received_at")],
     key: ["platform_appid"],
   },
   {
@@ -173,6 +193,7 @@ export const tables: readonly TableShape[] = [
       text("platform_appid"),
       text("sealed_refresh_token"),
       text("open_platform"),
+      text("code_digest"),
       number("authorized_at"),
       number("revoked_at"),
     ],

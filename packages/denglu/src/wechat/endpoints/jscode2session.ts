@@ -30,14 +30,17 @@ export function jscode2sessionRequest({ appid, secret }: AppCredentials, code: s
 }
 
 /** Reads a successful answer. @throws WeChatError `bad_reply` if something in it is missing or misshapen. */
-export function readJscode2session(json: Readonly<Record<string, unknown>> | undefined): WeChatSession {
+export function readJscode2session(
+  json: Readonly<Record<string, unknown>> | undefined,
+  name = endpoint,
+): WeChatSession {
   const { openid, session_key: sessionKey, unionid } = json ?? {}
-  if (!isId(openid)) throw badReply(endpoint, "the answer has no openid")
+  if (!isId(openid)) throw badReply(name, "the answer has no openid")
   // 16 bytes are 22 digits of base64 and two of padding.
   if (typeof sessionKey !== "string" || !/^[A-Za-z0-9+/]{22}==$/.test(sessionKey))
-    throw badReply(endpoint, "the answer has no session_key of 16 bytes")
+    throw badReply(name, "the answer has no session_key of 16 bytes")
   if (unionid === undefined || unionid === null) return { openid, sessionKey }
-  if (!isId(unionid)) throw badReply(endpoint, "the answer has a misshapen unionid")
+  if (!isId(unionid)) throw badReply(name, "the answer has a misshapen unionid")
   return { openid, sessionKey, unionid }
 }
 

@@ -30,9 +30,13 @@ export function readStableToken(json: Readonly<Record<string, unknown>> | undefi
   const { access_token: accessToken, expires_in: expiresIn } = json ?? {}
   if (typeof accessToken !== "string" || accessToken === "" || accessToken.length > 4096)
     throw badReply(endpoint, "the answer has no access_token")
-  if (typeof expiresIn !== "number" || !Number.isSafeInteger(expiresIn) || expiresIn <= 0)
-    throw badReply(endpoint, "the answer has no expires_in")
-  return { accessToken, expiresIn }
+  return { accessToken, expiresIn: readLifetime(endpoint, expiresIn) }
+}
+
+/** Reads `expires_in`, in seconds. @throws WeChatError `bad_reply` */
+export function readLifetime(name: string, value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value
+  throw badReply(name, "the answer has no expires_in")
 }
 
 /** Asks for the app's access_token. @throws WeChatError */

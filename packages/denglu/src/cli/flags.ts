@@ -1,6 +1,5 @@
 import type { Flag } from "./command.ts"
 
-/** Flags that several commands know. */
 export const config: Flag = {
   name: "config",
   value: "FILE",
@@ -18,6 +17,12 @@ export const dev: Flag = {
 }
 export const json: Flag = { name: "json", says: { en: "for scripts", zh: "输出 JSON，供脚本使用" } }
 export const user: Flag = { name: "user", value: "ID", says: { en: "of this user", zh: "该用户的" } }
+
+export const limit: Flag = {
+  name: "limit",
+  value: "N",
+  says: { en: "at most so many; default: 50", zh: "最多条数，默认 50" },
+}
 
 /** Where commands find store and secret: told once, for all that need it. */
 export const whereSettings = {

@@ -1,0 +1,90 @@
+import type { Clock } from "../clock.ts"
+import type { Logger } from "../log.ts"
+import type { AuditBlock, AuditStore } from "../store/audit-store.ts"
+import type { AuditMac } from "./audit-mac.ts"
+
+/** Puts the events of the audit into blocks, and drops the oldest ones. Any number of instances may do it: the store lets one at a time. */
+export interface AuditSealer {
+  /** Seals what is due, as many blocks as it takes. */
+  seal(): Promise<void>
+  /** Seals everything there is, so that nothing waits while no server runs. */
+  sealAll(): Promise<void>
+  /** Drops the blocks whose time is over, with their events. */
+  drop(): Promise<void>
+}
+
+export interface AuditSealerOptions {
+  readonly store: Pick<AuditStore, "sealAuditEvents" | "findLastAuditBlock" | "dropAuditBlock">
+  readonly mac: AuditMac
+  readonly clock: Clock
+  readonly log: Logger
+  /** How long (ms) events are kept. */
+  readonly keepFor: number
+}
+
+/** How often (ms) {@link AuditSealer.seal} wants to be called. */
+export const sealEvery = 5_000
+/**
+ * Events younger than this (ms) are left for later: a statement of their time may still be under way. No statement takes longer than the answer
+ * deadline of 4 seconds.
+ */
+const settled = 5_000
+/** Events that come later all the same, from a process that stood still or a clock that was set back, are looked for now and then, so far back (ms). */
+const lookBack = 600_000
+const lookBackEvery = 30_000
+/** Events in a block: below 10 ms in SQLite, where sealing and dropping one holds the event loop. */
+const eventsInOneBlock = 1_000
+
+export function createAuditSealer(options: AuditSealerOptions): AuditSealer {
+  const { store, mac, clock, log, keepFor } = options
+  let lookedBackAt: number | undefined
+  let toldOf = ""
+
+  function check(block: AuditBlock): void {
+    const verdict = mac.check(block.hash, block.mac)
+    if (verdict === "wrong")
+      throw new Error(`block ${block.n} of the audit was not made with our secret: see denglu audit verify`)
+    if (verdict === "right" || toldOf === block.hash) return
+    toldOf = block.hash
+    log.warn(
+      { block: block.n },
+      "the audit goes on from a block whose secret is not in the list any more: put the old secret behind the new one",
+    )
+  }
+
+  /** The first time also what an earlier server has left: events that were late when it was killed. */
+  async function lateSince(now: number): Promise<number> {
+    if (lookedBackAt !== undefined) return now - lookBack
+    const last = await store.findLastAuditBlock()
+    return Math.min(last?.reached.at ?? now, now) - lookBack
+  }
+
+  async function sealUntil(age: number, isLookDue: boolean): Promise<void> {
+    const since = isLookDue ? await lateSince(clock()) : undefined
+    for (;;) {
+      const now = clock()
+      const { more } = await store.sealAuditEvents({
+        now,
+        until: now - age,
+        lateSince: since,
+        limit: eventsInOneBlock,
+        sign: mac.sign,
+        check,
+      })
+      if (!more) break
+      // Whoever waits goes first.
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    if (isLookDue) lookedBackAt = clock()
+  }
+
+  return {
+    seal: () =>
+      sealUntil(settled, lookedBackAt === undefined || Math.abs(clock() - lookedBackAt) >= lookBackEvery),
+    sealAll: () => sealUntil(0, true),
+    async drop() {
+      while ((await store.dropAuditBlock(clock() - keepFor)) > 0)
+        await new Promise(resolve => setImmediate(resolve))
+    },
+  }
+}
