@@ -6,6 +6,7 @@ import { leavingCases } from "./contract/leaving-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
 import { mergeCases, undoCases } from "./contract/merge-cases.ts"
 import { mergeRaceCases } from "./contract/merge-race-cases.ts"
+import { peopleAuditCases } from "./contract/people-audit-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
 import { platformCases } from "./contract/platform-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
@@ -38,6 +39,7 @@ export const storeContract: readonly StoreCase[] = [
   ...mergeCases,
   ...undoCases,
   ...mergeRaceCases,
+  ...peopleAuditCases,
   ...sessionKeyCases,
   ...keyCases,
   ...appTokenCases,

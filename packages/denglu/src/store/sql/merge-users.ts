@@ -91,7 +91,7 @@ export function* mergeUsers(dialect: Dialect, request: MergeRequest): Script<Mer
   )
   yield recordEvents([
     {
-      id: `${id}.survivor`,
+      id: `${id}:survivor`,
       at: now,
       type: "user.merged",
       userId: survivorId,
@@ -99,7 +99,7 @@ export function* mergeUsers(dialect: Dialect, request: MergeRequest): Script<Mer
       detail: { absorbed: absorbedId },
     },
     {
-      id: `${id}.absorbed`,
+      id: `${id}:absorbed`,
       at: now,
       type: "user.merged",
       userId: absorbedId,
@@ -173,7 +173,7 @@ function* moveIdentities(dialect: Dialect, from: string, to: string): Script<[st
 }
 
 /** The user's live sessions, locked. */
-function* lockSessionsOf(dialect: Dialect, userId: string, now: number): Script<LockedSession[]> {
+export function* lockSessionsOf(dialect: Dialect, userId: string, now: number): Script<LockedSession[]> {
   const { rows } = yield statement(
     `SELECT s.id, s.appid FROM denglu_sessions s WHERE ${ownerIs(dialect)} AND ${liveSession}
       ORDER BY s.id FOR UPDATE`,

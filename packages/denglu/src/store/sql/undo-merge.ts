@@ -50,7 +50,7 @@ export function* undoMerge(dialect: Dialect, { id, actor, now }: UndoRequest): S
   yield statement("UPDATE denglu_merges SET undone_at = ?, journal = NULL WHERE id = ?", now, id)
   yield recordEvents([
     {
-      id: `${id}.undone`,
+      id: `${id}:undone`,
       at: now,
       type: "user.merge_undone",
       userId: merge.survivorId,
@@ -58,7 +58,7 @@ export function* undoMerge(dialect: Dialect, { id, actor, now }: UndoRequest): S
       detail: { absorbed: absorbedId },
     },
     {
-      id: `${id}.restored`,
+      id: `${id}:restored`,
       at: now,
       type: "user.merge_undone",
       userId: absorbedId,
