@@ -68,6 +68,9 @@ test("planted secrets are found in no log, no error, no event, no database file 
     "wechat.answered",
     "user.created",
     "user.updated",
+    "phone.bound",
+    "phone.unbound",
+    "phone.refused",
     "session.issued",
     "session.refreshed",
     "refresh.replayed",
@@ -104,6 +107,12 @@ test("planted secrets are found in no log, no error, no event, no database file 
     return value
   }
 
+  const phoneCode = (person: string) => {
+    const value = simulator.issuePhoneCode({ appid: app.appid, user: person })
+    planted.set(`phone code ${planted.size}`, value)
+    return value
+  }
+
   const used = code("alice")
   const alice = await send("POST", "/login", { code: used })
   await send("POST", "/login", { code: used })
@@ -122,6 +131,14 @@ test("planted secrets are found in no log, no error, no event, no database file 
     { raw_data: rawData, signature: "0" },
   ])
     await send("POST", "/me/open-data", data, next.access_token)
+  for (const sent of [phoneCode("alice"), `${phoneCode("bob")}0`, code("alice"), phoneCode("bob")])
+    await send("POST", "/me/phone", { code: sent }, next.access_token)
+  await send("POST", "/login", { code: phoneCode("alice") })
+  for (const kind of faultKinds) {
+    simulator.faults.add({ kind, endpoint: "getuserphonenumber", times: 1 })
+    await send("POST", "/me/phone", { code: phoneCode("alice") }, next.access_token)
+    simulator.faults.clear()
+  }
   await login.sessionKeys.reset({ sessionId: next.session_id })
   await login.userKeys.list(next.session_id)
   await login.keys.rotate()

@@ -176,6 +176,66 @@ test("a device that is logged out from another one says so, and does not log in 
   expect(there.calls("login")).toHaveLength(1)
 })
 
+async function openProfile(phone: Launched): Promise<void> {
+  await logIn(phone)
+  phone.tap("我的")
+  await phone.until(() => phone.page().route === "pages/profile/profile")
+  await phone.until(() => phone.text("#phone-number"))
+}
+
+/** Taps the button and answers WeChat's question. */
+async function shareNumber(phone: Launched, answer: "允许" | "取消"): Promise<void> {
+  phone.tap("#bind-phone")
+  const isAsked = () => phone.text().includes("申请获取并验证你的手机号")
+  await phone.until(isAsked)
+  phone.tap(answer)
+  await phone.until(() => !isAsked())
+}
+
+test("a phone number is bound by WeChat's button, changed and removed, and shown in part only", async () => {
+  wechat.simulator.addUser({ name: "grace", phone: "13800138000" })
+  const phone = await open(example, { user: "grace" })
+  await openProfile(phone)
+  expect(phone.text("#phone-number")).toBe("未绑定")
+  await shareNumber(phone, "取消")
+  expect(phone.text()).not.toContain("暂时无法获取手机号")
+  await shareNumber(phone, "允许")
+  await phone.until(() => phone.text("#phone-number") === "138****8000")
+  await phone.until(() => phone.text().includes("手机号已绑定"))
+  expect(phone.text()).not.toContain("13800138000")
+
+  wechat.simulator.addUser({ name: "grace", phone: "13900139000" })
+  await shareNumber(phone, "允许")
+  await phone.until(() => phone.text("#phone-number") === "139****9000")
+
+  const other = await open(example, { user: "grace" })
+  await openProfile(other)
+  await other.until(() => other.text("#phone-number") === "139****9000")
+  other.tap("#remove-phone")
+  await other.until(() => other.text("确定"))
+  other.tap("确定")
+  await other.until(() => other.text("#phone-number") === "未绑定")
+})
+
+test("somebody else's number, and a quota that is used up, are told to the person, and nothing is bound", async () => {
+  for (const name of ["heidi", "ivan"]) wechat.simulator.addUser({ name, phone: "13700137000" })
+  const first = await open(example, { user: "heidi" })
+  await openProfile(first)
+  await shareNumber(first, "允许")
+  await first.until(() => first.text("#phone-number") === "137****7000")
+  const second = await open(example, { user: "ivan" })
+  await openProfile(second)
+  await shareNumber(second, "允许")
+  await second.until(() => second.text("#phone-problem") === "该手机号已绑定其他账号")
+  expect(second.text("#phone-number")).toBe("未绑定")
+
+  wechat.simulator.setPhoneQuota({ left: 0 })
+  second.tap("#bind-phone")
+  await second.until(() => second.text("#phone-problem").includes("暂时无法获取手机号"))
+  expect(second.text()).toContain("该功能使用次数已达当前小程序上限")
+  wechat.simulator.setPhoneQuota({ left: null })
+})
+
 test("the avatar is asked for after the privacy terms only, and the language is the person's choice", async () => {
   const phone = await launch(example, {
     simulator: wechat.simulator,

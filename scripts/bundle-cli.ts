@@ -9,7 +9,7 @@ const output = join(folder, "dist/bundle")
 
 /**
  * Puts the command line and what it needs to start into a few files: read one by one, the seven hundred modules of typebox
- * alone take longer than everything else a start does. What is loaded later (pino, undici, the XML parser, drivers) stays outside.
+ * alone take longer than everything else a start does. What is loaded later (pino, undici, the XML parser, the rules of phone numbers, drivers) stays outside.
  */
 export async function bundleCli(): Promise<void> {
   rmSync(output, { recursive: true, force: true })
@@ -27,6 +27,7 @@ export async function bundleCli(): Promise<void> {
       "@denglu/simulator",
       "fast-xml-parser",
       "ioredis",
+      "libphonenumber-js",
       "mysql2",
       "pg",
       "pino",

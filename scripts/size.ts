@@ -14,6 +14,8 @@ const budgets = [
     limit: 600,
     code: () => miniprogramModule("open-data"),
   },
+  { file: "packages/miniprogram/phone", limit: 600, code: () => miniprogramBundle("phone") },
+  { file: "packages/miniprogram/miniprogram_dist/phone", limit: 600, code: () => miniprogramModule("phone") },
   { file: "packages/miniprogram/scan", limit: 600, code: () => miniprogramBundle("scan") },
   { file: "packages/miniprogram/miniprogram_dist/scan", limit: 600, code: () => miniprogramModule("scan") },
   { file: "packages/web", limit: 5_000, code: () => webBundle("index") },

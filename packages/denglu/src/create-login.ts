@@ -17,6 +17,7 @@ import { createRedisLimiters } from "./limits/redis-limiter.ts"
 import { createStoreLimiters } from "./limits/store-limiter.ts"
 import { createStderrLogger, describeError } from "./log.ts"
 import { createAppTokenShelf } from "./login/app-token-shelf.ts"
+import { createBindPhone } from "./login/bind-phone.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import { createExchangeCode } from "./login/exchange-code.ts"
 import type { FlowContext } from "./login/flows.ts"
@@ -187,6 +188,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
     const exportBudget = createFailureBudget("export", exportsAnHour, store, clock)
     const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
+    const phoneBudget = createFailureBudget("phone", phoneCodes, store, clock)
     const shedder = createLoadShedder({
       elapsed: () => performance.now(),
       busy: () => performance.eventLoopUtilization().active,
@@ -215,6 +217,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         await exportBudget.take(userId)
         return exportPersonalData(store, userId)
       },
+      bindPhone: createBindPhone(flow, openData, phoneBudget.take),
       authenticate: guard.authenticate,
       browserSessions,
       openLimiter: limits.open,
@@ -301,6 +304,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
 const openDataFailures = 20
 /** Exports of one person's data, by hour: each reads all there is of them. */
 const exportsAnHour = 5
+/** Phone codes that a user may send in an hour: each that is good has cost money, and an honest person sends one or two. */
+const phoneCodes = 10
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 const mostUnderWay = 2_048
 

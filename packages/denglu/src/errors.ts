@@ -14,6 +14,7 @@ export const errorCodes = [
   "code_blocked",
   "snapshot_user",
   "phone_code_invalid",
+  "phone_taken",
   "open_data_invalid",
   "session_key_stale",
   "session_key_missing",

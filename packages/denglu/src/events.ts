@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./errors.ts"
+import type { BindPhoneOutcome } from "./store/phone-store.ts"
 import type { RevocationReason, SessionWay } from "./store/store.ts"
 
 /**
@@ -8,7 +9,7 @@ import type { RevocationReason, SessionWay } from "./store/store.ts"
 export interface Events {
   /** A login code arrived. */
   "code.received": { readonly appid: string; readonly requestId: string }
-  /** WeChat answered a login code: with a person, or with an errcode. `durationMs` is what the call took. */
+  /** WeChat answered a code, of a login or of a phone number: with what stands behind it, or with an errcode. `durationMs` is what the call took. */
   "wechat.answered": {
     readonly appid: string
     readonly requestId: string
@@ -52,6 +53,27 @@ export interface Events {
     readonly userId: string
     /** Users who had been merged into this one: erased too. */
     readonly mergedIds: readonly string[]
+  }
+  /** A user has a phone number now, or has proved again that it is theirs (`renewed`). Tell the person: it may not have been them. */
+  "phone.bound": {
+    readonly userId: string
+    readonly appid: string
+    /** Masked: `+86138****8000`. */
+    readonly phone: string
+    readonly outcome: Exclude<BindPhoneOutcome, "gone" | "taken">
+    readonly requestId: string
+  }
+  "phone.unbound": {
+    readonly userId: string
+    readonly by: "user" | "operator" | "wechat"
+    readonly requestId: string
+  }
+  /** A phone number did not come about. `phone_taken`: it belongs to another user. */
+  "phone.refused": {
+    readonly userId: string
+    readonly appid: string
+    readonly code: ErrorCode
+    readonly requestId: string
   }
   "session.issued": {
     readonly sessionId: string

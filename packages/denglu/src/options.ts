@@ -62,6 +62,11 @@ export interface LoginOptions extends LeavingOptions {
    * How old WeChat's open data may be when it is sent to `POST /me/open-data`, in seconds, 10 to 86,400. Default is 300 (5 minutes).
    */
   readonly openDataMaxAge?: number
+  /**
+   * Whether `POST /me/phone` takes the `encryptedData` of phones whose WeChat is older than base library 2.21.2. WeChat's cipher can't tell a
+   * forgery, so WeChat is asked besides. Default is `false`: a code is all it takes.
+   */
+  readonly legacyPhoneData?: boolean
   /** How long the audit's events are kept, in seconds, at least a day. Default is 34,560,000 (400 days). */
   readonly auditRetention?: number
   /** What else an access token says. Clients can read it. Default is nothing. */
@@ -212,6 +217,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     ),
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
     ...settleLeaving(options),
+    legacyPhoneData: options.legacyPhoneData === true,
     auditRetention: whole("auditRetention", options.auditRetention ?? 400 * day, day, 36_500 * day),
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),

@@ -12,13 +12,33 @@ import type { ConflictPage, Merge, MergePreview, ResolvedUser, Session } from ".
 import type { ExportedData } from "./user/personal-data.ts"
 import type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"
 
+/** A user, as business code may know them. */
+export interface KnownUser extends ResolvedUser {
+  readonly phone: KnownPhone | null
+}
+
+export interface KnownPhone {
+  /** E.164: `+8613800138000`. */
+  readonly number: string
+  /** Without the `+`: `86`. */
+  readonly countryCode: string
+  /** Without the country code: `13800138000`. */
+  readonly nationalNumber: string
+  /** When WeChat last vouched for it, in milliseconds since 1970. Numbers pass on to other people after some months. */
+  readonly verifiedAt: number
+  /** The mini program it was verified in. */
+  readonly appid: string
+}
+
 /** What operators and business code may ask about users, and do with them. */
 export interface Users {
   /**
-   * The user with all identities (`openid`, `unionid`): payments and messages need them. For a user who was merged the one they were
-   * merged into: `mergedIds` has the ids under which your own rows may still stand.
+   * The user with all identities (`openid`, `unionid`), which payments and messages need, and their phone number in full. For a user who was
+   * merged the one they were merged into: `mergedIds` has the ids under which your own rows may still stand.
    */
-  get(id: string): Promise<ResolvedUser | undefined>
+  get(id: string): Promise<KnownUser | undefined>
+  /** Takes a user's phone number away, as when it has passed on to somebody else. Answers whether there was one. */
+  unbindPhone(id: string): Promise<boolean>
   /**
    * Deletes the account of a user as `DELETE /me` does: all sessions end at once, and everything is erased when `leavesAt` (milliseconds since
    * 1970) has come. With `now` there is no cooling-off. `undefined` if there is no such user, or they were merged into another.

@@ -71,6 +71,16 @@ test("so does the part for open data", async () => {
   await expect(refusal).rejects.toBeInstanceOf(OpenDataError)
 })
 
+test("and the part for phone numbers", async () => {
+  const shipped = runWrapped(await miniprogramModule("phone"), specifier => {
+    throw new Error(`there is no ${specifier}`)
+  })
+  expect(Object.keys(shipped).sort()).toEqual(["PhoneError", "bindPhone", "unbindPhone"])
+  const { bindPhone, PhoneError } = shipped as unknown as typeof import("@denglu/miniprogram/phone")
+  const refusal = bindPhone({} as never, { detail: { errMsg: "getPhoneNumber:fail user deny" } })
+  await expect(refusal).rejects.toBeInstanceOf(PhoneError)
+})
+
 test("so does the part for scanning", async () => {
   const shipped = runWrapped(await miniprogramModule("scan"), specifier => {
     throw new Error(`there is no ${specifier}`)

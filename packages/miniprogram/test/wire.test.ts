@@ -1,10 +1,12 @@
 import { expectTypeOf, test } from "vitest"
 import type { LogInRequest, TokenReply as ServerTokenReply } from "../../denglu/src/protocol/log-in.ts"
 import type { LogOutRequest } from "../../denglu/src/protocol/log-out.ts"
+import type { BindPhoneRequest, PhoneReply } from "../../denglu/src/protocol/phone.ts"
 import type { Problem as ServerProblem } from "../../denglu/src/protocol/problem.ts"
 import type { RefreshRequest } from "../../denglu/src/protocol/refresh.ts"
 import type { OpenScanReply } from "../../denglu/src/protocol/scan.ts"
 import type { ChangeProfileRequest, UserReply } from "../../denglu/src/protocol/user.ts"
+import type { Phone } from "../src/phone.ts"
 import type { ScanRequest } from "../src/scan.ts"
 import type { Problem, TokenReply, User } from "../src/wire.ts"
 
@@ -25,6 +27,11 @@ test("the user of a login is the server's, field by field", () => {
 test("the user of GET and PATCH /me can be handed to setUser", () => {
   expectTypeOf<UserReply>().toExtend<User>()
   expectTypeOf<ChangeProfileRequest>().toExtend<Partial<User>>()
+})
+
+test("a phone number is the server's, field by field, and a code is what it takes", () => {
+  expectTypeOf<PhoneReply>().toEqualTypeOf<Mutable<Phone>>()
+  expectTypeOf<{ code: string }>().toExtend<BindPhoneRequest>()
 })
 
 test("every field of a problem document that is read here is one of the server's, of the same type", () => {

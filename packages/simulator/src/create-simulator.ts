@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { createClock } from "./clock.ts"
 import { answerControl } from "./control/control.ts"
 import { createDrawnCodes } from "./drawn-codes.ts"
@@ -89,7 +90,20 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     issueOauthCode: ({ appid, user, ...agreed }) => world.issueOauthCode(appid, user, agreed),
     issuePhoneCode: ({ appid, user }) => world.issuePhoneCode(appid, user),
     rotateSessionKey: ({ appid, user }) => world.rotateSessionKey(world.membership(appid, user)),
-    encryptData: ({ appid, user, data }) => encryptOpenData(world.membership(appid, user), clock.now(), data),
+    setPhoneQuota: ({ appid, left }) => {
+      world.app(appid).phoneQuota = left
+    },
+    encryptData({ appid, user, data }) {
+      const member = world.membership(appid, user)
+      const made = encryptOpenData(member, clock.now(), data)
+      if (data !== undefined && "phoneNumber" in data)
+        world.phoneData.remember(
+          member.app.appid,
+          createHash("sha256").update(made.encryptedData).digest("hex"),
+        )
+      return made
+    },
+    hasPhoneQuota: ({ appid }) => world.app(appid).phoneQuota !== 0,
     push: async settings => desk.send(settings).done,
     startPush: settings => desk.send(settings).number,
     pushes: () => desk.list(),

@@ -81,9 +81,12 @@ export interface Simulator {
   issueOauthCode(person: WebPerson): string
   /** A code as `<button open-type="getPhoneNumber">` gets it. */
   issuePhoneCode(person: Person): string
+  /** How many phone-number codes an app may still get; `null`: no end. At 0 the button says errno 1400001. */
+  setPhoneQuota(quota: { readonly appid?: string; readonly left: number | null }): void
+  hasPhoneQuota(person: Person): boolean
   /** Gives the person a new `session_key`, as a login on another device would. */
   rotateSessionKey(person: Person): void
-  /** Data encrypted with the person's present `session_key`; without `data` the anonymous profile that WeChat gives since 2022. */
+  /** Data encrypted with the person's present `session_key`; without `data` the anonymous profile that WeChat gives since 2022. What has a `phoneNumber` is known to `checkencryptedmsg`. */
   encryptData(person: Person & { readonly data?: object }): OpenData
   /** Pushes an event to a login server on this machine, signed, with WeChat's retries; resolves when it is delivered or given up. */
   push(settings: PushSettings): Promise<PushOutcome>

@@ -9,6 +9,7 @@ import {
   newPhoneCode,
   newSessionKey,
 } from "./identifiers.ts"
+import { PhoneData } from "./phone-data.ts"
 
 /** What an app is to WeChat: it decides by which endpoint its codes are exchanged. */
 export type AppKind = "mini_program" | "website" | "official_account"
@@ -24,9 +25,11 @@ export interface AppSettings {
   readonly boundToOpenPlatform?: boolean
   /** Name of the open-platform account it is bound to: people have another `unionid` in each. Default is `default`. */
   readonly openPlatform?: string
+  /** How many phone-number codes the app may still get; `null`: no end. Default is `null`; the real one gives 1,000, then they cost. */
+  readonly phoneQuota?: number | null
 }
 
-export type App = Required<AppSettings>
+export type App = Required<Omit<AppSettings, "phoneQuota">> & { phoneQuota: number | null }
 
 export interface UserSettings {
   /** Any name: it is how tests speak of the person. */
@@ -41,7 +44,7 @@ export type User = Required<UserSettings>
 /** What WeChat holds for one person in one app. */
 export interface Membership {
   readonly app: App
-  readonly user: User
+  user: User
   readonly openid: string
   /** Only as long as the app is bound to an open-platform account. */
   readonly unionid: string | undefined
@@ -107,6 +110,7 @@ const appidForm = /^wxsim[0-9a-z]{13}$/
 export class World {
   readonly apps = new Map<string, App>()
   readonly users = new Map<string, User>()
+  readonly phoneData: PhoneData
   readonly #memberships = new Map<string, Membership>()
   readonly #loginCodes = new Map<string, IssuedCode>()
   readonly #phoneCodes = new Map<string, IssuedCode>()
@@ -115,6 +119,7 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#options = options
+    this.phoneData = new PhoneData(options.clock)
   }
 
   /** @throws TypeError for an appid that could be a real one */
@@ -130,16 +135,20 @@ export class World {
       kind: settings.kind ?? "mini_program",
       boundToOpenPlatform: settings.boundToOpenPlatform ?? true,
       openPlatform: settings.openPlatform ?? "default",
+      phoneQuota: settings.phoneQuota ?? null,
     }
     this.apps.set(appid, app)
     return app
   }
 
+  /** A person; one who is there already gets another phone number. */
   addUser({ name, phone, countryCode }: UserSettings): User {
     if (typeof name !== "string" || name === "" || name.length > 200)
       throw new TypeError("a user needs a name of 1 to 200 characters")
     const user = { name, phone: phone ?? derivedPhone(name), countryCode: countryCode ?? "86" }
     this.users.set(name, user)
+    for (const membership of this.#memberships.values())
+      if (membership.user.name === name) membership.user = user
     return user
   }
 
@@ -195,8 +204,11 @@ export class World {
     return this.#issue(this.#loginCodes, { membership }, newLoginCode())
   }
 
-  /** What `<button open-type="getPhoneNumber">` gets. */
+  /** What `<button open-type="getPhoneNumber">` gets. @throws TypeError if the app's quota is used up */
   issuePhoneCode(appid: string | undefined, name: string): string {
+    const app = this.app(appid)
+    if (app.phoneQuota === 0) throw new TypeError("the app has no phone-number quota left")
+    if (app.phoneQuota !== null) app.phoneQuota -= 1
     return this.#issue(this.#phoneCodes, { membership: this.membership(appid, name) }, newPhoneCode())
   }
 
@@ -259,6 +271,7 @@ export class World {
   }
 
   reset(): void {
+    this.phoneData.reset()
     this.users.clear()
     this.#memberships.clear()
     this.#loginCodes.clear()

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto"
+import { createHash, createHmac } from "node:crypto"
 import { expect, test } from "vitest"
 import { createSimulator, type Simulator } from "../src/index.ts"
 
@@ -199,6 +199,67 @@ test("a phone code is good once and only for its own person; a login code is non
   const stolen = { code: at.simulator.issuePhoneCode({ user: "alice" }), openid: "oSomebodyElse" }
   expect(await ask(stolen)).toMatchObject({ errcode: 40029 })
   expect(await ask({ code: at.simulator.issueCode({ user: "alice" }) })).toMatchObject({ errcode: 40029 })
+})
+
+test("phone data is known by its hash for three days, to its own app, and nothing else is", async () => {
+  const at = start()
+  const { access_token } = await stableToken(at)
+  const ask = async (text: string) =>
+    (
+      await post(at.simulator, `/wxa/business/checkencryptedmsg?access_token=${access_token}`, {
+        encrypted_msg_hash: createHash("sha256").update(text).digest("hex"),
+      })
+    ).body
+  const data = { phoneNumber: "13800138000" }
+  const { encryptedData } = at.simulator.encryptData({ user: "alice", data })
+  expect(await ask(encryptedData)).toEqual({
+    errcode: 0,
+    errmsg: "ok",
+    vaild: true,
+    create_time: now / 1000,
+  })
+  const { appid } = at.simulator.addApp()
+  const elsewhere = at.simulator.encryptData({ appid, user: "alice", data })
+  const noPhone = at.simulator.encryptData({ user: "alice", data: { openGId: "g" } })
+  for (const text of [elsewhere.encryptedData, noPhone.encryptedData, "x"])
+    expect(await ask(text)).toMatchObject({ errcode: 1 })
+  const path = `/wxa/business/checkencryptedmsg?access_token=${access_token}`
+  expect((await post(at.simulator, path, { encrypted_msg_hash: "x" })).body).toMatchObject({ errcode: 40097 })
+  at.simulator.clock.advance(3 * 86_400_000)
+  const renewed = await stableToken(at)
+  const later = await post(
+    at.simulator,
+    `/wxa/business/checkencryptedmsg?access_token=${renewed.access_token}`,
+    {
+      encrypted_msg_hash: createHash("sha256").update(encryptedData).digest("hex"),
+    },
+  )
+  expect(later.body).toMatchObject({ errcode: 0 })
+  at.simulator.clock.advance(1)
+  const over = await post(
+    at.simulator,
+    `/wxa/business/checkencryptedmsg?access_token=${renewed.access_token}`,
+    {
+      encrypted_msg_hash: createHash("sha256").update(encryptedData).digest("hex"),
+    },
+  )
+  expect(over.body).toMatchObject({ errcode: 1 })
+})
+
+test("a person who is spoken of again with another number has that one, at the same openid", async () => {
+  const at = start()
+  const { access_token } = await stableToken(at)
+  const openid = () => Object.values(at.simulator.state().users[0]?.openids ?? {})[0]
+  at.simulator.issuePhoneCode({ user: "alice" })
+  const before = openid()
+  at.simulator.addUser({ name: "alice", phone: "13800138000" })
+  const code = at.simulator.issuePhoneCode({ user: "alice" })
+  const { body } = await post(at.simulator, `/wxa/business/getuserphonenumber?access_token=${access_token}`, {
+    code,
+    openid: before,
+  })
+  expect(body.phone_info.purePhoneNumber).toBe("13800138000")
+  expect(openid()).toBe(before)
 })
 
 test("a session_key is checked and reset by an HMAC under its text", async () => {

@@ -10,6 +10,14 @@ export const errorNotes: Readonly<Record<string, Text>> = {
     en: "WeChat knows no such code, or it is older than five minutes. The SDK gets a new one from wx.login() and tries once more.",
     zh: "微信不认识这个 code，或它已超过五分钟。SDK 会用 wx.login() 取得新 code 再试一次。",
   },
+  phone_code_invalid: {
+    en: "WeChat knows no such phone-number code, it is older than five minutes, or another person's. The person taps again.",
+    zh: "微信不认识这个手机号 code，或它已超过五分钟，或属于别人。需用户再次点击按钮。",
+  },
+  phone_taken: {
+    en: "The number belongs to another user here. Nobody is moved: the person decides in which account it stays.",
+    zh: "该号码已属于另一个用户。不会自动移动任何人，由用户决定号码留在哪个账号。",
+  },
   code_blocked: {
     en: "WeChat refuses this person. Trying again does not help.",
     zh: "微信拒绝该用户登录，重试无效。",

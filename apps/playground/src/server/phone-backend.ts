@@ -92,6 +92,7 @@ export function createPhoneBackend(parts: PhoneParts): PhoneBackend {
       answered({ line: "getPhoneNumber:ok", title, ok: true, values: { code } })
       return code
     },
+    hasPhoneQuota: () => simulator.hasPhoneQuota({ appid, user: parts.person() }),
     checkSession() {
       const user = parts.person()
       const answered = tell("wx.checkSession()", 9, askSession.title, askSession.note)

@@ -66,6 +66,25 @@ const logOut: RouteWords = {
   failure: { en: "The logout was refused", zh: "退出登录被拒绝" },
 }
 
+const bindPhone: RouteWords = {
+  step: { request: null, reply: null },
+  request: {
+    title: { en: "The phone-number code goes to your server", zh: "小程序把手机号 code 发给你的服务器" },
+    note: {
+      en: "Only the code: a number that the mini program sent could be anybody's. The token says whose it is to be.",
+      zh: "只发送 code：小程序自己发来的号码可能是任何人的。令牌说明号码要绑定给谁。",
+    },
+  },
+  success: {
+    title: { en: "The number is bound to the user", zh: "手机号已绑定到该用户" },
+    note: {
+      en: "One number, one user. It logs nobody in: numbers pass on to other people after some months.",
+      zh: "一个号码只属于一个用户。号码不能用来登录：几个月后它可能会分配给别人。",
+    },
+  },
+  failure: { en: "The number is not bound", zh: "手机号未绑定" },
+}
+
 const withToken: RouteWords = {
   step: { request: 8, reply: 8 },
   request: {
@@ -91,6 +110,7 @@ export function routeWords(method: string, path: string, hasToken: boolean): Rou
   if (method === "POST" && path === "/login") return logIn
   if (method === "POST" && path === "/refresh") return refresh
   if (method === "POST" && path === "/logout") return logOut
+  if (method === "POST" && path === "/me/phone") return bindPhone
   return hasToken ? withToken : withoutToken
 }
 

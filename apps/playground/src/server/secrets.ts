@@ -51,6 +51,9 @@ const aliases: Readonly<Record<string, string>> = {
   phone_number: "phone",
   purephonenumber: "phone",
   mobile: "phone",
+  // Of Denglu's own answer about a phone.
+  number: "phone",
+  national_number: "phone",
   unionid: "openid",
   union_id: "openid",
   open_id: "openid",

@@ -42,6 +42,14 @@ export const en: Texts = {
   save: "Save",
   saved: "Saved",
   avatarLocal: "The avatar is shown on this device only",
+  phone: "Phone",
+  phoneNone: "None",
+  phoneRemove: "Remove phone number",
+  phoneBound: "Phone number added",
+  phoneRemoved: "Phone number removed",
+  phoneRemoveTitle: "Remove the number?",
+  phoneRemoveQuestion: "You can add it again at any time.",
+  phoneUnavailable: "The number can't be had right now, please try again later",
   language: "Language",
   logOut: "Log out",
   logOutTitle: "Log out?",
@@ -89,7 +97,7 @@ export const en: Texts = {
   scanReportedText: "The page is not logged in, and the site was told",
 
   privacyTitle: "Your privacy",
-  privacyText: "Before you use avatar and nickname, please read and accept the ",
+  privacyText: "Before you use avatar, nickname and phone number, please read and accept the ",
   privacyAgree: "Accept",
   privacyRefuse: "Refuse",
 }

@@ -39,6 +39,14 @@ export const zh = {
   save: "保存",
   saved: "已保存",
   avatarLocal: "头像仅在本机显示",
+  phone: "手机号",
+  phoneNone: "未绑定",
+  phoneRemove: "解绑手机号",
+  phoneBound: "手机号已绑定",
+  phoneRemoved: "手机号已解绑",
+  phoneRemoveTitle: "解绑手机号？",
+  phoneRemoveQuestion: "解绑后可以随时重新绑定。",
+  phoneUnavailable: "暂时无法获取手机号，请稍后再试",
   language: "语言",
   logOut: "退出登录",
   logOutTitle: "退出登录？",
@@ -84,7 +92,7 @@ export const zh = {
   scanReportedText: "网页没有登录，已通知网站",
 
   privacyTitle: "用户隐私保护提示",
-  privacyText: "使用头像和昵称前，请阅读并同意",
+  privacyText: "使用头像、昵称和手机号前，请阅读并同意",
   privacyAgree: "同意",
   privacyRefuse: "拒绝",
 }

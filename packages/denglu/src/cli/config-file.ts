@@ -23,6 +23,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   openDataMaxAge: true,
   coolingOff: true,
   onPurge: true,
+  legacyPhoneData: true,
   auditRetention: true,
   signingKeyLifetime: true,
   claims: true,

@@ -2,6 +2,7 @@ import { DengluError, type ErrorCode } from "../errors.ts"
 import type { Guard } from "../guard.ts"
 import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
+import type { BindPhone } from "../login/bind-phone.ts"
 import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
@@ -27,6 +28,7 @@ export interface HandlerContext {
   readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
   readonly exportData: ExportData
+  readonly bindPhone: BindPhone
   readonly authenticate: Guard["authenticate"]
   readonly browserSessions: BrowserSessions
   readonly openLimiter: OpenLimiter
@@ -63,6 +65,7 @@ export function createHandler({
   exchangeCode,
   openData,
   exportData,
+  bindPhone,
   authenticate,
   browserSessions,
   openLimiter,
@@ -115,6 +118,7 @@ export function createHandler({
       exchangeCode,
       openData,
       exportData,
+      bindPhone,
       body: await readBody(route, request),
       params,
       query,

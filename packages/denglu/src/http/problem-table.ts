@@ -62,8 +62,8 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     status: 400,
     title: { en: "WeChat does not know this code", zh: "code 无效" },
     remedy: {
-      en: "Call wx.login() again and send the new code at once: a code lives 5 minutes and belongs to one appid. Check that the mini program's appid is the one configured on the server; the code of a phone-number button does not log in, and DevTools with a tourist appid only gives a mock code.",
-      zh: "请重新调用 wx.login() 并立即发送新的 code：code 有效期 5 分钟且只属于一个 appid。请确认小程序的 appid 与服务器配置一致；手机号按钮得到的 code 不能用于登录；开发者工具的游客 appid 只会返回模拟 code。",
+      en: "Call wx.login() again and send the new code at once: a code lives 5 minutes and belongs to one appid. Check that the mini program's appid is the one configured on the server; the code of a phone-number button does not log in, it goes to POST /me/phone, and DevTools with a tourist appid only gives a mock code.",
+      zh: "请重新调用 wx.login() 并立即发送新的 code：code 有效期 5 分钟且只属于一个 appid。请确认小程序的 appid 与服务器配置一致；手机号按钮得到的 code 不能用于登录，应发送到 POST /me/phone；开发者工具的游客 appid 只会返回模拟 code。",
     },
     clientAction: "new_code",
   },
@@ -96,8 +96,16 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     status: 400,
     title: { en: "WeChat does not know this phone-number code", zh: "手机号 code 无效" },
     remedy: {
-      en: "Let the person tap the phone-number button again and send `e.detail.code` at once: it lives 5 minutes and works once. The code of wx.login() does not work here.",
-      zh: "请让用户再次点击手机号按钮并立即发送 e.detail.code：有效期 5 分钟且只能使用一次。wx.login() 的 code 不能用在这里。",
+      en: "Let the person tap the phone-number button again and send `e.detail.code` at once: it lives 5 minutes, works once, and only for the person and the mini program it is from. The code of wx.login() does not work here, it goes to POST /login.",
+      zh: "请让用户再次点击手机号按钮并立即发送 e.detail.code：有效期 5 分钟，只能使用一次，且只适用于获取它的用户和小程序。wx.login() 的 code 不能用在这里，应发送到 POST /login。",
+    },
+  },
+  phone_taken: {
+    status: 409,
+    title: { en: "This phone number belongs to another account", zh: "该手机号已绑定其他账号" },
+    remedy: {
+      en: "Let the person log in to the other account and remove the number there (DELETE /me/phone), or use another number. Nobody is moved into another account by a number, since numbers are given to other people after a while; if that has happened, your support frees it with login.users.unbindPhone(id).",
+      zh: "请用户登录另一个账号并解绑手机号（DELETE /me/phone），或换一个手机号。手机号会被运营商重新分配，因此不会凭手机号把用户移入其他账号；若号码已换主人，可由客服用 login.users.unbindPhone(id) 释放。",
     },
   },
   open_data_invalid: {
@@ -327,8 +335,8 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     status: 503,
     title: { en: "WeChat is busy", zh: "微信系统繁忙" },
     remedy: {
-      en: "Try again after `Retry-After`, with a new code from wx.login().",
-      zh: "请在 Retry-After 之后用新的 code 重试。",
+      en: "Try again after `Retry-After`, with a new code: of wx.login(), or for a phone number of another tap.",
+      zh: "请在 Retry-After 之后用新的 code 重试：登录用 wx.login() 的新 code，手机号需用户再次点击按钮。",
     },
     ...later,
   },
@@ -345,8 +353,8 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     status: 503,
     title: { en: "WeChat does not answer", zh: "无法连接微信" },
     remedy: {
-      en: "Try again with a new code from wx.login(): the old one may be used up. If it stays, check the server's way to api.weixin.qq.com (DNS, firewall, proxy).",
-      zh: "请用新的 code 重试（旧的可能已失效）。若持续出现，请检查服务器到 api.weixin.qq.com 的网络（DNS、防火墙、代理）。",
+      en: "Try again with a new code, of wx.login() or for a phone number of another tap: the old one may be used up. If it stays, check the server's way to api.weixin.qq.com (DNS, firewall, proxy).",
+      zh: "请用新的 code 重试（旧的可能已失效；手机号需用户再次点击按钮）。若持续出现，请检查服务器到 api.weixin.qq.com 的网络（DNS、防火墙、代理）。",
     },
     ...later,
   },

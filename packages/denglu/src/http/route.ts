@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "typebox"
 import { Compile } from "typebox/compile"
+import type { BindPhone } from "../login/bind-phone.ts"
 import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
@@ -15,6 +16,7 @@ export interface Call<Body> {
   readonly exchangeCode: ExchangeCode
   readonly openData: ReadOpenData
   readonly exportData: ExportData
+  readonly bindPhone: BindPhone
   readonly body: Body
   /** The `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>

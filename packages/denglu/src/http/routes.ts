@@ -8,6 +8,7 @@ import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsR
 import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
+import { bindPhoneRoute, unbindPhoneRoute } from "./routes/phone.ts"
 import { platformPushRoute, pushCheckRoute, pushRoute } from "./routes/push.ts"
 import {
   confirmScanRoute,
@@ -32,6 +33,8 @@ export const allRoutes: readonly Route[] = [
   deleteMeRoute,
   deleteMeByPostRoute,
   exportMeRoute,
+  bindPhoneRoute,
+  unbindPhoneRoute,
   sessionsRoute,
   endSessionRoute,
   identitiesRoute,

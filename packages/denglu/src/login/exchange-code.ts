@@ -1,9 +1,11 @@
 import { DengluError } from "../errors.ts"
 import type { SettledApp } from "../options.ts"
+import { codeKind, isCode } from "../wechat/code-kinds.ts"
 import { componentJscode2sessionName } from "../wechat/endpoints/component-jscode2session.ts"
 import { jscode2session } from "../wechat/endpoints/jscode2session.ts"
 import { oauth2AccessToken } from "../wechat/endpoints/oauth2-access-token.ts"
 import { WeChatError } from "../wechat/wechat-error.ts"
+import { askWeChat } from "./ask-wechat.ts"
 import { exchangeThroughPlatform } from "./exchange-through-platform.ts"
 import type { FlowContext } from "./flows.ts"
 import type { PlatformApp } from "./platforms.ts"
@@ -41,13 +43,13 @@ export function createExchangeCode(flow: FlowContext): ExchangeCode {
   return async ({ code, app, requestId, admit }) => {
     const { appid } = app
     flow.events.emit("code.received", { appid, requestId })
-    if (!/^[A-Za-z0-9_-]+$/.test(code)) throw new DengluError("code_invalid", { pointer: "/code" })
+    if (!isCode(code)) throw new DengluError("code_invalid", { pointer: "/code" })
     const key = `${appid} ${code}`
     if (underWay.has(key)) throw new DengluError("code_used", { pointer: "/code" })
     underWay.add(key)
     try {
       await admit(appid)
-      return await askWeChat(flow, app, code, requestId)
+      return await whoseCode(flow, app, code, requestId)
     } finally {
       underWay.delete(key)
     }
@@ -75,29 +77,16 @@ function onlyOf(appids: readonly string[]): string {
   return only
 }
 
-async function askWeChat(flow: FlowContext, app: LoginApp, code: string, requestId: string): Promise<Person> {
-  const { clock, events } = flow
-  const startedAt = clock()
-  const answered = (errcode: number, hasUnionid: boolean) =>
-    events.emit("wechat.answered", {
-      appid: app.appid,
-      requestId,
-      endpoint: endpointOf(app),
-      durationMs: clock() - startedAt,
-      errcode,
-      hasUnionid,
-    })
+/** Who has sent the code of a phone-number button hears so. */
+async function whoseCode(flow: FlowContext, app: LoginApp, code: string, requestId: string): Promise<Person> {
+  const question = { endpoint: endpointOf(app), appid: app.appid, requestId }
   try {
-    const person = await ask(flow, app, code)
-    answered(0, person.unionid !== undefined)
-    return person
+    return await askWeChat(flow, question, () => ask(flow, app, code))
   } catch (error) {
-    if (error instanceof WeChatError) {
-      if (error.errcode !== undefined) answered(error.errcode, false)
-      if (error.code === "app_misconfigured")
-        flow.log.error({ appid: app.appid, errcode: error.errcode, requestId }, error.message)
-    }
-    throw error
+    const isRefusal = error instanceof WeChatError && error.code === "code_invalid"
+    if (!isRefusal || codeKind(code) !== "phone") throw error
+    const message = "this looks like a code of a phone-number button, which goes to POST /me/phone"
+    throw new DengluError("code_invalid", { pointer: "/code", message, cause: error })
   }
 }
 

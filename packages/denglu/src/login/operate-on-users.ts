@@ -1,9 +1,12 @@
 import { newId } from "../random.ts"
-import type { Users } from "../running-login.ts"
+import type { KnownPhone, Users } from "../running-login.ts"
+import type { Phone } from "../store/phone-store.ts"
 import { exportPersonalData } from "../user/personal-data.ts"
+import { nationalNumber } from "../user/phone-number.ts"
 import type { FlowContext } from "./flows.ts"
 import { beginLeaving, restore } from "./leave.ts"
 import { mergeUsers, undoMerge } from "./merge-users.ts"
+import { unbindPhone } from "./unbind-phone.ts"
 
 const mostMerges = 1_000
 
@@ -11,7 +14,11 @@ const mostMerges = 1_000
 export function operateOnUsers(flow: FlowContext): Users {
   const { store, clock, random } = flow
   return {
-    get: id => store.resolveUser(id),
+    async get(id) {
+      const user = await store.resolveUser(id)
+      return user && { ...user, phone: knownPhone(await store.findPhone(user.id)) }
+    },
+    unbindPhone: userId => unbindPhone(flow, { userId, actor: "operator", requestId: newId(random) }),
     async delete(id, { now: isAtOnce = false } = {}) {
       const leavesAt = await beginLeaving(flow, id, "operator", newId(random), isAtOnce)
       return leavesAt === undefined ? undefined : { leavesAt }
@@ -26,4 +33,10 @@ export function operateOnUsers(flow: FlowContext): Users {
     undoMerge: mergeId => undoMerge(flow, mergeId, "operator", newId(random)),
     merges: since => store.listMergesSince(since, mostMerges),
   }
+}
+
+function knownPhone(phone: Phone | undefined): KnownPhone | null {
+  if (phone === undefined) return null
+  const { phone: number, countryCode, verifiedAt, appid } = phone
+  return { number, countryCode, nationalNumber: nationalNumber(phone), verifiedAt, appid }
 }

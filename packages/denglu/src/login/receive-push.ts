@@ -7,6 +7,7 @@ import { answerUrlCheck, type OpenedPush, openPush } from "../wechat/push.ts"
 import { revokeSession } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
 import { beginLeaving } from "./leave.ts"
+import { unbindPhone } from "./unbind-phone.ts"
 
 export interface ReceivedPush {
   readonly appid: string
@@ -17,6 +18,8 @@ export interface ReceivedPush {
 
 /** WeChat waits five seconds (ms), the way there and back included. */
 const deadline = 4_000
+/** The phone number, in WeChat's list of what can be withdrawn. */
+const phoneNumber = "8"
 /** How far (ms) WeChat's clock may be behind ours. */
 const skewAllowed = 60_000
 
@@ -25,7 +28,7 @@ const skewAllowed = 60_000
  *
  * The promise:
  *
- * - Resolving means that what the push asks for is done and durable: the sessions it ends are ended. If that fails, or takes longer than the
+ * - Resolving means that what the push asks for is done and durable: the sessions it ends are ended, the phone number it withdraws is gone. If that fails, or takes longer than the
  *   deadline, this rejects, and WeChat sends the push again; nothing has been noted that would keep it from having its effect then.
  * - The effect comes before the mark, so it may happen again: by WeChat's retries, by copies that arrive at once, after a crash. That changes
  *   nothing: it ends only sessions that had begun when WeChat made the push, each of them once. A login after it stays.
@@ -97,6 +100,8 @@ async function obey(flow: FlowContext, message: UserPush, requestId: string): Pr
       session.createdAt <= before && (kind === "user_authorization_cancellation" || session.appid === appid),
   )
   await Promise.all(ending.map(({ id }) => revokeSession(flow, id, "revoked_by_wechat", requestId, userId)))
+  if (kind === "user_authorization_revoke" && message.revokeInfo.includes(phoneNumber))
+    await unbindPhone(flow, { userId, only: { appid, verifiedUntil: before }, actor: "wechat", requestId })
   if (kind === "user_authorization_cancellation" && !cameBack)
     await dropIdentity(flow, { userId, appid, openid }, requestId)
   return userId

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox"
+import { PhoneReply } from "./phone.ts"
 
 const profile = {
   id: Type.String({ description: "26 characters of 0-9a-v; stays the same for good" }),
@@ -8,7 +9,11 @@ const profile = {
 }
 
 /** The user, as the user sees it. */
-export const UserReply = Type.Object({ ...profile, updated_at: Type.String({ format: "date-time" }) })
+export const UserReply = Type.Object({
+  ...profile,
+  updated_at: Type.String({ format: "date-time" }),
+  phone: Type.Union([PhoneReply, Type.Null()], { description: "In full: it is theirs" }),
+})
 export type UserReply = Static<typeof UserReply>
 
 /** The user as a login answers it. */

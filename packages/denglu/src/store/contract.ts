@@ -8,6 +8,8 @@ import { mergeCases, undoCases } from "./contract/merge-cases.ts"
 import { mergeRaceCases } from "./contract/merge-race-cases.ts"
 import { peopleAuditCases } from "./contract/people-audit-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
+import { phoneCases } from "./contract/phone-cases.ts"
+import { phoneMergeCases } from "./contract/phone-merge-cases.ts"
 import { platformCases } from "./contract/platform-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
@@ -43,6 +45,8 @@ export const storeContract: readonly StoreCase[] = [
   ...sessionKeyCases,
   ...keyCases,
   ...appTokenCases,
+  ...phoneCases,
+  ...phoneMergeCases,
   ...seenCases,
   ...leavingCases,
   ...platformCases,

@@ -1,6 +1,7 @@
 import { auditInMemory } from "./memory-audit.ts"
 import { leavingInMemory } from "./memory-leaving.ts"
 import { peopleInMemory } from "./memory-people.ts"
+import { phonesInMemory } from "./memory-phones.ts"
 import { platformMethodsInMemory } from "./memory-platforms.ts"
 import { scansInMemory } from "./memory-scans.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
@@ -12,6 +13,7 @@ export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): S
     ...auditInMemory(state, run),
     ...leavingInMemory(state, run),
     ...peopleInMemory(state, run),
+    ...phonesInMemory(state, run),
     ...platformMethodsInMemory(state, run),
     ...scansInMemory(state, run),
   }

@@ -2,6 +2,7 @@ import type { AuditActor, AuditEvent } from "./audit-store.ts"
 import type { MovedInMemory } from "./memory-people.ts"
 import type { KeptScan } from "./memory-scans.ts"
 import type { Merge } from "./people-store.ts"
+import type { Phone } from "./phone-store.ts"
 import type { AuthorizerRecord, PlatformTicket } from "./platform-store.ts"
 import { endedEvent } from "./session-events.ts"
 import type {
@@ -60,12 +61,8 @@ export interface KeptLeaving {
   readonly tries: number
 }
 
-export interface KeptPhone {
-  readonly phone: string
+export interface KeptPhone extends Phone {
   readonly userId: string
-  readonly countryCode: string
-  readonly appid: string
-  readonly verifiedAt: number
 }
 
 export interface KeptAuthorizer extends AuthorizerRecord {

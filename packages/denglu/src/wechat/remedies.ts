@@ -15,8 +15,8 @@ export const remedies = {
     zh: "请重新调用 wx.login()，并立即发送新的 code。code 五分钟内有效、只能使用一次，且只适用于签发它的小程序。",
   },
   newPhoneCode: {
-    en: "Let the person tap the getPhoneNumber button again and send the code it gives; it is not the code of wx.login().",
-    zh: "请让用户再次点击 getPhoneNumber 按钮，并发送其返回的 code；它与 wx.login() 的 code 不同。",
+    en: "Let the person tap the getPhoneNumber button again and send the code it gives to POST /me/phone; it is not the code of wx.login(), which goes to POST /login.",
+    zh: "请让用户再次点击 getPhoneNumber 按钮，并将其返回的 code 发送到 POST /me/phone；它与 wx.login() 的 code 不同，后者应发送到 POST /login。",
   },
   blocked: {
     en: "WeChat holds this person for a risk and refuses the login. Offer another way in; trying again does not help.",

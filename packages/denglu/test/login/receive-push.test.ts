@@ -4,6 +4,7 @@ import { need } from "../../../../scripts/need.ts"
 import { logIn, start as moment } from "../../src/store/contract/store-case.ts"
 import { createMemoryStore } from "../../src/store/memory.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
+import type { Phone } from "../../src/store/phone-store.ts"
 import { openPostgresStore } from "../../src/store/postgres.ts"
 import { openSqliteStore } from "../../src/store/sqlite.ts"
 import {
@@ -113,6 +114,38 @@ describe("what a push does", () => {
     ])
   })
 
+  describe("a withdrawn phone number", () => {
+    const number = "+8613800138000"
+    const withdraw = async (fields: Readonly<Record<string, string>>, given: Partial<Phone> = {}) => {
+      const store = memory()
+      const { userId } = await people(store)
+      const { push, login } = await startInstance(store)
+      const unbound: object[] = []
+      login.on("phone.unbound", event => unbound.push(event))
+      const phone = { phone: number, countryCode: "86", appid: shop, verifiedAt: moment, proof: "", ...given }
+      await store.bindPhone({ userId, eventId: "event", ...phone })
+      for (const nonce of ["1", "2"])
+        expect(await push("user_authorization_revoke", "alice-shop", { fields, nonce })).toBe(200)
+      return { left: (await store.findPhone(userId))?.phone, unbound, userId }
+    }
+
+    test.each([{ RevokeInfo: "8" }, { RevokeInfo: "6,8" }])("is removed once: %o", async fields => {
+      const { left, unbound, userId } = await withdraw(fields)
+      expect(left).toBeUndefined()
+      expect(unbound).toEqual([{ userId, by: "wechat", requestId: expect.any(String) }])
+    })
+
+    test.each<[string, Readonly<Record<string, string>>, Partial<Phone>]>([
+      ["something else was withdrawn", { RevokeInfo: "6" }, {}],
+      ["it was withdrawn from a plugin", { RevokeInfo: "8", PluginID: "wxplugin" }, {}],
+      ["it was verified in another app", { RevokeInfo: "8" }, { appid: club }],
+      ["it was verified again after that", { RevokeInfo: "8" }, { verifiedAt: moment + 61_000 }],
+    ])("stays where %s", async (_name, fields, given) => {
+      const { left, unbound } = await withdraw(fields, given)
+      expect([left, unbound]).toEqual([number, []])
+    })
+  })
+
   test("the end of a WeChat account ends all sessions of the person", async () => {
     const store = memory()
     const { live, ids } = await people(store)
@@ -156,7 +189,7 @@ describe("what fails is asked for again", () => {
   /** The store, one method of which fails as often as told. */
   function failing(
     store: Store,
-    name: "findIdentity" | "listSessions" | "revokeSession" | "seeOnce",
+    name: "findIdentity" | "listSessions" | "revokeSession" | "unbindPhone" | "seeOnce",
     times: number,
   ) {
     let left = times
@@ -171,15 +204,16 @@ describe("what fails is asked for again", () => {
     } as Store
   }
 
-  test.each(["findIdentity", "listSessions", "revokeSession", "seeOnce"] as const)(
+  test.each(["findIdentity", "listSessions", "revokeSession", "unbindPhone", "seeOnce"] as const)(
     "a push on which %s fails is not acknowledged, and has its whole effect the next time",
     async name => {
       const store = memory()
       const { live } = await people(store)
       const { push, told, ended } = await startInstance(failing(store, name, 1))
-      expect(await push("user_authorization_revoke", "alice-shop")).toBeGreaterThanOrEqual(500)
+      const fields = { RevokeInfo: "8" }
+      expect(await push("user_authorization_revoke", "alice-shop", { fields })).toBeGreaterThanOrEqual(500)
       expect(told).toEqual([])
-      expect(await push("user_authorization_revoke", "alice-shop", { nonce: "2" })).toBe(200)
+      expect(await push("user_authorization_revoke", "alice-shop", { fields, nonce: "2" })).toBe(200)
       expect(await live()).toEqual(["elsewhere", "bob"])
       expect([told.length, new Set(ended).size, ended.length]).toEqual([1, 2, 2])
     },

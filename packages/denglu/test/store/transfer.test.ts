@@ -5,7 +5,7 @@ import mysql from "mysql2/promise"
 import pg from "pg"
 import { afterAll, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
-import { logIn, times } from "../../src/store/contract/store-case.ts"
+import { logIn, start, times } from "../../src/store/contract/store-case.ts"
 import { openStore } from "../../src/store/open-store.ts"
 import { type CopyOutcome, copyStore } from "../../src/store/transfer/copy-store.ts"
 import { openTransferSource, openTransferTarget } from "../../src/store/transfer/open-transfer.ts"
@@ -27,11 +27,21 @@ afterAll(async () => {
   await dropMysql()
 })
 
-/** A file with five people. */
+const phone = {
+  phone: "+8613800138000",
+  countryCode: "86",
+  appid: "wxsim0000000000001",
+  verifiedAt: start,
+  proof: "proof",
+}
+
+/** A file with five people, one of whom has a phone number. */
 async function fill(name: string): Promise<string> {
   const url = `sqlite:${join(folder, name)}`
   const store = await openStore(url)
-  await times(5, index => logIn(store, { openid: `person ${index}` }))
+  const people = await times(5, index => logIn(store, { openid: `person ${index}` }))
+  const [first] = people
+  if (first !== undefined) await store.bindPhone({ userId: first.user.id, eventId: "event", ...phone })
   await store.close()
   return url
 }
@@ -131,6 +141,16 @@ for (const { name, there, what, fresh, connect } of engines) {
       expect.stringMatching(/^sessions /),
     ])
     await left.end()
+  })
+
+  test(`${name}: a phone number comes with all there is of it`, async context => {
+    need(context, await there(), what)
+    const [from, to] = [await fill(`${name}-phone.db`), await fresh()]
+    expect(await copy(from, to)).toMatchObject({ finished: true, different: [] })
+    const store = await openStore(to)
+    const owner = await store.findPhoneOwner(phone.phone)
+    expect(await store.findPhone(owner ?? "")).toEqual(phone)
+    await store.close()
   })
 
   test(`${name}: nothing is copied into a database that somebody uses already`, async context => {

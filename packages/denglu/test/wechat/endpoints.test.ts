@@ -2,6 +2,8 @@ import { createSimulator } from "@denglu/simulator"
 import { expect, test } from "vitest"
 import { createMemoryStore } from "../../src/store/memory.ts"
 import { createCaller } from "../../src/wechat/call.ts"
+import type { WeChatRequest } from "../../src/wechat/caller.ts"
+import { checkencryptedmsg, readCheckencryptedmsg } from "../../src/wechat/endpoints/checkencryptedmsg.ts"
 import { checksession } from "../../src/wechat/endpoints/checksession.ts"
 import { getuserencryptkey, readGetuserencryptkey } from "../../src/wechat/endpoints/getuserencryptkey.ts"
 import { getuserphonenumber, readGetuserphonenumber } from "../../src/wechat/endpoints/getuserphonenumber.ts"
@@ -61,6 +63,35 @@ test.each<[string, Record<string, unknown> | undefined]>([
   expect(() => readGetuserphonenumber(json, "wxsim")).toThrow(
     expect.objectContaining({ kind: "bad_reply", code: "wechat_unreachable" }),
   )
+})
+
+test("whether phone data is WeChat's is asked by the hash of its text", async () => {
+  const { simulator, caller, tokens } = start()
+  const { encryptedData } = simulator.encryptData({ user: "alice", data: { phoneNumber: "13800138000" } })
+  const ask = async (data: string) => checkencryptedmsg(caller, await tokens.get(), data)
+  expect(await ask(encryptedData)).toBe(true)
+  expect(await ask(encryptedData.toLowerCase())).toBe(false)
+  // The example of WeChat's own page.
+  const sent: string[] = []
+  const listening = {
+    ...caller,
+    call: async (request: WeChatRequest) => {
+      sent.push(JSON.stringify(request.json))
+      return { json: { errcode: 0, errmsg: "ok", vaild: true, create_time: 1_629_121_902 }, contentType: "" }
+    },
+  }
+  const example =
+    "hsSuSUsePBqSQw2rYMtf9Nvha603xX8f2BMQBcYRoJiMNwOqt/UEhrqekebG5ar0LFNAm5MD4Uz6zorRwiXJwbySJ/FEJHav4NsobBIU1PwdjbJWVQLFy7+YFkHB32OnQXWMh6ugW7Dyk2KS5BXp1f5lniKPp1KNLyNLlFlNZ2mgJCJmWvHj5AI7BLpWwoRvqRyZvVXo+9FsWqvBdxmAPA=="
+  expect(await checkencryptedmsg(listening, "token", example)).toBe(true)
+  expect(sent).toEqual([
+    '{"encrypted_msg_hash":"657edd868c9715a9bebe42b833269a557a48498785397a796f1568c29a200b2c"}',
+  ])
+})
+
+test("an answer about phone data may say no in either way, and must say something", () => {
+  expect(readCheckencryptedmsg({ errcode: 0, vaild: false })).toBe(false)
+  for (const json of [undefined, {}, { vaild: "true" }, { valid: true }])
+    expect(() => readCheckencryptedmsg(json)).toThrow(expect.objectContaining({ kind: "bad_reply" }))
 })
 
 test("a country code may be a number or a text", () => {

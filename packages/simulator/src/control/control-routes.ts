@@ -26,6 +26,21 @@ export const controlRoutes: readonly ControlRoute[] = [
   },
   {
     method: "POST",
+    name: "phone-quota",
+    does: "how many phone-number codes the app may still get; with left sets it, null for no end",
+    example: '{"left":0}',
+    run: (simulator, { appid, left }) => {
+      const app = appid === undefined ? {} : { appid: String(appid) }
+      if (left !== undefined) {
+        if (left !== null && !(Number.isSafeInteger(left) && (left as number) >= 0))
+          throw new TypeError("left must be a whole number, or null")
+        simulator.setPhoneQuota({ ...app, left: left as number | null })
+      }
+      return { has_quota: simulator.hasPhoneQuota({ ...app, user: "" }) }
+    },
+  },
+  {
+    method: "POST",
     name: "encrypt",
     does: "encryptedData, iv, rawData and signature under the person's session_key",
     example: '{"user":"alice","data":{"openGId":"tGID"}}',

@@ -1,3 +1,4 @@
+import { checkencryptedmsg } from "./checkencryptedmsg.ts"
 import { componentEndpoints, componentJscode2session } from "./component.ts"
 import type { Endpoint } from "./endpoint.ts"
 import { getuserphonenumber } from "./getuserphonenumber.ts"
@@ -14,6 +15,7 @@ export const endpoints: readonly Endpoint[] = [
   token,
   stableToken,
   getuserphonenumber,
+  checkencryptedmsg,
   checksession,
   resetusersessionkey,
   getuserencryptkey,

@@ -22,10 +22,10 @@ export interface Phone {
 export function createPhone(options: WxOptions): Phone {
   const parts = createPhoneParts(options, true)
   const { files, host, privacy, network } = parts
-  const { issuePhoneCode } = wxSource(options)
+  const { issuePhoneCode, hasPhoneQuota } = wxSource(options)
   return {
     wx: createWx(options, parts),
-    buttons: createButtons({ issuePhoneCode, host, privacy, files }),
+    buttons: createButtons({ issuePhoneCode, hasPhoneQuota, host, privacy, files }),
     files: { put: files.put, read: files.read },
     network: { status: network.status, set: network.set },
     toast: parts.toast.shown,

@@ -14,6 +14,8 @@ import type { OpenSocket } from "./web-socket-like.ts"
 export interface WxBackend {
   issueCode(person: WxPerson): string | Promise<string>
   issuePhoneCode?(person: WxPerson): string | Promise<string>
+  /** Whether the app may still get phone-number codes. Default is yes. */
+  hasPhoneQuota?(person: WxPerson): boolean | Promise<boolean>
   encryptData(person: WxPerson & { readonly data?: object }): UserData | Promise<UserData>
   userKey?(person: WxPerson): LatestUserKey | Promise<LatestUserKey>
   /** Asked for the first app where no appid was given. */
@@ -63,6 +65,7 @@ export type WxSourceOptions =
   | {
       readonly issueCode: () => string | Promise<string>
       readonly issuePhoneCode?: () => string | Promise<string>
+      readonly hasPhoneQuota?: () => boolean | Promise<boolean>
       readonly userData?: EncryptUserData
       readonly userKey?: () => LatestUserKey | Promise<LatestUserKey>
     }

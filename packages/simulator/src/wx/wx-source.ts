@@ -7,6 +7,7 @@ export interface WxSource {
   readonly appid: string
   readonly issueCode: () => string | Promise<string>
   readonly issuePhoneCode: () => string | Promise<string>
+  readonly hasPhoneQuota: () => boolean | Promise<boolean>
   readonly userData: EncryptUserData
   readonly userKey: () => LatestUserKey | Promise<LatestUserKey>
 }
@@ -20,6 +21,7 @@ export function wxSource(options: WxOptions): WxSource {
       appid: options.appid ?? tourist,
       issueCode: options.issueCode,
       issuePhoneCode: options.issuePhoneCode ?? missing("issuePhoneCode"),
+      hasPhoneQuota: options.hasPhoneQuota ?? (() => true),
       userData: options.userData ?? missing("userData"),
       userKey: options.userKey ?? missing("userKey"),
     }
@@ -29,6 +31,7 @@ export function wxSource(options: WxOptions): WxSource {
     appid: appid ?? simulator.state?.().apps[0]?.appid ?? tourist,
     issueCode: () => simulator.issueCode(person),
     issuePhoneCode: () => simulator.issuePhoneCode?.(person) ?? missing("issuePhoneCode")(),
+    hasPhoneQuota: () => simulator.hasPhoneQuota?.(person) ?? true,
     userKey: () => simulator.userKey?.(person) ?? missing("userKey")(),
     userData: data => simulator.encryptData(data === undefined ? person : { ...person, data }),
   }

@@ -30,6 +30,32 @@ describe("getPhoneNumber", () => {
     expect(await buttons.getPhoneNumber()).toEqual({ errMsg: "getPhoneNumber:fail user deny" })
   })
 
+  test("without quota says errno 1400001 and tells the person, who is not asked; the page may ask for no notice", async () => {
+    const asked: string[] = []
+    const { simulator, buttons } = start({
+      phoneNumber: () => asked.push("phoneNumber") > 0,
+      modal: ({ content }) => {
+        asked.push(content)
+        return { confirm: true }
+      },
+    })
+    simulator.setPhoneQuota({ left: 1 })
+    expect((await buttons.getPhoneNumber()).errMsg).toBe("getPhoneNumber:ok")
+    const refusal = { errMsg: "getPhoneNumber:fail no quota", errno: 1_400_001 }
+    expect(await buttons.getPhoneNumber()).toEqual(refusal)
+    expect(await buttons.getPhoneNumber(false)).toEqual(refusal)
+    expect(asked).toEqual(["phoneNumber", "但该功能使用次数已达当前小程序上限，暂时无法使用"])
+    simulator.setPhoneQuota({ left: null })
+    expect((await buttons.getPhoneNumber()).errMsg).toBe("getPhoneNumber:ok")
+  })
+
+  test("denied costs no quota", async () => {
+    const { simulator, buttons } = start({ phoneNumber: async () => false })
+    simulator.setPhoneQuota({ left: 1 })
+    await buttons.getPhoneNumber()
+    expect(simulator.hasPhoneQuota({ user: "alice" })).toBe(true)
+  })
+
   test("refused for privacy says so", async () => {
     const { buttons } = start({ privacy: () => false }, { privacy: "needed" })
     expect(await buttons.getPhoneNumber()).toEqual({

@@ -13,12 +13,12 @@ export function createOpenType(
   const told = (api: string, options?: object) =>
     (wx[api] as Answering)(options).catch((failure: object) => failure)
 
-  return async (kinds, { id }) => {
+  return async (kinds, { id, quotaNotice }) => {
     let detail: object | undefined
     // "getPhoneNumber|agreePrivacyAuthorization" asks for both.
     for (const kind of kinds.split("|").reverse()) {
       if (kind === "agreePrivacyAuthorization") detail = buttons.agreePrivacyAuthorization(id)
-      else if (/^get(Realtime)?PhoneNumber$/.test(kind)) detail = await buttons.getPhoneNumber()
+      else if (/^get(Realtime)?PhoneNumber$/.test(kind)) detail = await buttons.getPhoneNumber(quotaNotice)
       else if (kind === "chooseAvatar") detail = await buttons.chooseAvatar()
       else if (kind === "getUserInfo" || kind === "openSetting") detail = await told(kind)
       else onWarning(`not simulated: <button open-type="${kind}">`)

@@ -7,7 +7,13 @@ import type { WxCallRecord } from "./watch-calls.ts"
 export type WxObject = Readonly<Record<string, unknown>>
 
 /** What stands behind `<button open-type="…">`: answers the event's detail, or `undefined` where nothing happens. */
-export type OpenType = (kind: string, button: { readonly id: string }) => Promise<object | undefined>
+export type OpenType = (kind: string, button: OpenTypeButton) => Promise<object | undefined>
+
+export interface OpenTypeButton {
+  readonly id: string
+  /** Its `phone-number-no-quota-toast`. */
+  readonly quotaNotice: boolean
+}
 
 export interface PhoneOptions {
   readonly program: Program

@@ -40,6 +40,7 @@ export function createStageServer(options: StageServerOptions): StageServer {
     "POST /relay": answerRelay,
     "POST /backend/code": answerBackend(() => backend.issueCode()),
     "POST /backend/phone-code": answerBackend(() => backend.issuePhoneCode()),
+    "POST /backend/phone-quota": answerBackend(() => backend.hasPhoneQuota?.() ?? true),
     "POST /backend/check-session": answerBackend(() => backend.checkSession()),
     "POST /backend/user-data": answerBackend(({ profile }) => backend.encryptData(profile)),
   }
@@ -112,7 +113,7 @@ export function createStageServer(options: StageServerOptions): StageServer {
 
 type Question = { readonly profile?: object }
 
-function answerBackend(ask: (question: Question) => ReturnType<PhoneBackend[keyof PhoneBackend]>) {
+function answerBackend(ask: (question: Question) => ReturnType<Required<PhoneBackend>[keyof PhoneBackend]>) {
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const text = new TextDecoder().decode(await readBody(req, backendLimit))
     try {

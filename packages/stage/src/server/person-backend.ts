@@ -17,6 +17,7 @@ export function personBackend(wechat: Required<Omit<WxBackend, "state">>, user: 
       return code
     },
     issuePhoneCode: () => wechat.issuePhoneCode({ user }),
+    hasPhoneQuota: () => wechat.hasPhoneQuota({ user }),
     checkSession: async () => keyAtLogin !== undefined && keyAtLogin === (await keyNow()),
     encryptData: data => wechat.encryptData({ user, ...(data !== undefined && { data }) }),
   }

@@ -24,6 +24,7 @@ export function simulatorAt(address: string): Required<Omit<WxBackend, "state">>
   return {
     issueCode: async person => (await ask<{ code: string }>("code", person)).code,
     issuePhoneCode: async person => (await ask<{ code: string }>("phone-code", person)).code,
+    hasPhoneQuota: async person => (await ask<{ has_quota: boolean }>("phone-quota", person)).has_quota,
     encryptData: person => ask("encrypt", person),
     userKey: person => ask("user-key", person),
   }

@@ -8,6 +8,8 @@ export interface PhoneBackend {
   issueCode(): string | Promise<string>
   /** A code of the getPhoneNumber button. */
   issuePhoneCode(): string | Promise<string>
+  /** Whether the app may still get such codes. Default is yes. */
+  hasPhoneQuota?(): boolean | Promise<boolean>
   /** Whether the `session_key` of this phone's last login still holds. */
   checkSession(): boolean | Promise<boolean>
   /** `encryptedData`, `iv`, `rawData`, `signature` of the given profile; without one, of the anonymous profile. */

@@ -12,6 +12,7 @@ export function backendOf(base: string) {
   return {
     issueCode: () => ask<string>("code"),
     issuePhoneCode: () => ask<string>("phone-code"),
+    hasPhoneQuota: () => ask<boolean>("phone-quota"),
     checkSession: () => ask<boolean>("check-session"),
     userData: (profile?: object) => ask<UserData>("user-data", { profile }),
   }

@@ -1,3 +1,4 @@
+import { createSimulator } from "@denglu/simulator"
 import { expect, test } from "vitest"
 import { launchFiles, reportingApp, reportingPage, reports } from "../support/launch-files.ts"
 
@@ -25,6 +26,23 @@ test("getPhoneNumber asks the person, and tells a code or a refusal", async () =
   phone.tap("取消")
   await phone.until(() => phone.calls("reportEvent").length === 5)
   expect(told()).toEqual(['a.got ["getPhoneNumber:fail user deny","undefined"]'])
+})
+
+test("getPhoneNumber without quota tells errno 1400001, and the person what WeChat says", async () => {
+  const simulator = createSimulator()
+  simulator.setPhoneQuota({ left: 0 })
+  const handler = 'got({ detail: { code, errno } }) { tell("got", [errno, typeof code]) },'
+  const button = (more: string) =>
+    page(`<button id="b" open-type="getPhoneNumber" ${more} bindgetphonenumber="got">phone</button>`, handler)
+  const loud = await launchFiles(button(""), { simulator })
+  loud.tap("#b")
+  await loud.until(() => loud.calls("reportEvent").length === 4)
+  expect(reports(loud)().at(-1)).toBe('a.got [1400001,"undefined"]')
+  expect(loud.text()).toContain("该功能使用次数已达当前小程序上限")
+  const quiet = await launchFiles(button('phone-number-no-quota-toast="{{false}}"'), { simulator })
+  quiet.tap("#b")
+  await quiet.until(() => quiet.calls("reportEvent").length === 4)
+  expect(quiet.text()).not.toContain("上限")
 })
 
 test("chooseAvatar shows what there is, and tells a file that an image can show", async () => {

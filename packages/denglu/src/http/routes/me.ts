@@ -3,11 +3,13 @@ import { browserName, type Language } from "../../login/browser-name.ts"
 import { revokeOwnSession } from "../../login/end-sessions.ts"
 import { SessionsReply } from "../../protocol/sessions.ts"
 import { ChangeProfileRequest, UserReply } from "../../protocol/user.ts"
+import type { Phone } from "../../store/phone-store.ts"
 import type { Session, UserProfile } from "../../store/store.ts"
 import { changeProfile, readProfile } from "../../user/profile.ts"
 import { InvalidRequestError, preferredLanguage } from "../problem.ts"
 import { type Call, route } from "../route.ts"
 import { isoTime } from "./iso-time.ts"
+import { phoneReply } from "./phone.ts"
 
 export const meRoute = route({
   method: "GET",
@@ -15,7 +17,10 @@ export const meRoute = route({
   summary: "The user who asks",
   auth: true,
   reply: UserReply,
-  handle: async ({ flow, user }) => userReply(await readProfile(flow, user.userId)),
+  async handle({ flow, user: { userId } }) {
+    const [user, phone] = await Promise.all([readProfile(flow, userId), flow.store.findPhone(userId)])
+    return userReply(user, phone)
+  },
 })
 
 const changeMe = {
@@ -30,7 +35,8 @@ const changeMe = {
     }
     if (Object.keys(change).length === 0)
       throw new InvalidRequestError([{ pointer: "", detail: "give nickname, avatar_url or both" }])
-    return userReply(await changeProfile(flow, user.userId, change, requestId))
+    const changed = await changeProfile(flow, user.userId, change, requestId)
+    return userReply(changed, await flow.store.findPhone(user.userId))
   },
 } as const
 
@@ -92,12 +98,13 @@ function deviceOf({ userAgent, openedBy }: Session, language: Language): string 
   return name === null ? "By scanning" : `${name}, by scanning`
 }
 
-function userReply(user: UserProfile): UserReply {
+function userReply(user: UserProfile, phone: Phone | undefined): UserReply {
   return {
     id: user.id,
     nickname: user.nickname,
     avatar_url: user.avatarUrl,
     created_at: isoTime(user.createdAt),
     updated_at: isoTime(user.updatedAt),
+    phone: phone === undefined ? null : phoneReply(phone),
   }
 }

@@ -162,6 +162,7 @@ const steps: readonly Step[] = [
         country_code VARBINARY(8) NOT NULL,
         appid VARBINARY(64) NOT NULL,
         verified_at BIGINT NOT NULL,
+        proof VARBINARY(64) NOT NULL DEFAULT '',
         PRIMARY KEY (phone),
         UNIQUE KEY denglu_phones_of_user (user_id)
       ) ${like}`,

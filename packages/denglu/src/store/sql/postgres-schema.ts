@@ -147,7 +147,8 @@ const steps: readonly Step[] = [
     user_id text NOT NULL UNIQUE,
     country_code text NOT NULL,
     appid text NOT NULL,
-    verified_at bigint NOT NULL
+    verified_at bigint NOT NULL,
+    proof text NOT NULL DEFAULT ''
   );
 
   CREATE TABLE denglu_merges (

@@ -2,6 +2,7 @@ import type { ScriptedStore } from "../scripted-store.ts"
 import { auditByScripts } from "./audit-scripts.ts"
 import { leavingMethods } from "./leaving.ts"
 import { peopleMethods } from "./people.ts"
+import { phoneMethods } from "./phones.ts"
 import { platformMethods } from "./platforms.ts"
 import { scanMethods } from "./scans.ts"
 import type { ScriptRunner } from "./script.ts"
@@ -12,6 +13,7 @@ export function scriptedMethods(run: ScriptRunner): ScriptedStore {
     ...auditByScripts(run),
     ...leavingMethods(run),
     ...peopleMethods(run),
+    ...phoneMethods(run),
     ...platformMethods(run),
     ...scanMethods(run),
   }

@@ -113,7 +113,8 @@ const steps: readonly string[] = [
     user_id TEXT NOT NULL UNIQUE,
     country_code TEXT NOT NULL,
     appid TEXT NOT NULL,
-    verified_at INTEGER NOT NULL
+    verified_at INTEGER NOT NULL,
+    proof TEXT NOT NULL DEFAULT ''
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE merges (

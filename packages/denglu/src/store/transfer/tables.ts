@@ -131,7 +131,14 @@ export const tables: readonly TableShape[] = [
   },
   {
     name: "phones",
-    columns: [text("phone"), text("user_id"), text("country_code"), text("appid"), number("verified_at")],
+    columns: [
+      text("phone"),
+      text("user_id"),
+      text("country_code"),
+      text("appid"),
+      number("verified_at"),
+      text("proof"),
+    ],
     key: ["phone"],
   },
   {

@@ -25,6 +25,7 @@ export const button = builtin("button", {
     loading: { type: Boolean },
     formType: { type: String },
     openType: { type: String },
+    phoneNumberNoQuotaToast: { type: Boolean, value: true },
     hoverClass: { type: String, value: "button-hover" },
   },
   setup(part) {
@@ -64,11 +65,13 @@ function pressed(part: Part): void {
   if (form !== undefined && formType === "reset") resetForm(form)
   const kind = part.get<string>("openType")
   if (kind === "") return
-  void openTypes.ask(kind, { id: part.node.id }).then(detail => {
-    // "a|b" is how two are asked for at once.
-    const event = events[kind.split("|").at(-1) ?? kind]
-    if (detail !== undefined && event !== undefined) part.trigger(event, detail)
-  })
+  void openTypes
+    .ask(kind, { id: part.node.id, quotaNotice: part.get("phoneNumberNoQuotaToast") })
+    .then(detail => {
+      // "a|b" is how two are asked for at once.
+      const event = events[kind.split("|").at(-1) ?? kind]
+      if (detail !== undefined && event !== undefined) part.trigger(event, detail)
+    })
 }
 
 export const buttonStyle = `

@@ -1,0 +1,51 @@
+import { Type } from "typebox"
+import type { SentPhone } from "../../login/bind-phone.ts"
+import { unbindPhone } from "../../login/unbind-phone.ts"
+import { BindPhoneRequest, PhoneReply } from "../../protocol/phone.ts"
+import type { Phone } from "../../store/phone-store.ts"
+import { nationalNumber } from "../../user/phone-number.ts"
+import { InvalidRequestError } from "../problem.ts"
+import { route } from "../route.ts"
+import { isoTime } from "./iso-time.ts"
+
+export const bindPhoneRoute = route({
+  method: "POST",
+  path: "/me/phone",
+  summary: "Make the number behind the code of a phone-number button the user's",
+  auth: true,
+  body: BindPhoneRequest,
+  reply: PhoneReply,
+  async handle({ bindPhone, user, body, requestId }) {
+    const { sessionId: id, userId, appid } = user
+    return phoneReply(await bindPhone({ id, userId, appid }, sentPhone(body), requestId))
+  },
+})
+
+export const unbindPhoneRoute = route({
+  method: "DELETE",
+  path: "/me/phone",
+  summary: "Remove the user's phone number",
+  auth: true,
+  reply: Type.Undefined(),
+  async handle({ flow, user, requestId }) {
+    await unbindPhone(flow, { userId: user.userId, actor: "user", requestId })
+    return { status: 204, body: undefined }
+  },
+})
+
+export function phoneReply(phone: Phone): PhoneReply {
+  return {
+    number: phone.phone,
+    country_code: phone.countryCode,
+    national_number: nationalNumber(phone),
+    verified_at: isoTime(phone.verifiedAt),
+  }
+}
+
+/** Either of the two. */
+function sentPhone({ code, encrypted_data, iv }: BindPhoneRequest): SentPhone {
+  if (code !== undefined && encrypted_data === undefined && iv === undefined) return { code }
+  if (code === undefined && encrypted_data !== undefined && iv !== undefined)
+    return { encryptedData: encrypted_data, iv }
+  throw new InvalidRequestError([{ pointer: "", detail: "give code, or encrypted_data and iv" }])
+}
