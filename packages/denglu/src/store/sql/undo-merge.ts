@@ -111,7 +111,7 @@ function* lockSessionsOpenedBy(
 
 /** A number that the survivor has given up, or that is somebody's by now, is left alone; so is the one that came to the absorbed user. */
 function* giveBackPhone(moved: MovedPhone, holderId: string, absorbedId: string): Script<void> {
-  const { phone, countryCode, appid, verifiedAt, dropped } = moved
+  const { phone, countryCode, appid, verifiedAt, proof, dropped } = moved
   if (!dropped) {
     yield statement(
       "UPDATE denglu_phones SET user_id = ? WHERE phone = ? AND user_id = ?",
@@ -123,12 +123,13 @@ function* giveBackPhone(moved: MovedPhone, holderId: string, absorbedId: string)
   }
   if ((yield* phoneOf(absorbedId)) !== undefined) return
   yield statement(
-    `INSERT INTO denglu_phones (phone, user_id, country_code, appid, verified_at) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO denglu_phones (phone, user_id, country_code, appid, verified_at, proof) VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING`,
     phone,
     absorbedId,
     countryCode,
     appid,
     verifiedAt,
+    proof,
   )
 }
