@@ -5,7 +5,9 @@ import { auditChainCases } from "./contract/audit-chain-cases.ts"
 import { leavingCases } from "./contract/leaving-cases.ts"
 import { logInCases } from "./contract/log-in-cases.ts"
 import { mergeCases, undoCases } from "./contract/merge-cases.ts"
+import { mergePhoneCases } from "./contract/merge-phone-cases.ts"
 import { mergeRaceCases } from "./contract/merge-race-cases.ts"
+import { peopleAuditCases } from "./contract/people-audit-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
 import { phoneCases } from "./contract/phone-cases.ts"
 import { phoneMergeCases } from "./contract/phone-merge-cases.ts"
@@ -39,7 +41,9 @@ export const storeContract: readonly StoreCase[] = [
   ...peopleCases,
   ...mergeCases,
   ...undoCases,
+  ...mergePhoneCases,
   ...mergeRaceCases,
+  ...peopleAuditCases,
   ...sessionKeyCases,
   ...keyCases,
   ...appTokenCases,

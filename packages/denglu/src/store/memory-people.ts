@@ -113,7 +113,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     merges.set(id, { ...facts, moved })
     const type = "user.merged"
     record({
-      id: `${id}.survivor`,
+      id: `${id}:survivor`,
       at: now,
       type,
       userId: survivorId,
@@ -121,7 +121,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
       detail: { absorbed: absorbedId },
     })
     record({
-      id: `${id}.absorbed`,
+      id: `${id}:absorbed`,
       at: now,
       type,
       userId: absorbedId,
@@ -156,9 +156,9 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     const { moved: _, ...facts } = { ...kept, undoneAt: now, isUndoable: false }
     merges.set(id, { ...facts, moved: undefined })
     const type = "user.merge_undone"
-    record({ id: `${id}.undone`, at: now, type, userId: survivorId, actor, detail: { absorbed: absorbedId } })
+    record({ id: `${id}:undone`, at: now, type, userId: survivorId, actor, detail: { absorbed: absorbedId } })
     record({
-      id: `${id}.restored`,
+      id: `${id}:restored`,
       at: now,
       type,
       userId: absorbedId,

@@ -38,6 +38,19 @@ export const samePresented = {
   },
 }
 
+/** Begins what is kept where an identity never brought a `session_key`. */
+const noKey = "none "
+
+/** What is kept of a login's `session_key`: also without a key a text that no other login makes, by which its identity is known as its work. */
+export function storedSessionKey({ sessionKey, session }: LogInEntry): string {
+  return sessionKey.sealed === "" ? noKey + session.id : sessionKey.sealed
+}
+
+/** Whether a kept text is a sealed key. */
+export function isSealedKey(kept: string | null): kept is string {
+  return kept !== null && kept !== "" && !kept.startsWith(noKey)
+}
+
 /** The session that a login opens. */
 export function openedSession({ now, appid, openid, session }: LogInEntry, userId: string): Session {
   return {

@@ -19,6 +19,7 @@ export interface MovedPhone {
   readonly countryCode: string
   readonly appid: string
   readonly verifiedAt: number
+  readonly proof: string
   /** Nobody got it: the survivor had one. */
   readonly dropped: boolean
 }

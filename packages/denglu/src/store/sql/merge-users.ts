@@ -91,7 +91,7 @@ export function* mergeUsers(dialect: Dialect, request: MergeRequest): Script<Mer
   )
   yield recordEvents([
     {
-      id: `${id}.survivor`,
+      id: `${id}:survivor`,
       at: now,
       type: "user.merged",
       userId: survivorId,
@@ -99,7 +99,7 @@ export function* mergeUsers(dialect: Dialect, request: MergeRequest): Script<Mer
       detail: { absorbed: absorbedId },
     },
     {
-      id: `${id}.absorbed`,
+      id: `${id}:absorbed`,
       at: now,
       type: "user.merged",
       userId: absorbedId,
@@ -131,7 +131,7 @@ function refusalOf(
 
 export function* phoneOf(userId: string): Script<Omit<MovedPhone, "dropped"> | undefined> {
   const { rows } = yield statement(
-    "SELECT phone, country_code, appid, verified_at FROM denglu_phones WHERE user_id = ?",
+    "SELECT phone, country_code, appid, verified_at, proof FROM denglu_phones WHERE user_id = ?",
     userId,
   )
   const [row] = rows
@@ -141,6 +141,7 @@ export function* phoneOf(userId: string): Script<Omit<MovedPhone, "dropped"> | u
     countryCode: row.country_code as string,
     appid: row.appid as string,
     verifiedAt: row.verified_at as number,
+    proof: row.proof as string,
   }
 }
 

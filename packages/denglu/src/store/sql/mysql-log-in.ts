@@ -1,4 +1,4 @@
-import { endsOn, openedSession } from "../session-rules.ts"
+import { endsOn, openedSession, storedSessionKey } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome } from "../store.ts"
 import { bytes, list, type MysqlConnection, number, table, text } from "./mysql-connection.ts"
 import { leavingOutcome, readUser } from "./rows.ts"
@@ -134,16 +134,16 @@ const identityColumns = [
  * assigned after it: MySQL shows it what is new already, TiDB what was there.
  */
 function writeIdentities(entries: readonly LogInEntry[], claiming: boolean): string {
-  const rows = entries.map(({ now, appid, openid, unionid, openPlatform, newUserId, sessionKey }) => [
-    bytes(appid),
-    bytes(openid),
-    bytes(newUserId),
-    bytes(unionid),
-    bytes(openPlatform),
-    number(now),
-    text(sessionKey.sealed),
-    bytes(sessionKey.fingerprint),
-    number(now),
+  const rows = entries.map(entry => [
+    bytes(entry.appid),
+    bytes(entry.openid),
+    bytes(entry.newUserId),
+    bytes(entry.unionid),
+    bytes(entry.openPlatform),
+    number(entry.now),
+    text(storedSessionKey(entry)),
+    bytes(entry.sessionKey.fingerprint),
+    number(entry.now),
   ])
   const picked = identityColumns.map(name =>
     name === "user_id" ? "COALESCE(c.user_id, e.user_id)" : `e.${name}`,
@@ -216,26 +216,25 @@ WHERE s.id IN (${list(entries.map(({ session }) => session.id))})
 
 /**
  * Records the sessions that were opened, the users who were created, and the identities that joined a known user: those that are there with one
- * key, which is this login's, and belong to somebody else than the user who was thought of. Identities without keys are told by their moment.
+ * key, which is this login's, and belong to somebody else than the user who was thought of.
  */
 function recordLogIns(entries: readonly LogInEntry[], claiming: readonly LogInEntry[]): string {
   const sessionIds = list(entries.map(({ session }) => session.id))
   const newUserIds = list(entries.map(({ newUserId }) => newUserId))
-  const rows = claiming.map(({ now, appid, openid, newUserId, session, sessionKey }) => [
-    number(now),
-    bytes(appid),
-    bytes(openid),
-    bytes(newUserId),
-    bytes(session.id),
-    bytes(sessionKey.sealed),
+  const rows = claiming.map(entry => [
+    number(entry.now),
+    bytes(entry.appid),
+    bytes(entry.openid),
+    bytes(entry.newUserId),
+    bytes(entry.session.id),
+    bytes(storedSessionKey(entry)),
   ])
   const joined = () => `
 UNION ALL
 SELECT i.user_id, e.at, CONCAT(e.session_id, ':attached'), 'identity.attached', e.session_id, e.appid, 'user'
 FROM ${table(["at", "appid", "openid", "new_user_id", "session_id", "session_key"], rows)} e
   JOIN denglu_identities i FORCE INDEX (PRIMARY) ON i.openid = e.openid AND i.appid = e.appid
-WHERE i.previous_session_key IS NULL AND CAST(i.session_key AS BINARY) = e.session_key AND i.user_id <> e.new_user_id
-  AND (e.session_key <> '' OR i.created_at = e.at)`
+WHERE i.previous_session_key IS NULL AND CAST(i.session_key AS BINARY) = e.session_key AND i.user_id <> e.new_user_id`
   return `
 INSERT INTO denglu_audit (${eventColumns})
 SELECT s.user_id, s.created_at, IF(k.created, CONCAT(s.user_id, ':created'), CONCAT(s.id, ':opened')),

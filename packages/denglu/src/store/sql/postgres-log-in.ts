@@ -1,4 +1,4 @@
-import { endsOn, openedSession } from "../session-rules.ts"
+import { endsOn, openedSession, storedSessionKey } from "../session-rules.ts"
 import type { LogInEntry, LogInOutcome, UserProfile } from "../store.ts"
 import { numbers, type PostgresClient, type PostgresQuery, texts } from "./postgres-connection.ts"
 
@@ -67,13 +67,13 @@ written AS (
     session_key_changed_at = CASE WHEN excluded.session_key_fingerprint IN ('', i.session_key_fingerprint)
       THEN i.session_key_changed_at ELSE excluded.session_key_changed_at END,
     session_key_fingerprint = coalesce(nullif(excluded.session_key_fingerprint, ''), i.session_key_fingerprint)
-  RETURNING i.appid, i.openid, i.user_id, i.session_key, i.previous_session_key, i.created_at
+  RETURNING i.appid, i.openid, i.user_id, i.session_key, i.previous_session_key
 ),
 person AS MATERIALIZED (
   SELECT e.k, coalesce(written.user_id, known.user_id) AS user_id,
     coalesce(written.user_id = e.new_user_id, false) AS is_new,
     known.k IS NULL AND written.user_id <> e.new_user_id AND written.session_key = e.session_key
-      AND written.previous_session_key IS NULL AND (e.session_key <> '' OR written.created_at = e.at) AS joined,
+      AND written.previous_session_key IS NULL AS joined,
     lacking.k IS NOT NULL AS brought_unionid,
     claimed.user_id = e.new_user_id AND written.user_id <> e.new_user_id AS dangling,
     nullif(claimed.user_id, coalesce(written.user_id, known.user_id)) AS conflicts_with,
@@ -143,7 +143,7 @@ function logInQuery(entries: readonly LogInEntry[]): PostgresQuery {
       texts(of(({ openid }) => openid)),
       texts(of(({ unionid }) => unionid)),
       texts(of(({ openPlatform }) => openPlatform)),
-      texts(of(({ sessionKey }) => sessionKey.sealed)),
+      texts(of(storedSessionKey)),
       texts(of(({ sessionKey }) => sessionKey.fingerprint)),
       texts(of(({ newUserId }) => newUserId)),
       texts(of(({ session }) => session.id)),

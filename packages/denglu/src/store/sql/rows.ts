@@ -1,3 +1,4 @@
+import { isSealedKey } from "../session-rules.ts"
 import type {
   AppTokenRecord,
   Identity,
@@ -69,12 +70,14 @@ export function readOwnedIdentity(row: Row): OwnedIdentity {
   return { ...readIdentity(row), userId: row.user_id as string }
 }
 
-/** `undefined` for an identity that never brought a key: its columns hold empty texts then. */
+/** `undefined` for an identity that never brought a key. */
 export function readSessionKeys(row: Row): SessionKeys | undefined {
-  if (row.session_key === "") return undefined
+  const current = row.session_key as string
+  const previous = row.previous_session_key as string | null
+  if (!isSealedKey(current)) return undefined
   return {
-    current: row.session_key as string,
-    previous: (row.previous_session_key as string | null) || undefined,
+    current,
+    previous: isSealedKey(previous) ? previous : undefined,
     changedAt: row.session_key_changed_at as number,
   }
 }

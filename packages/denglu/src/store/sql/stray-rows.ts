@@ -1,3 +1,4 @@
+import { recordEvent } from "./audit-events.ts"
 import { endSessions, liveSession } from "./end-sessions.ts"
 import { type Moved, mergeColumns, readMerge } from "./merge-rows.ts"
 import { identitiesOf, joinOwner, ownerIs } from "./owners.ts"
@@ -17,7 +18,7 @@ export function* endStraySessions(dialect: Dialect, since: number, now: number):
   const ended: string[] = []
   for (const row of rows) {
     const { id, survivorId, absorbedId, undoneAt } = readMerge(row)
-    if (undoneAt === null) yield* moveLate(dialect, id, absorbedId)
+    if (undoneAt === null) yield* moveLate(dialect, id, absorbedId, now)
     else yield* giveBackUnionids(dialect, survivorId, absorbedId)
     for (const userId of undoneAt === null ? [absorbedId] : [survivorId])
       ended.push(...(yield* endStrays(dialect, userId, undoneAt === null ? "merged" : "merge_undone", now)))
@@ -25,7 +26,7 @@ export function* endStraySessions(dialect: Dialect, since: number, now: number):
   return ended
 }
 
-function* moveLate(dialect: Dialect, mergeId: string, absorbedId: string): Script<void> {
+function* moveLate(dialect: Dialect, mergeId: string, absorbedId: string, now: number): Script<void> {
   const late = yield* identitiesOf(dialect, absorbedId)
   const { rows: found } = yield statement("SELECT merged_into FROM denglu_users WHERE id = ?", absorbedId)
   const holderId = found[0]?.merged_into
@@ -58,6 +59,14 @@ function* moveLate(dialect: Dialect, mergeId: string, absorbedId: string): Scrip
     unionids: [...moved.unionids, ...unionids],
   }
   yield statement("UPDATE denglu_merges SET journal = ? WHERE id = ?", JSON.stringify(added), mergeId)
+  yield recordEvent({
+    id: `${mergeId}:late${added.identities.length + added.unionids.length}`,
+    at: now,
+    type: "user.merged",
+    userId: holderId,
+    actor: "system",
+    detail: { absorbed: absorbedId, late: true },
+  })
 }
 
 /** Unionids of `holderId`'s identities that are still `wrongId`'s. */

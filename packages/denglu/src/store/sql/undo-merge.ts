@@ -50,7 +50,7 @@ export function* undoMerge(dialect: Dialect, { id, actor, now }: UndoRequest): S
   yield statement("UPDATE denglu_merges SET undone_at = ?, journal = NULL WHERE id = ?", now, id)
   yield recordEvents([
     {
-      id: `${id}.undone`,
+      id: `${id}:undone`,
       at: now,
       type: "user.merge_undone",
       userId: merge.survivorId,
@@ -58,7 +58,7 @@ export function* undoMerge(dialect: Dialect, { id, actor, now }: UndoRequest): S
       detail: { absorbed: absorbedId },
     },
     {
-      id: `${id}.restored`,
+      id: `${id}:restored`,
       at: now,
       type: "user.merge_undone",
       userId: absorbedId,
@@ -111,7 +111,7 @@ function* lockSessionsOpenedBy(
 
 /** A number that the survivor has given up, or that is somebody's by now, is left alone; so is the one that came to the absorbed user. */
 function* giveBackPhone(moved: MovedPhone, holderId: string, absorbedId: string): Script<void> {
-  const { phone, countryCode, appid, verifiedAt, dropped } = moved
+  const { phone, countryCode, appid, verifiedAt, proof, dropped } = moved
   if (!dropped) {
     yield statement(
       "UPDATE denglu_phones SET user_id = ? WHERE phone = ? AND user_id = ?",
@@ -123,12 +123,13 @@ function* giveBackPhone(moved: MovedPhone, holderId: string, absorbedId: string)
   }
   if ((yield* phoneOf(absorbedId)) !== undefined) return
   yield statement(
-    `INSERT INTO denglu_phones (phone, user_id, country_code, appid, verified_at) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO denglu_phones (phone, user_id, country_code, appid, verified_at, proof) VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT DO NOTHING`,
     phone,
     absorbedId,
     countryCode,
     appid,
     verifiedAt,
+    proof,
   )
 }
