@@ -127,6 +127,6 @@ describe("of a session", () => {
     await tap(".stage-tab >> nth=0")
     await playground.clear()
     await playground.logIn()
-    expect(await playground.messages()).toContain("6 INSERT sessions; UPDATE identities")
+    expect(await playground.messages()).toContain("6 INSERT sessions, audit; UPDATE identities")
   })
 })

@@ -93,7 +93,7 @@ test("a new session_key is noticed by checkSession, and kept at the next login",
   expect(await rig.stage.backend.checkSession()).toBe(false)
   await rig.logIn()
   const session = (await rig.messages()).findLast(({ step }) => step === 6)
-  expect(session?.line).toBe("INSERT sessions; UPDATE identities")
+  expect(session?.line).toBe("INSERT sessions, audit; UPDATE identities")
   expect(session?.note?.en).toContain("new session_key")
   expect(session?.rows.find(({ change }) => change === "changed")?.columns.map(({ name }) => name)).toEqual([
     "session_key",

@@ -22,7 +22,7 @@ test("a login is told as the steps 1 to 7, in their order", async () => {
     "3 server→wechat request GET /sns/jscode2session",
     "4 wechat→server reply 200 OK",
     "5 server→store request INSERT users, identities",
-    "6 server→store request INSERT identities, sessions",
+    "6 server→store request INSERT identities, sessions, audit",
     "7 server→miniprogram reply 200 OK",
   ])
   expect(messages.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
@@ -98,7 +98,7 @@ test("a person who comes back is found, not created", async () => {
   expect(again.map(({ step }) => step)).toEqual([1, 1, 2, 3, 4, 5, 6, 7])
   expect(again[5]).toMatchObject({ line: "SELECT users, identities", rows: [] })
   expect(again[5]?.title.en).toContain("is found")
-  expect(again[6]?.line).toBe("INSERT sessions")
+  expect(again[6]?.line).toBe("INSERT sessions, audit")
 })
 
 test("a later request is step 8, with its token masked and read", async () => {
@@ -126,10 +126,10 @@ test("a refresh, a change and a logout are told with the rows they change", asyn
     "null server→store request UPDATE sessions",
     "null server→miniprogram reply 200 OK",
     "8 miniprogram→server request PATCH /me",
-    "null server→store request UPDATE users",
+    "null server→store request INSERT audit; UPDATE users",
     "8 server→miniprogram reply 200 OK",
     "null miniprogram→server request POST /logout",
-    "null server→store request INSERT revocations; UPDATE sessions",
+    "null server→store request INSERT revocations, audit; UPDATE sessions",
     "null server→miniprogram reply 200 OK",
     "8 miniprogram→server request GET /me",
     "8 server→miniprogram reply 401 Unauthorized",
