@@ -277,11 +277,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         list: (userId, { limit = 100, before } = {}) => store.listAuditEvents(userId, limit, before),
         verify: ({ expect } = {}) => verifyAudit({ store, mac, clock, expect }),
       },
-      keys: {
-        async rotate() {
-          await keys.rotate(true)
-        },
-      },
+      keys: { rotate: async () => void (await keys.rotate(true)) },
       redirectTo: wanted => options.allowedRedirects.find(address => address === wanted),
       on: events.on,
       drain() {

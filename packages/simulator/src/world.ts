@@ -12,7 +12,7 @@ import {
 import type { IssuedCode, IssuedOauthCode, OauthScope, Redeemed, RedeemedOauth } from "./issued-codes.ts"
 import { PhoneData } from "./phone-data.ts"
 
-export type { OauthGrant, OauthScope, Redeemed, RedeemedOauth } from "./issued-codes.ts"
+export type { OauthScope, Redeemed, RedeemedOauth } from "./issued-codes.ts"
 
 /** What an app is to WeChat: it decides by which endpoint its codes are exchanged. */
 export type AppKind = "mini_program" | "website" | "official_account"
