@@ -63,10 +63,13 @@ test("who logged out stays logged out, until they tap", async () => {
   await playground.logIn()
   await playground.clear()
   await logOut()
-  await playground.untilMessages(3)
+  await playground.untilMessages(5)
   expect(await playground.messages()).toEqual([
+    // The profile's page looks which number is bound.
+    "8 GET /me",
+    "8 200 OK",
     "POST /logout",
-    "INSERT revocations; UPDATE sessions",
+    "INSERT revocations, audit; UPDATE sessions",
     "200 OK",
   ])
   await playground.clear()
@@ -77,7 +80,11 @@ test("who logged out stays logged out, until they tap", async () => {
   expect(await playground.messages()).toEqual([])
   await tap(".stage-tab >> nth=0")
   await playground.logIn()
-  expect(await playground.messages()).toEqual([...loginOfKnown, ...orders])
+  // The profile's page is still there behind the other one, and asks for the number as that does for the orders.
+  await playground.untilMessages(12)
+  const messages = await playground.messages()
+  expect(messages.slice(0, 8)).toEqual(loginOfKnown)
+  expect(messages.slice(8).toSorted()).toEqual([...orders, "8 GET /me", "8 200 OK"].toSorted())
 })
 
 test("a server that is stopped is told on the page, and the phone says that its request failed", async () => {

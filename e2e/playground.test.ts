@@ -28,7 +28,7 @@ test("a tap on the login button logs in: the nine steps happen, are drawn, and t
     "3 GET /sns/jscode2session",
     "4 200 OK",
     "5 INSERT users, identities",
-    "6 INSERT identities, sessions",
+    "6 INSERT identities, sessions, audit",
     "7 200 OK",
     ...orders,
   ])

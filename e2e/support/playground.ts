@@ -48,7 +48,7 @@ export const loginOfKnown: readonly string[] = [
   "3 GET /sns/jscode2session",
   "4 200 OK",
   "5 SELECT users, identities",
-  expect.stringMatching(/^6 INSERT sessions(; UPDATE identities)?$/),
+  expect.stringMatching(/^6 INSERT sessions, audit(; UPDATE identities)?$/),
   "7 200 OK",
 ]
 /** The business request that the mini program's home page makes. */

@@ -15,6 +15,9 @@ export interface RowWatch {
 /** The rows of each table, by their primary key. */
 type Snapshot = ReadonlyMap<string, ReadonlyMap<string, StoredRow>>
 
+/** Tables that the server writes in its own time, whoever asks for something just then. */
+const ofBackground: ReadonlySet<string> = new Set(["audit_blocks"])
+
 /** The newest rows of each table: those a login touches, unless thousands logged in since. */
 const mostRows = 5_000
 
@@ -54,7 +57,8 @@ function readTables(path: string): Snapshot | undefined {
           "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
         )
         .all()
-      return new Map(tables.map(({ name }) => [String(name), readTable(database, String(name))]))
+      const names = tables.map(({ name }) => String(name)).filter(name => !ofBackground.has(name))
+      return new Map(names.map(name => [name, readTable(database, name)]))
     } finally {
       database.close()
     }
