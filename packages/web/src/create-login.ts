@@ -39,12 +39,10 @@ export interface SentSms {
 
 /** The login of a web page. Every rejection is a `LoginError`, save for mistakes of the program, as a wrong `url`. */
 export interface Login extends Presence {
-  /** Logs in by name, or phone number, and password. @throws LoginError `credentials_invalid` and others of the server */
+  /** Logs in by name, or phone number, and password: at a server that answers `POST /login/password`, which Denglu does not yet. @throws LoginError `credentials_invalid` and others of the server */
   password(account: string, password: string): Promise<User>
-  /** Makes a user with name and password, where the server lets people do so, and logs in. */
-  register(account: string, password: string): Promise<User>
   /**
-   * Has digits sent to a phone number, as E.164 (`+8613800138000`), or without `+` for mainland China.
+   * At a server that answers `POST /sms` and `POST /login/sms`, which Denglu does not yet: has digits sent to a phone number, as E.164 (`+8613800138000`), or without `+` for mainland China.
    * @param challenge what the server's own captcha asks for, if it has one
    */
   sms(phone: string, challenge?: string): Promise<SentSms>
@@ -66,7 +64,7 @@ export interface Login extends Presence {
  * import { createLogin } from "@denglu/web"
  *
  * const login = createLogin({ baseUrl: "https://api.example.com" })
- * if ((await login.ready()) === null) await login.password("alice", "correct horse battery staple")
+ * if ((await login.ready()) === null) await login.scan(document.body).done
  * const orders = await login.request("/orders")
  * ```
  */
@@ -155,7 +153,6 @@ export function createLogin(options: LoginOptions = {}): Login {
       return keeper.user
     },
     password: (account, password) => logIn("/login/password", { account, password }),
-    register: (account, password) => logIn("/register", { account, password }),
     async sms(phone, challenge) {
       const ask = { phone, purpose: "login", ...(challenge !== undefined && { challenge }) }
       const { sms_id, expires_in, retry_in } = (await post("/sms", ask)) as SmsReply

@@ -26,7 +26,10 @@ afterAll(async () => {
 })
 
 /** A page with the panel; `logins` and `errors` count its events. */
-async function open(query = "", options: BrowserContextOptions = {}): Promise<Page> {
+async function open(
+  query = "?ways=scan%20sms%20password",
+  options: BrowserContextOptions = {},
+): Promise<Page> {
   const context = await (browser as Browser).newContext({ locale: "zh-CN", ...options })
   const page = await context.newPage()
   await page.goto(`${server.origin}/page${query}`)
@@ -148,11 +151,14 @@ test("ways names which tabs there are, in their order; one alone needs no tabs",
   await alone.goto(`${server.origin}/page?ways=sms&lang=en`)
   await alone.getByLabel("Phone number").waitFor()
   expect(await alone.getByRole("tab").count()).toBe(0)
+  await alone.goto(`${server.origin}/page`)
+  await alone.getByText("42").waitFor()
+  expect(await alone.getByRole("tab").count()).toBe(0)
 })
 
 describe.each([390, 1440])("at a width of %i", width => {
   test.each(["light", "dark"] as const)("in %s it fits, and its text stands out", async colorScheme => {
-    const page = await open("", { viewport: { width, height: 844 }, colorScheme })
+    const page = await open(undefined, { viewport: { width, height: 844 }, colorScheme })
     await page.getByText("42").waitFor()
     for (const name of ["扫码登录", "短信登录", "密码登录"]) {
       await page.getByRole("tab", { name }).click()

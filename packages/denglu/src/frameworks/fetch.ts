@@ -39,8 +39,13 @@ export function requireUser<Rest extends readonly unknown[]>(
       )
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
-      const header = (name: string) => request.headers.get(name) ?? undefined
-      verified = guard.authenticate(header("authorization"), { method: request.method, header })
+      const authorization = request.headers.get("authorization") ?? undefined
+      verified = guard.authenticate(
+        authorization,
+        authorization === undefined
+          ? { method: request.method, header: name => request.headers.get(name) ?? undefined }
+          : undefined,
+      )
     } catch (error) {
       return refuse(error)
     }

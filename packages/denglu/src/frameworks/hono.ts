@@ -32,8 +32,13 @@ export function requireUser(guard: Guard): MiddlewareHandler<UserEnv> {
   return (c, next) => {
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
-      const header = (name: string) => c.req.header(name)
-      verified = guard.authenticate(header("authorization"), { method: c.req.method, header })
+      const authorization = c.req.header("authorization")
+      verified = guard.authenticate(
+        authorization,
+        authorization === undefined
+          ? { method: c.req.method, header: name => c.req.header(name) }
+          : undefined,
+      )
     } catch (error) {
       return Promise.resolve(refuse(guard, error, c))
     }

@@ -30,7 +30,7 @@ import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts
 import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
 import { findIdentity, findSessionKeys, findUser, replaceSessionKey, updateUser } from "./sql/mysql-users.ts"
 import { dropScans } from "./sql/scans.ts"
-import { runOnMysql, writeOnMysql } from "./sql/script.ts"
+import { type MakeScript, runOnMysql, writeOnMysql } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
@@ -43,6 +43,8 @@ export interface MysqlOptions extends MysqlConnectionOptions {
 
 /** Writes of one kind that wait at most; what comes on top is told to come back. */
 const mostWaiting = 8_192
+/** Scripts under way at most: of many that wait for one row, as merges of one user do, none shall take the connections of logins. */
+const scriptLanes = 3
 /** Looks at one refresh: each time somebody else was faster. */
 const mostLooks = 5
 
@@ -102,6 +104,15 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
     follow: outcome => (outcome.kind === "reuse" ? outcome : (samePresented.follow(outcome) ?? outcome)),
   })
   const endings = batches<Ending, boolean>(endTogether, idOf)
+  const scripts = createBatches<MakeScript<unknown>, unknown>({
+    run: async ([make]) => [await use(connection => writeOnMysql(connection, make as MakeScript<unknown>))],
+    keysOf: () => [],
+    most: 1,
+    lanes: scriptLanes,
+    mostWaiting,
+    deadline,
+    judge: judgeMysqlScript,
+  })
   let closed = false
 
   async function open<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -132,8 +143,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
   return {
     engine: "mysql",
     ...scriptedMethods({
-      write: make =>
-        open(() => again(judgeMysqlScript, () => use(connection => writeOnMysql(connection, make)))),
+      write: <Result>(make: MakeScript<Result>) => open(() => scripts.add(make) as Promise<Result>),
       read: make => query(connection => runOnMysql(connection, make)),
     }),
     logIn: entry => open(() => logIns.add(entry)),
@@ -179,7 +189,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
     async close() {
       if (closed) return
       closed = true
-      await Promise.all([logIns.idle(), rotations.idle(), endings.idle()])
+      await Promise.all([logIns.idle(), rotations.idle(), endings.idle(), scripts.idle()])
       await close()
     },
   }

@@ -48,7 +48,7 @@ import {
   updateUser,
 } from "./sql/postgres-users.ts"
 import { dropScans } from "./sql/scans.ts"
-import { runOnPostgres, writeOnPostgres } from "./sql/script.ts"
+import { type MakeScript, runOnPostgres, writeOnPostgres } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
@@ -61,6 +61,8 @@ export interface PostgresOptions extends PostgresConnectionOptions {
 
 /** Writes of one kind that wait at most; what comes on top is told to come back. */
 const mostWaiting = 8_192
+/** Scripts under way at most: of many that wait for one row, as merges of one user do, none shall take the connections of logins. */
+const scriptLanes = 3
 /** Looks at one refresh: each time somebody else was faster. */
 const mostLooks = 5
 
@@ -131,6 +133,11 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     { merge: samePresented, most: 1 },
   )
   const endings = batches<Ending, boolean>(endTogether, idOf)
+  const scripts = batches<MakeScript<unknown>, unknown>(
+    async (client, [make]) => [await writeOnPostgres(client, make as MakeScript<unknown>)],
+    () => [],
+    { most: 1, lanes: scriptLanes, judge: judgePostgresScript },
+  )
   let closed = false
 
   async function open<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -156,8 +163,7 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
   return {
     engine: "postgres",
     ...scriptedMethods({
-      write: make =>
-        open(() => again(judgePostgresScript, () => use(client => writeOnPostgres(client, make)))),
+      write: <Result>(make: MakeScript<Result>) => open(() => scripts.add(make) as Promise<Result>),
       read: make => query(client => runOnPostgres(client, make)),
     }),
     logIn: entry => open(() => logIns.add(entry)),
@@ -202,7 +208,14 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     async close() {
       if (closed) return
       closed = true
-      await Promise.all([logIns.idle(), rotations.idle(), judged.idle(), endings.idle(), listener.close()])
+      await Promise.all([
+        logIns.idle(),
+        rotations.idle(),
+        judged.idle(),
+        endings.idle(),
+        scripts.idle(),
+        listener.close(),
+      ])
       await connection.close()
     },
   }

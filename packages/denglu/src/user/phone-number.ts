@@ -15,6 +15,8 @@ export async function normalPhone(countryCode: string, number: string): Promise<
   const parsed = parsePhoneNumberFromString(`+${countryCode}${number}`, { extract: false })
   // Possible, not valid: new ranges are given out more often than anybody updates their server.
   if (parsed === undefined || !parsed.isPossible()) return undefined
+  // "0000000" loses a zero each time it is read: what has no form that stays is no number, and could be two people's.
+  if (parsePhoneNumberFromString(parsed.number)?.number !== parsed.number) return undefined
   return { phone: parsed.number, countryCode: parsed.countryCallingCode }
 }
 

@@ -55,6 +55,31 @@ const engines = [
 ]
 
 describe.each(engines)("$name", ({ needIt, fresh, connect }) => {
+  test("forty changes that wait for one row leave logins their connections", {
+    timeout: 30_000,
+  }, async context => {
+    needIt(context)
+    const url = await fresh()
+    const store = await openStore(url)
+    const userId = (await logIn(store)).user.id
+    const other = await connect(url)
+    await other.run("BEGIN")
+    await other.run(`SELECT * FROM denglu_users WHERE id = '${userId}' FOR UPDATE`)
+    const waiting = Array.from({ length: 40 }, (_, index) =>
+      store
+        .leaveUser({ userId, leavesAt: start + 1, now: start, actor: "user", eventId: `event${index}` })
+        .catch((error: Error) => error),
+    )
+    await new Promise(resolve => setTimeout(resolve, 300))
+    const began = performance.now()
+    await Promise.all(Array.from({ length: 200 }, () => logIn(store)))
+    expect(performance.now() - began).toBeLessThan(400)
+    await other.run("ROLLBACK")
+    await Promise.all(waiting)
+    await other.close()
+    await store.close()
+  })
+
   test("a row that somebody has locked fails its own login, and soon; those beside it go through", {
     timeout: 30_000,
   }, async context => {

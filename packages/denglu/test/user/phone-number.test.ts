@@ -35,7 +35,8 @@ test("what comes out is E.164, whatever goes in, and comes out again the same", 
       expect(normal.phone.startsWith(`+${normal.countryCode}`)).toBe(true)
       expect(await normalPhone(normal.countryCode, nationalNumber(normal))).toEqual(normal)
     }),
-    { numRuns: 2_000 },
+    // All zeros: each reading would take one away.
+    { numRuns: 2_000, examples: [["530", "0000000"]] },
   )
 })
 

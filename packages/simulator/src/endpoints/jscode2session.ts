@@ -1,4 +1,5 @@
 import { failure, success } from "../reply.ts"
+import { readCodeRequest } from "./code-request.ts"
 import type { Endpoint } from "./endpoint.ts"
 
 /**
@@ -12,17 +13,10 @@ export const jscode2session: Endpoint = {
   family: "sns",
   answer({ query, world, clock }) {
     const fail = (errcode: number) => failure("sns", errcode, clock.now())
-    const appid = query.get("appid")
-    const secret = query.get("secret")
-    const code = query.get("js_code")
-    if (!appid) return fail(41002)
-    const app = world.apps.get(appid)
-    if (app === undefined) return fail(40013)
-    if (!secret) return fail(41004)
-    if (secret !== app.secret) return fail(40125)
-    if (code === null) return fail(41008)
-    if (query.get("grant_type") !== "authorization_code") return fail(40002)
-    const redeemed = world.redeemLoginCode(appid, code)
+    const request = readCodeRequest(query, world, "js_code")
+    if ("errcode" in request) return fail(request.errcode)
+    const { app, code } = request
+    const redeemed = world.redeemLoginCode(app.appid, code)
     if (redeemed === "unknown") return fail(40029)
     if (redeemed === "used") return fail(40163)
     const { sessionKey, openid, unionid } = redeemed

@@ -1,5 +1,6 @@
 import { derivedId } from "../identifiers.ts"
 import { failure, success } from "../reply.ts"
+import { readCodeRequest } from "./code-request.ts"
 import type { Endpoint } from "./endpoint.ts"
 
 /**
@@ -14,17 +15,10 @@ export const oauth2AccessToken: Endpoint = {
   family: "sns",
   answer({ query, world, clock }) {
     const fail = (errcode: number) => failure("sns", errcode, clock.now())
-    const appid = query.get("appid")
-    const secret = query.get("secret")
-    const code = query.get("code")
-    if (!appid) return fail(41002)
-    const app = world.apps.get(appid)
-    if (app === undefined) return fail(40013)
-    if (!secret) return fail(41004)
-    if (secret !== app.secret) return fail(40125)
-    if (code === null) return fail(41008)
-    if (query.get("grant_type") !== "authorization_code") return fail(40002)
-    const redeemed = world.redeemOauthCode(appid, code)
+    const request = readCodeRequest(query, world, "code")
+    if ("errcode" in request) return fail(request.errcode)
+    const { app, code } = request
+    const redeemed = world.redeemOauthCode(app.appid, code)
     if (redeemed === "unknown") return fail(40029)
     if (redeemed === "used") return fail(40163)
     if (redeemed === "of_mini_program") return fail(40242)

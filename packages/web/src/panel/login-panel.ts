@@ -22,7 +22,7 @@ const allWays: readonly Way[] = ["scan", "sms", "password"]
 
 /**
  * `<denglu-login>`: the ways in as tabs. Attributes: `base-url`, `session` (`cookie` or `token`), `ways` (`"scan sms password"`: which, and in which
- * order), `lang`, `theme` (`light` or `dark`; else the person's own setting). `login` as a property is a login that the page has made itself, and
+ * order; default is `scan`, the one that Denglu answers), `lang`, `theme` (`light` or `dark`; else the person's own setting). `login` as a property is a login that the page has made itself, and
  * `challenge` a function that answers what the server's captcha asks for before an SMS.
  *
  * It sends `denglu-login` and `denglu-error`, both with `detail`; see {@link PanelEvents}.
@@ -81,7 +81,7 @@ export class LoginPanel extends Element {
     const asked = (this.getAttribute("ways") ?? "")
       .split(/\s+/)
       .filter(way => allWays.includes(way as Way)) as Way[]
-    return asked.length === 0 ? allWays : [...new Set(asked)]
+    return asked.length === 0 ? ["scan"] : [...new Set(asked)]
   }
 
   #stop(): void {

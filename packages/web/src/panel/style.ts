@@ -1,3 +1,11 @@
+const dark = `
+    --text: var(--denglu-text, rgba(255, 255, 255, .85));
+    --muted: var(--denglu-muted, rgba(255, 255, 255, .55));
+    --line: var(--denglu-line, rgba(255, 255, 255, .12));
+    --surface: var(--denglu-surface, #1e1e1e);
+    --field: var(--denglu-field, #2c2c2c);
+    --danger: var(--denglu-danger, #fa7d77);`
+
 /**
  * The panel's looks, with WeUI's measures and colours. A page changes them by custom properties on `denglu-login`, or by the parts
  * `panel`, `tab`, `input`, `button`, `code` and `number`.
@@ -22,21 +30,11 @@ export const style = `
 :host([hidden]) { display: none }
 @media (prefers-color-scheme: dark) {
   :host(:not([theme="light"])) {
-    --text: var(--denglu-text, rgba(255, 255, 255, .85));
-    --muted: var(--denglu-muted, rgba(255, 255, 255, .55));
-    --line: var(--denglu-line, rgba(255, 255, 255, .12));
-    --surface: var(--denglu-surface, #1e1e1e);
-    --field: var(--denglu-field, #2c2c2c);
-    --danger: var(--denglu-danger, #fa7d77);
+    ${dark}
   }
 }
 :host([theme="dark"]) {
-  --text: var(--denglu-text, rgba(255, 255, 255, .85));
-  --muted: var(--denglu-muted, rgba(255, 255, 255, .55));
-  --line: var(--denglu-line, rgba(255, 255, 255, .12));
-  --surface: var(--denglu-surface, #1e1e1e);
-  --field: var(--denglu-field, #2c2c2c);
-  --danger: var(--denglu-danger, #fa7d77);
+  ${dark}
   color-scheme: dark;
 }
 :host([theme="light"]) { color-scheme: light }

@@ -20,18 +20,23 @@ export const pushCheckRoute = route({
   handle: ({ flow, params: { appid = "" }, query }) => checkPushUrl(flow, appid, query),
 })
 
-export const pushRoute = route({
-  method: "POST",
-  path: "/wechat/push/:appid",
-  summary: "WeChat pushes a message, in JSON or XML, plain or encrypted",
+/** What WeChat pushes, to whichever address. */
+const pushed = {
   auth: false,
-  sheddable: true,
   query: { ...signed, msg_signature: { description: "SHA-1 of token, timestamp, nonce and Encrypt" } },
   body: Type.String(),
   bodyAs: "text",
   bodyLimit: 65_536,
   reply: Type.Literal("success"),
   replyAs: "text",
+} as const
+
+export const pushRoute = route({
+  method: "POST",
+  path: "/wechat/push/:appid",
+  summary: "WeChat pushes a message, in JSON or XML, plain or encrypted",
+  ...pushed,
+  sheddable: true,
   async handle({ flow, params: { appid = "" }, query, body, requestId }) {
     await receivePush(flow, { appid, query, body, requestId })
     return "success" as const
@@ -42,13 +47,7 @@ export const platformPushRoute = route({
   method: "POST",
   path: "/wechat/platform/:appid",
   summary: "WeChat pushes a ticket or an authorisation to a third-party platform, in encrypted XML",
-  auth: false,
-  query: { ...signed, msg_signature: { description: "SHA-1 of token, timestamp, nonce and Encrypt" } },
-  body: Type.String(),
-  bodyAs: "text",
-  bodyLimit: 65_536,
-  reply: Type.Literal("success"),
-  replyAs: "text",
+  ...pushed,
   async handle({ flow, params: { appid = "" }, query, body, requestId }) {
     await receivePlatformPush(flow, { appid, query, body, requestId })
     return "success" as const

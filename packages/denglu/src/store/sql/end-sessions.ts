@@ -1,6 +1,8 @@
 import type { AuditActor } from "../audit-store.ts"
+import { endedEvent } from "../session-events.ts"
 import type { RevocationReason } from "../store.ts"
 import { recordEvents } from "./audit-events.ts"
+import { ownerIs } from "./owners.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
 
 /** A session that is live and locked: it was read with {@link liveSession} and `FOR UPDATE`. */
@@ -63,18 +65,33 @@ function* endSome(
         `INSERT INTO denglu_revocations (n, session_id, revoked_at) VALUES ${sessions.map(() => "(?, ?, ?)").join(", ")}`,
         ...sessions.flatMap(({ id }, index) => [after + 1 + index, id, now]),
       )
-  yield recordEvents(
-    sessions.map(({ id, userId, appid }) => ({
-      id: `${id}:ended`,
-      at: now,
-      type: "session.ended",
-      userId,
-      sessionId: id,
-      appid,
-      actor,
-      detail: { reason },
-    })),
+  yield recordEvents(sessions.map(session => endedEvent(session, reason, now, actor)))
+}
+
+/** The live sessions that a user's identity has opened, locked. */
+export function* lockSessionsOfIdentity(
+  dialect: Dialect,
+  {
+    userId,
+    appid,
+    openid,
+    now,
+  }: { readonly userId: string; readonly appid: string; readonly openid: string; readonly now: number },
+): Script<LockedSession[]> {
+  const opened =
+    dialect === "sqlite"
+      ? "s.identity_n = (SELECT n FROM denglu_identities WHERE openid = ? AND appid = ?)"
+      : "s.openid = ? AND s.appid = ?"
+  const { rows } = yield statement(
+    `SELECT s.id FROM denglu_sessions s WHERE ${ownerIs(dialect)} AND ${opened} AND ${liveSession}
+      ORDER BY s.id FOR UPDATE`,
+    userId,
+    openid,
+    appid,
+    now,
+    now,
   )
+  return rows.map(row => ({ id: row.id as string, userId, appid }))
 }
 
 const inOneStep = 50

@@ -7,7 +7,7 @@ import type {
   DetachRequest,
 } from "../people-store.ts"
 import { recordEvent } from "./audit-events.ts"
-import { endSessions, type LockedSession, liveSession } from "./end-sessions.ts"
+import { endSessions, type LockedSession, lockSessionsOfIdentity } from "./end-sessions.ts"
 import { identitiesOf, lockUsers, ownerIs, ownerOfIdentity, ownerOfUnionid } from "./owners.ts"
 import { readIdentity } from "./rows.ts"
 import { asText, type Dialect, type Script, statement } from "./script.ts"
@@ -86,20 +86,7 @@ export function* detachIdentity(dialect: Dialect, request: DetachRequest): Scrip
   if (identity === undefined) return { kind: "unknown" }
   const others = identities.filter(known => known !== identity)
   if (others.length === 0) return { kind: "last" }
-  const opened =
-    dialect === "sqlite"
-      ? "s.identity_n = (SELECT n FROM denglu_identities WHERE openid = ? AND appid = ?)"
-      : "s.openid = ? AND s.appid = ?"
-  const { rows } = yield statement(
-    `SELECT s.id FROM denglu_sessions s WHERE ${ownerIs(dialect)} AND ${opened} AND ${liveSession}
-      ORDER BY s.id FOR UPDATE`,
-    userId,
-    openid,
-    appid,
-    now,
-    now,
-  )
-  const sessions = rows.map((row): LockedSession => ({ id: row.id as string, userId, appid }))
+  const sessions: LockedSession[] = yield* lockSessionsOfIdentity(dialect, { userId, appid, openid, now })
   if (dialect === "sqlite")
     yield statement(
       `UPDATE denglu_sessions SET identity_n = NULL

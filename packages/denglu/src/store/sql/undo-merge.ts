@@ -1,6 +1,6 @@
 import type { Merge, UndoOutcome, UndoRequest } from "../people-store.ts"
 import { recordEvents } from "./audit-events.ts"
-import { endSessions, type LockedSession, liveSession } from "./end-sessions.ts"
+import { endSessions, type LockedSession, lockSessionsOfIdentity } from "./end-sessions.ts"
 import { isTooLate, type Moved, type MovedPhone, mergeColumns, readMerge } from "./merge-rows.ts"
 import { phoneOf } from "./merge-users.ts"
 import { lockUsers, ownerIs } from "./owners.ts"
@@ -89,23 +89,9 @@ function* lockSessionsOpenedBy(
   identities: Moved["identities"],
   now: number,
 ): Script<LockedSession[]> {
-  const opened =
-    dialect === "sqlite"
-      ? "s.identity_n = (SELECT n FROM denglu_identities WHERE openid = ? AND appid = ?)"
-      : "s.openid = ? AND s.appid = ?"
   const sessions: LockedSession[] = []
-  for (const [appid, openid] of identities) {
-    const { rows } = yield statement(
-      `SELECT s.id FROM denglu_sessions s WHERE ${ownerIs(dialect)} AND ${opened} AND ${liveSession}
-        ORDER BY s.id FOR UPDATE`,
-      userId,
-      openid,
-      appid,
-      now,
-      now,
-    )
-    sessions.push(...rows.map(row => ({ id: row.id as string, userId, appid })))
-  }
+  for (const [appid, openid] of identities)
+    sessions.push(...(yield* lockSessionsOfIdentity(dialect, { userId, appid, openid, now })))
   return sessions
 }
 
