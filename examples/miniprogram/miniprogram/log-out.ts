@@ -7,9 +7,9 @@ import { showNote } from "./show-note.js"
 /** What the person reads when the login ends because they want it; empty where the page says it. */
 let farewell: string | undefined
 
-/** Ends the login because the person wants it. */
-export function logOut(): Promise<void> {
-  return saying(i18n().loggedOut, () => login.logout())
+/** Ends the login because the person wants it. @param everywhere on all devices and web pages: rejects if the server can't be told */
+export function logOut(everywhere = false): Promise<void> {
+  return saying(i18n().loggedOut, () => login.logout({ everywhere }))
 }
 
 /** Deletes the account, and ends the login with it. @returns until when they can come back */
