@@ -250,7 +250,9 @@ async function deleteAccount(phone: Launched): Promise<void> {
   phone.tap("#leave")
   await answer(phone, "注销账号？")
   await answer(phone, "最后确认")
-  await phone.until(() => /^20\d\d-\d\d-\d\d \d\d:\d\d 前登录可以恢复账号/.test(phone.text("#left .notice-text")))
+  await phone.until(() =>
+    /^20\d\d-\d\d-\d\d \d\d:\d\d 前登录可以恢复账号/.test(phone.text("#left .notice-text")),
+  )
 }
 
 test("whoever deletes the account is asked twice, is out, and is asked at the next login whether to come back", async () => {
