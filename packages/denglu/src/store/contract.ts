@@ -7,6 +7,7 @@ import { logInCases } from "./contract/log-in-cases.ts"
 import { mergeCases, undoCases } from "./contract/merge-cases.ts"
 import { mergePhoneCases } from "./contract/merge-phone-cases.ts"
 import { mergeRaceCases } from "./contract/merge-race-cases.ts"
+import { openingCases } from "./contract/opening-cases.ts"
 import { peopleAuditCases } from "./contract/people-audit-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
 import { phoneCases } from "./contract/phone-cases.ts"
@@ -55,6 +56,7 @@ export const storeContract: readonly StoreCase[] = [
   ...auditCases,
   ...auditChainCases,
   ...scanCases,
+  ...openingCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

@@ -1,5 +1,6 @@
 import { auditInMemory } from "./memory-audit.ts"
 import { leavingInMemory } from "./memory-leaving.ts"
+import { openingInMemory } from "./memory-opening.ts"
 import { peopleInMemory } from "./memory-people.ts"
 import { phonesInMemory } from "./memory-phones.ts"
 import { platformMethodsInMemory } from "./memory-platforms.ts"
@@ -12,6 +13,7 @@ export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): S
   return {
     ...auditInMemory(state, run),
     ...leavingInMemory(state, run),
+    ...openingInMemory(state, run),
     ...peopleInMemory(state, run),
     ...phonesInMemory(state, run),
     ...platformMethodsInMemory(state, run),

@@ -1,5 +1,6 @@
 import type { AuditStore } from "./audit-store.ts"
 import type { LeavingStore } from "./leaving-store.ts"
+import type { OpeningStore } from "./opening-store.ts"
 import type { PeopleStore } from "./people-store.ts"
 import type { PhoneStore } from "./phone-store.ts"
 import type { PlatformStore } from "./platform-store.ts"
@@ -9,6 +10,7 @@ import type { ScanStore } from "./scan-store.ts"
 export interface ScriptedStore
   extends AuditStore,
     LeavingStore,
+    OpeningStore,
     PeopleStore,
     PhoneStore,
     PlatformStore,

@@ -1,6 +1,7 @@
 import type { ScriptedStore } from "../scripted-store.ts"
 import { auditByScripts } from "./audit-scripts.ts"
 import { leavingMethods } from "./leaving.ts"
+import { openingMethods } from "./open-session-of.ts"
 import { peopleMethods } from "./people.ts"
 import { phoneMethods } from "./phones.ts"
 import { platformMethods } from "./platforms.ts"
@@ -12,6 +13,7 @@ export function scriptedMethods(run: ScriptRunner): ScriptedStore {
   return {
     ...auditByScripts(run),
     ...leavingMethods(run),
+    ...openingMethods(run),
     ...peopleMethods(run),
     ...phoneMethods(run),
     ...platformMethods(run),
