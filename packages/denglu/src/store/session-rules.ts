@@ -67,7 +67,10 @@ export function openedByScan(
 }
 
 /** A session that no identity has opened. */
-export function openedWithout({ now, appid, session, openedBy }: OpenSessionRequest, userId: string): Session {
+export function openedWithout(
+  { now, appid, session, openedBy }: OpenSessionRequest,
+  userId: string,
+): Session {
   return { ...session, ...beginning(now), userId, appid, openid: null, openedBy }
 }
 
