@@ -30,8 +30,8 @@ export const SmsReply = Type.Object({
 export type SmsReply = Static<typeof SmsReply>
 
 /** `sms_id` and `code`, as every route has them that takes digits. */
-export const smsId = Type.String({ minLength: 1, maxLength: 64, description: "From POST /sms" })
-export const smsCode = Type.String({ pattern: "^[0-9]{6}$", description: "The six digits" })
+const smsId = Type.String({ minLength: 1, maxLength: 64, description: "From POST /sms" })
+const smsCode = Type.String({ pattern: "^[0-9]{6}$", description: "The six digits" })
 
 /** `POST /login/sms` */
 export const SmsLogInRequest = Type.Object(

@@ -1,7 +1,7 @@
 import { markConsoleSender, type SendSms, type SmsMessage } from "./sender.ts"
 
 export interface ConsoleSenderOptions {
-  /** Is given one line for each message. Default writes it to standard output. */
+  /** Is given one line for each message. Default writes it to standard error. */
   readonly print?: (line: string) => void
   /** Is given each message, for a page that shows it. */
   readonly onSms?: (message: SmsMessage) => void
@@ -17,7 +17,10 @@ export interface ConsoleSenderOptions {
  * const sms: SmsOptions = { send: consoleSender() }
  * ```
  */
-export function consoleSender({ print = line => console.log(line), onSms }: ConsoleSenderOptions = {}): SendSms {
+export function consoleSender({
+  print = line => console.error(line),
+  onSms,
+}: ConsoleSenderOptions = {}): SendSms {
   return markConsoleSender(async message => {
     const { phone, code, purpose, expiresIn } = message
     print(`SMS to ${phone}: ${code} (${purpose}, good for ${expiresIn} s)`)

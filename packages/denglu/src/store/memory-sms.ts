@@ -87,7 +87,7 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
 }
 
 /** Takes digits, if they are right. */
-export function takeInMemory({ sms }: MemoryState, request: TakeSms): ProvedPhone | undefined {
+function takeInMemory({ sms }: MemoryState, request: TakeSms): ProvedPhone | undefined {
   const { idDigest, purpose, userId, digits, now } = request
   const kept = sms.get(idDigest)
   if (kept === undefined || kept.purpose !== purpose || kept.userId !== userId) return undefined

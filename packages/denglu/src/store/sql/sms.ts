@@ -73,7 +73,7 @@ function* dropOne(idDigest: string): Script<void> {
 /**
  * Takes digits, if they are right. Counting, comparing and using up are one statement. `tries * 0` tells PostgreSQL that the moment is a `bigint`.
  */
-export function* takeSms(request: TakeSms): Script<ProvedPhone | undefined> {
+function* takeSms(request: TakeSms): Script<ProvedPhone | undefined> {
   const { idDigest, purpose, userId, digits, now } = request
   const whose = userId === null ? "user_id IS NULL" : "user_id = ?"
   const { affected } = yield statement(
