@@ -28,7 +28,14 @@ async function start(config?: string) {
   const now = Date.now() - 60_000
   const { id, sessionId } = await withStore(async store => {
     const { user, session } = await logIn(store, { now, appid: "shop", openid: "o-ming", unionid: "u-ming" })
-    const phone = { phone: number, countryCode: "86", appid: "shop", verifiedAt: now, proof: "", smsVerifiedAt: null }
+    const phone = {
+      phone: number,
+      countryCode: "86",
+      appid: "shop",
+      verifiedAt: now,
+      proof: "",
+      smsVerifiedAt: null,
+    }
     await store.bindPhone({ ...phone, userId: user.id, eventId: eventId() })
     return { id: user.id, sessionId: session.id }
   })
