@@ -1,5 +1,6 @@
 import type { AuditActor } from "./audit-store.ts"
 import type { Identity, SealedSessionKey, User } from "./store.ts"
+import type { WaysOn } from "./ways-in.ts"
 
 /** How long (ms) a merge can be undone. Afterwards what it moved is forgotten. */
 export const undoableFor = 30 * 86_400_000
@@ -13,13 +14,19 @@ export interface PeopleStore {
   resolveUser(id: string): Promise<ResolvedUser | undefined>
 
   /**
+   * Ids of the users who have this openid in any app, or whose this unionid is under any open platform, in the order of the ids. Of two users
+   * with one unionid (see {@link listConflicts}) only whose it is.
+   */
+  findUsersBy(what: FindUsersBy): Promise<string[]>
+
+  /**
    * Gives an identity that nobody has to a user. Of N callers at once who want it for different users exactly one gets `attached`, the
    * others `taken`; a login of that identity at the same time counts as one of them.
    */
   attachIdentity(request: AttachRequest): Promise<AttachOutcome>
 
   /**
-   * Takes an identity from its user and ends the sessions it opened. A user's last identity stays: of N callers at once who want all of them gone, one
+   * Takes an identity from its user and ends the sessions it opened. A user's last way in stays: of N callers at once who want all of them gone, one
    * is answered `last`.
    */
   detachIdentity(request: DetachRequest): Promise<DetachOutcome>
@@ -66,6 +73,8 @@ export interface PeopleStore {
   forgetMoved(before: number, limit: number): Promise<number>
 }
 
+export type FindUsersBy = { readonly openid: string } | { readonly unionid: string }
+
 export interface ResolvedUser extends User {
   /** Ids under which this user was known before merges, the earliest merge first. */
   readonly mergedIds: readonly string[]
@@ -95,6 +104,8 @@ export interface DetachRequest extends Pick<Identity, "appid" | "openid"> {
   readonly userId: string
   /** Who takes it away: `wechat` if the WeChat account is gone. Default is `user`. */
   readonly actor?: "user" | "wechat"
+  /** Ways in that count beside identities. Default is none. */
+  readonly ways?: WaysOn
   readonly now: number
 }
 
