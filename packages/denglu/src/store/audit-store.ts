@@ -50,30 +50,32 @@ export interface AuditEvent {
   readonly detail?: Readonly<Record<string, string | number | boolean | readonly string[]>>
 }
 
-/** What is audited, one word a kind of change. */
-export type AuditType =
-  | "user.created"
-  | "user.updated"
-  | "user.merged"
-  | "user.merge_undone"
-  | "user.leaving"
-  | "user.restored"
-  | "user.purged"
-  | "identity.attached"
-  | "identity.detached"
-  | "unionid.attached"
-  | "phone.bound"
-  | "phone.unbound"
-  | "session.opened"
-  | "session.ended"
-  | "session_key.replaced"
-  | "signing_keys.changed"
-  | "app_token.borrowed"
-  | "platform.authorized"
-  | "platform.unauthorized"
-  | "scan.confirmed"
-  | "scan.denied"
-  | "scan.reported"
+/** What is audited, one word a kind of change. The guides say what each means. */
+export const auditTypes = [
+  "user.created",
+  "user.updated",
+  "user.merged",
+  "user.merge_undone",
+  "user.leaving",
+  "user.restored",
+  "user.purged",
+  "identity.attached",
+  "identity.detached",
+  "unionid.attached",
+  "phone.bound",
+  "phone.unbound",
+  "session.opened",
+  "session.ended",
+  "session_key.replaced",
+  "signing_keys.changed",
+  "app_token.borrowed",
+  "platform.authorized",
+  "platform.unauthorized",
+  "scan.confirmed",
+  "scan.denied",
+  "scan.reported",
+] as const
+export type AuditType = (typeof auditTypes)[number]
 
 /** Who did it: `borrower:` goes before the name of a system that borrows. */
 export type AuditActor = "user" | "operator" | "wechat" | "system" | `borrower:${string}`
