@@ -53,7 +53,10 @@ describe("digits", () => {
     harness = await startSmsHarness()
     const digits = await harness.take(alice)
     const guesses = await times(64, index =>
-      harness.logInBy({ ...digits, code: String((Number(digits.code) + 1 + index) % 1_000_000).padStart(6, "0") }),
+      harness.logInBy({
+        ...digits,
+        code: String((Number(digits.code) + 1 + index) % 1_000_000).padStart(6, "0"),
+      }),
     )
     expect(guesses.map(code)).toEqual(guesses.map(() => refused))
     expect(code(await harness.logInBy(digits))).toEqual(refused)
@@ -142,7 +145,14 @@ describe("pumping", () => {
 
   test("messages go to no other country unless it is named, and to each only so many", async () => {
     harness = await startSmsHarness()
-    for (const number of ["+85291234567", "+16502530000", "+881612345678", "+861012345678", "12345", "+861000"])
+    for (const number of [
+      "+85291234567",
+      "+16502530000",
+      "+881612345678",
+      "+861012345678",
+      "12345",
+      "+861000",
+    ])
       expect([number, ...code(await harness.ask(number))]).toEqual([number, 400, "phone_unsupported"])
     expect(harness.sent).toEqual([])
     await harness.close()

@@ -33,7 +33,10 @@ describe("logging in by SMS", () => {
     const again = await harness.logInBySms(alice)
     expect(again.user).toMatchObject({ id: first.body.user.id, is_new: false })
     const me = await harness.send("GET", "/me", { token: again.access_token })
-    expect(me.body).toMatchObject({ id: again.user.id, phone: { number: alice, national_number: "13800138000" } })
+    expect(me.body).toMatchObject({
+      id: again.user.id,
+      phone: { number: alice, national_number: "13800138000" },
+    })
     const sessions = await harness.send("GET", "/me/sessions", { token: again.access_token })
     expect(sessions.body.sessions).toHaveLength(2)
     const renewed = await harness.send("POST", "/refresh", { body: { refresh_token: again.refresh_token } })
@@ -166,7 +169,10 @@ describe("the last way in", () => {
     harness = await startSmsHarness()
     const { access_token: token } = await harness.logInBySms(alice)
     expect(code(await harness.send("DELETE", "/me/phone", { token }))).toEqual([409, "last_way_in"])
-    const attached = await harness.send("POST", "/me/identities", { token, body: { code: harness.code("alice") } })
+    const attached = await harness.send("POST", "/me/identities", {
+      token,
+      body: { code: harness.code("alice") },
+    })
     expect(attached.status).toBe(200)
     const { identities } = (await harness.send("GET", "/me/identities", { token })).body
     expect((await harness.send("DELETE", `/me/identities/${identities[0].id}`, { token })).status).toBe(204)
@@ -179,7 +185,6 @@ describe("the last way in", () => {
     const detached = await harness.send("DELETE", `/me/identities/${id}`, { token: byWeChat })
     expect(code(detached)).toEqual([409, "last_way_in"])
   })
-
 })
 
 test("who opens a console sender where WeChat is real is told what to take instead", async () => {

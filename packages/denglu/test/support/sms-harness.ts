@@ -8,7 +8,10 @@ export interface SmsHarness extends Harness {
   /** Every event that happened, as text: tests look for secrets in it. */
   readonly heard: string[]
   /** Asks for digits. */
-  ask(phone: string, more?: { readonly purpose?: string; readonly token?: string; readonly address?: string }): Promise<Answer>
+  ask(
+    phone: string,
+    more?: { readonly purpose?: string; readonly token?: string; readonly address?: string },
+  ): Promise<Answer>
   /** Has digits sent past all limits; fails the test if they are not. */
   take(phone: string, purpose?: string): Promise<Digits>
   logInBy(digits: Digits, more?: object): Promise<Answer>
@@ -63,8 +66,7 @@ export async function startSmsHarness(
     })
   const logInBy = (digits: Digits, more = {}) =>
     harness.send("POST", "/login/sms", { body: { ...digits, ...more } })
-  const bindBy = (token: string, digits: Digits) =>
-    harness.send("POST", "/me/phone", { token, body: digits })
+  const bindBy = (token: string, digits: Digits) => harness.send("POST", "/me/phone", { token, body: digits })
   async function take(phone: string, purpose = "login"): Promise<Digits> {
     // Past the pause of a number, and of whatever is counted by the hour.
     harness.advance(61 * 60_000)
