@@ -15,6 +15,7 @@ export const errorCodes = [
   "snapshot_user",
   "phone_code_invalid",
   "phone_taken",
+  "picture_invalid",
   "open_data_invalid",
   "session_key_stale",
   "session_key_missing",
@@ -45,6 +46,7 @@ export const errorCodes = [
   "wechat_rate_limited",
   "wechat_unreachable",
   "store_unavailable",
+  "storage_unavailable",
   "overloaded",
   "internal",
 ] as const

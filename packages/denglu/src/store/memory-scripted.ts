@@ -3,6 +3,7 @@ import { leavingInMemory } from "./memory-leaving.ts"
 import { peopleInMemory } from "./memory-people.ts"
 import { phonesInMemory } from "./memory-phones.ts"
 import { platformMethodsInMemory } from "./memory-platforms.ts"
+import { profilesInMemory } from "./memory-profiles.ts"
 import { scansInMemory } from "./memory-scans.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
@@ -15,6 +16,7 @@ export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): S
     ...peopleInMemory(state, run),
     ...phonesInMemory(state, run),
     ...platformMethodsInMemory(state, run),
+    ...profilesInMemory(state, run),
     ...scansInMemory(state, run),
   }
 }

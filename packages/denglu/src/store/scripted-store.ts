@@ -3,6 +3,7 @@ import type { LeavingStore } from "./leaving-store.ts"
 import type { PeopleStore } from "./people-store.ts"
 import type { PhoneStore } from "./phone-store.ts"
 import type { PlatformStore } from "./platform-store.ts"
+import type { ProfileStore } from "./profile-store.ts"
 import type { ScanStore } from "./scan-store.ts"
 
 /** The parts of the store that happen seldom: written once for all databases, as scripts (`sql/script.ts`). One interface a subject. */
@@ -12,4 +13,5 @@ export interface ScriptedStore
     PeopleStore,
     PhoneStore,
     PlatformStore,
+    ProfileStore,
     ScanStore {}

@@ -4,6 +4,7 @@ import { leavingMethods } from "./leaving.ts"
 import { peopleMethods } from "./people.ts"
 import { phoneMethods } from "./phones.ts"
 import { platformMethods } from "./platforms.ts"
+import { profileMethods } from "./profiles.ts"
 import { scanMethods } from "./scans.ts"
 import type { ScriptRunner } from "./script.ts"
 
@@ -15,6 +16,7 @@ export function scriptedMethods(run: ScriptRunner): ScriptedStore {
     ...peopleMethods(run),
     ...phoneMethods(run),
     ...platformMethods(run),
+    ...profileMethods(run),
     ...scanMethods(run),
   }
 }

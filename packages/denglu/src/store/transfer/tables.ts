@@ -28,6 +28,7 @@ export type TableName =
   | "seen"
   | "leaving"
   | "phones"
+  | "avatars"
   | "merges"
   | "audit"
   | "audit_blocks"
@@ -140,6 +141,11 @@ export const tables: readonly TableShape[] = [
       text("proof"),
     ],
     key: ["phone"],
+  },
+  {
+    name: "avatars",
+    columns: [text("name"), text("user_id"), number("remove_after")],
+    key: ["name"],
   },
   {
     name: "merges",
