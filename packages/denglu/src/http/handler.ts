@@ -8,6 +8,7 @@ import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
+import type { SendDigits } from "../login/sms/send-sms.ts"
 import type { TokenReply } from "../protocol/log-in.ts"
 import { newId } from "../random.ts"
 import type { ExportData } from "../user/personal-data.ts"
@@ -31,6 +32,7 @@ export interface HandlerContext {
   readonly exportData: ExportData
   readonly bindPhone: BindPhone
   readonly avatarUploads: AvatarUploads
+  readonly sendSms: SendDigits
   readonly authenticate: Guard["authenticate"]
   readonly browserSessions: BrowserSessions
   readonly openLimiter: OpenLimiter
@@ -46,6 +48,7 @@ const worthTelling: Readonly<Partial<Record<ErrorCode, string>>> = {
   overloaded: "requests are answered 503",
   storage_unavailable: "avatars can't be kept or read, and are answered 503; see the option avatars",
   platform_not_ready: "logins through a third-party platform are answered 503: denglu doctor says more",
+  sms_unsent: "an SMS could not be sent: POST /sms is answered 503",
   push_refused: "a message push was refused; if it is WeChat's, compare push with mp.weixin.qq.com",
 }
 
@@ -70,6 +73,7 @@ export function createHandler({
   exportData,
   bindPhone,
   avatarUploads,
+  sendSms,
   authenticate,
   browserSessions,
   openLimiter,
@@ -124,6 +128,7 @@ export function createHandler({
       exportData,
       bindPhone,
       avatarUploads,
+      sendSms,
       body: await readBody(route, request),
       params,
       query,
@@ -136,6 +141,7 @@ export function createHandler({
       limit: limitsFor(address),
       user,
       bytes: limit => request.bytes(limit),
+      signedIn: async () => authenticate(request.header("authorization"), request),
       signal: () => request.signal,
       accepting: accepting(),
     })

@@ -6,6 +6,7 @@ import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
+import type { SendDigits } from "../login/sms/send-sms.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 import type { ExportData } from "../user/personal-data.ts"
 import type { TextStream } from "./message.ts"
@@ -19,6 +20,7 @@ export interface Call<Body> {
   readonly exportData: ExportData
   readonly bindPhone: BindPhone
   readonly avatarUploads: AvatarUploads
+  readonly sendSms: SendDigits
   readonly body: Body
   /** The `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>
@@ -39,6 +41,8 @@ export interface Call<Body> {
   readonly user: VerifiedToken
   /** The body as it came; only for routes with `bodyAs: "picture"`. @throws DengluError as `HttpRequest.bytes` */
   readonly bytes: (limit: number) => Promise<Uint8Array>
+  /** The same, for routes that need it of some requests only. @throws DengluError as a rejection, if there is no good token */
+  readonly signedIn: () => Promise<VerifiedToken>
   readonly signal: () => AbortSignal
   /** Whether the server is taking requests; `false` while it drains. */
   readonly accepting: boolean

@@ -20,6 +20,7 @@ import {
   scanRoute,
   startScanRoute,
 } from "./routes/scan.ts"
+import { sendSmsRoute, smsLogInRoute } from "./routes/sms.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
@@ -58,6 +59,8 @@ export const allRoutes: readonly Route[] = [
   redeemScanRoute,
   confirmScanRoute,
   denyScanRoute,
+  sendSmsRoute,
+  smsLogInRoute,
   openapiRoute,
   healthRoute,
   readyRoute,

@@ -12,8 +12,8 @@ import {
 } from "../store/store.ts"
 import type { Person } from "./exchange-code.ts"
 import type { FlowContext } from "./flows.ts"
-import { type IssuedTokens, issueTokens } from "./issue-tokens.ts"
-import { restore } from "./leave.ts"
+import type { IssuedTokens } from "./issue-tokens.ts"
+import { handOut, letBackIn, newSession } from "./opening.ts"
 
 export interface OpenInput {
   readonly userAgent: string
@@ -33,58 +33,44 @@ export async function openSession(
   person: Person,
   { userAgent, requestId, restore: restores = false }: OpenInput,
 ): Promise<IssuedTokens> {
-  const { store, events } = flow
+  const { store } = flow
   const { appid } = app
   const makeEntry = () => entryOf(flow, app, person, userAgent)
   const first = await store.logIn(makeEntry())
   const { user, isNew, session, conflictsWith } =
     first.kind === "logged_in" ? first : await logInLeaver(flow, makeEntry, first, restores, requestId)
   if (conflictsWith !== undefined) await tellConflict(flow, user.id, conflictsWith, appid, requestId)
-  if (isNew) events.emit("user.created", { userId: user.id, appid, requestId })
-  const { id: sessionId, openedBy } = session
-  events.emit("session.issued", { sessionId, userId: user.id, appid, isNew, openedBy, requestId })
-  return issueTokens(flow, session, user, isNew)
+  return handOut(flow, { user, isNew, session }, requestId)
 }
 
 function entryOf(
-  { clock, random, sealer, options }: FlowContext,
+  flow: FlowContext,
   { appid, openPlatform }: Pick<SettledApp, "appid" | "openPlatform">,
   person: Person,
   userAgent: string,
 ): LogInEntry {
   const { openid, unionid } = person
-  const now = clock()
-  const absoluteExpiresAt = now + options.sessionAbsoluteLifetime * 1000
   return {
-    now,
+    now: flow.clock(),
     appid,
     openid,
     ...(unionid === undefined ? {} : { unionid }),
     openPlatform,
-    sessionKey: sealSessionKey(sealer, appid, person),
-    newUserId: newId(random),
-    session: {
-      id: newId(random),
-      idleExpiresAt: Math.min(now + options.sessionIdleLifetime * 1000, absoluteExpiresAt),
-      absoluteExpiresAt,
-      userAgent: userAgent.slice(0, 256),
-    },
+    sessionKey: sealSessionKey(flow.sealer, appid, person),
+    newUserId: newId(flow.random),
+    session: newSession(flow, userAgent),
   }
 }
 
-/** Logs in who was leaving: they come back, or are erased by now and begin anew. The second login has ids of its own, as every login. */
+/** Logs in who was leaving. The second login has ids of its own, as every login. */
 async function logInLeaver(
   flow: FlowContext,
   makeEntry: () => LogInEntry,
-  { userId, leavesAt }: LeavingOutcome,
+  leaving: LeavingOutcome,
   restores: boolean,
   requestId: string,
 ): Promise<LoggedIn> {
-  const isOver = leavesAt <= flow.clock()
-  const isFree = isOver
-    ? await flow.purger.purge(userId)
-    : restores && (await restore(flow, userId, "user", requestId))
-  if (!isFree) throw new DengluError("account_deleted", isOver ? {} : { restoreUntil: leavesAt })
+  await letBackIn(flow, leaving, restores, requestId)
   const outcome = await flow.store.logIn(makeEntry())
   if (outcome.kind === "logged_in") return outcome
   throw new DengluError("account_deleted", { restoreUntil: outcome.leavesAt })

@@ -7,6 +7,7 @@ import { logInCases } from "./contract/log-in-cases.ts"
 import { mergeCases, undoCases } from "./contract/merge-cases.ts"
 import { mergePhoneCases } from "./contract/merge-phone-cases.ts"
 import { mergeRaceCases } from "./contract/merge-race-cases.ts"
+import { openingCases } from "./contract/opening-cases.ts"
 import { peopleAuditCases } from "./contract/people-audit-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
 import { phoneCases } from "./contract/phone-cases.ts"
@@ -17,6 +18,8 @@ import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
 import { scanCases } from "./contract/scan-cases.ts"
+import { smsCases } from "./contract/sms-cases.ts"
+import { smsPhoneCases } from "./contract/sms-phone-cases.ts"
 import type { StoreCase } from "./contract/store-case.ts"
 
 export type { OpenStore, StoreCase } from "./contract/store-case.ts"
@@ -57,6 +60,9 @@ export const storeContract: readonly StoreCase[] = [
   ...auditCases,
   ...auditChainCases,
   ...scanCases,
+  ...openingCases,
+  ...smsCases,
+  ...smsPhoneCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

@@ -1,4 +1,5 @@
 import type { AuditType } from "./audit-store.ts"
+import { writeInMemory } from "./memory-opening.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
 import { judgeAnswer, judgeOpening, judgeRedemption, keepScansFor } from "./scan-rules.ts"
 import type {
@@ -95,18 +96,7 @@ export function scansInMemory(state: MemoryState, run: RunInMemory): ScanStore {
         if (confirming === undefined || !isLive(confirming, now)) return { kind: "invalid" }
         const { userId, appid, openid } = confirming
         const session = openedByScan(request, { userId, appid, openid })
-        sessions.set(session.id, session)
-        state.sessionsOfUser.get(userId)?.add(session.id)
-        audit.push({
-          id: `${session.id}:opened`,
-          at: now,
-          type: "session.opened",
-          userId,
-          sessionId: session.id,
-          appid,
-          actor: "user",
-          detail: { by: "scan" },
-        })
+        writeInMemory(state, session)
         return { kind: "redeemed", session, user: state.users.get(userId) as UserProfile }
       }),
   }

@@ -1,3 +1,5 @@
+import type { AuditEvent } from "./audit-store.ts"
+import type { OpenSessionRequest } from "./opening-store.ts"
 import type { RedeemScan } from "./scan-store.ts"
 import type { LogInEntry, RotateOutcome, RotateRequest, Session } from "./store.ts"
 
@@ -53,18 +55,7 @@ export function isSealedKey(kept: string | null): kept is string {
 
 /** The session that a login opens. */
 export function openedSession({ now, appid, openid, session }: LogInEntry, userId: string): Session {
-  return {
-    ...session,
-    userId,
-    appid,
-    openid,
-    counter: 0,
-    createdAt: now,
-    rotatedAt: now,
-    revokedAt: null,
-    revokedReason: null,
-    openedBy: "code",
-  }
+  return { ...session, ...beginning(now), userId, appid, openid, openedBy: "code" }
 }
 
 /** The session of a browser whose person confirmed it on the phone: of the same user, app and identity as the session there. */
@@ -72,15 +63,32 @@ export function openedByScan(
   { now, session }: RedeemScan,
   confirming: Pick<Session, "userId" | "appid" | "openid">,
 ): Session {
+  return { ...session, ...beginning(now), ...confirming, openedBy: "scan" }
+}
+
+/** A session that no identity has opened. */
+export function openedWithout(
+  { now, appid, session, openedBy }: OpenSessionRequest,
+  userId: string,
+): Session {
+  return { ...session, ...beginning(now), userId, appid, openid: null, openedBy }
+}
+
+function beginning(now: number) {
+  return { counter: 0, createdAt: now, rotatedAt: now, revokedAt: null, revokedReason: null }
+}
+
+/** The event of a session that was opened by something else than a code of WeChat's. */
+export function openedEvent({ id, createdAt, userId, appid, openedBy }: Session): AuditEvent {
   return {
-    ...session,
-    ...confirming,
-    counter: 0,
-    createdAt: now,
-    rotatedAt: now,
-    revokedAt: null,
-    revokedReason: null,
-    openedBy: "scan",
+    id: `${id}:opened`,
+    at: createdAt,
+    type: "session.opened",
+    userId,
+    sessionId: id,
+    appid,
+    actor: "user",
+    detail: { by: openedBy },
   }
 }
 

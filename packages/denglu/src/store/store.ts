@@ -13,11 +13,13 @@ export type {
   PersonalData,
 } from "./leaving-store.ts"
 export * from "./log-in-entry.ts"
+export type { OpenSessionOutcome, OpenSessionRequest } from "./opening-store.ts"
 export type * from "./people-store.ts"
 export { undoableFor } from "./people-store.ts"
 export type { ProfileOutcome, ProfileStore } from "./profile-store.ts"
 export type { NewScan, Scan, ScanStore, SessionWay } from "./scan-store.ts"
 export type { SigningKeyRecord } from "./signing-key-record.ts"
+export type * from "./sms-store.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;

@@ -7,7 +7,7 @@ export type ExportedData = ReturnType<typeof written>
 export type ExportData = (userId: string) => Promise<ExportedData | undefined>
 
 /**
- * Everything that is held of a user, for that user: profile, identities, phone number, sessions, merges, what the audit knows. No `session_key`, no
+ * Everything that is held of a user, for that user: profile, identities, phone number, sessions, messages, merges, what the audit knows. No `session_key`, no
  * token, and nothing that is made of one. `undefined` if there is no such user.
  */
 export async function exportPersonalData(
@@ -21,7 +21,7 @@ export async function exportPersonalData(
 const iso = (at: number) => new Date(at).toISOString()
 const isoOrNull = (at: number | null) => (at === null ? null : iso(at))
 
-function written({ user, phone, sessions, merges, merged, events }: PersonalData) {
+function written({ user, phone, sessions, sms, merges, merged, events }: PersonalData) {
   return {
     user: {
       ...profile(user),
@@ -42,6 +42,7 @@ function written({ user, phone, sessions, merges, merged, events }: PersonalData
             country_code: phone.countryCode,
             appid: phone.appid,
             verified_at: iso(phone.verifiedAt),
+            sms_verified_at: isoOrNull(phone.smsVerifiedAt),
           },
     sessions: sessions.map(session => ({
       id: session.id,
@@ -53,6 +54,12 @@ function written({ user, phone, sessions, merges, merged, events }: PersonalData
       expires_at: iso(Math.min(session.idleExpiresAt, session.absoluteExpiresAt)),
       ended_at: isoOrNull(session.revokedAt),
       ended_by: session.revokedReason,
+    })),
+    sms: sms.map(({ phone: phone_number, purpose, createdAt, usedAt }) => ({
+      phone_number,
+      purpose,
+      sent_at: iso(createdAt),
+      used_at: isoOrNull(usedAt),
     })),
     merges: merges.map(({ id, survivorId, absorbedId, at, undoneAt }) => ({
       id,

@@ -3,10 +3,11 @@ import type { HeldPhone, PersonalData } from "../leaving-store.ts"
 import type { Session, UserProfile } from "../store.ts"
 import { listEventsOf } from "./audit-events.ts"
 import { absorbedBy, listMergesOf } from "./merge-rows.ts"
-import { phoneOf } from "./merge-users.ts"
 import { findUserRow, ownerIs } from "./owners.ts"
+import { findPhone } from "./phones.ts"
 import { readSession } from "./rows.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
+import { smsOf } from "./sms.ts"
 
 /** Events of one user in an export, the latest. */
 const mostEvents = 10_000
@@ -24,10 +25,12 @@ export function* exportUser(dialect: Dialect, id: string): Script<PersonalData |
   }
   const events: AuditEvent[] = []
   for (const userId of [id, ...absorbed]) events.push(...(yield* listEventsOf(userId, mostEvents, undefined)))
+  const phone = yield* findPhone(id)
   return {
     user,
-    phone: (yield* phoneOf(id)) as HeldPhone | undefined,
+    phone: phone as HeldPhone | undefined,
     sessions: yield* sessionsOf(dialect, id),
+    sms: yield* smsOf(id, phone?.phone),
     merges: yield* listMergesOf(id),
     merged,
     events: events.sort((one, other) => one.at - other.at),

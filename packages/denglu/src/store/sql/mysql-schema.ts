@@ -1,7 +1,7 @@
 import { mysqlAvatars } from "./avatar-schema.ts"
 import { type MysqlConnection, number } from "./mysql-connection.ts"
 import { mysqlPlatforms } from "./platform-schema.ts"
-import { mysqlScans } from "./scan-schema.ts"
+import { mysqlWeb } from "./web-schema.ts"
 
 interface Step {
   /**
@@ -214,7 +214,7 @@ const steps: readonly Step[] = [
       `INSERT INTO denglu_counters (name, value) VALUES ('audit', 0) ON DUPLICATE KEY UPDATE value = value`,
 
       ...mysqlPlatforms(like),
-      ...mysqlScans(like),
+      ...mysqlWeb(like),
       mysqlAvatars(like),
     ],
   },

@@ -1,7 +1,7 @@
 import { postgresAvatars } from "./avatar-schema.ts"
 import { postgresPlatforms } from "./platform-schema.ts"
 import type { PostgresClient } from "./postgres-connection.ts"
-import { postgresScans } from "./scan-schema.ts"
+import { postgresWeb } from "./web-schema.ts"
 
 interface Step {
   /** Run in one transaction. */
@@ -196,7 +196,7 @@ const steps: readonly Step[] = [
   INSERT INTO denglu_counters (name, value) VALUES ('audit', 0);
 
   ${postgresPlatforms}
-  ${postgresScans}
+  ${postgresWeb}
   ${postgresAvatars}`,
   },
 ]

@@ -16,7 +16,7 @@ import type {
 import { openedByScan } from "../session-rules.ts"
 import type { UserProfile } from "../store.ts"
 import { recordEvent } from "./audit-events.ts"
-import { insertSession } from "./open-session.ts"
+import { writeSession } from "./open-session-of.ts"
 import { type Row, readUser } from "./rows.ts"
 import { asText, type Dialect, type Script, type ScriptRunner, type Statement, statement } from "./script.ts"
 
@@ -176,17 +176,7 @@ function* redeemScan(request: RedeemScan, dialect: Dialect): Script<RedeemScanOu
     appid: confirming.appid as string,
     openid: confirming.openid as string | null,
   })
-  yield insertSession(dialect, session)
-  yield recordEvent({
-    id: `${session.id}:opened`,
-    at: now,
-    type: "session.opened",
-    userId: user.id,
-    sessionId: session.id,
-    appid: session.appid,
-    actor: "user",
-    detail: { by: "scan" },
-  })
+  yield* writeSession(dialect, session)
   return { kind: "redeemed", session, user }
 }
 

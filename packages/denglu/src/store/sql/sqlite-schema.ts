@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { sqliteAvatars } from "./avatar-schema.ts"
 import { sqlitePlatforms } from "./platform-schema.ts"
-import { sqliteScans } from "./scan-schema.ts"
+import { sqliteWeb } from "./web-schema.ts"
 
 /**
  * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it.
@@ -161,7 +161,7 @@ const steps: readonly string[] = [
   ) STRICT;
 
   ${sqlitePlatforms}
-  ${sqliteScans}
+  ${sqliteWeb}
   ${sqliteAvatars}`,
 ]
 

@@ -1,0 +1,7 @@
+import { mysqlScans, postgresScans, sqliteScans } from "./scan-schema.ts"
+import { mysqlSms, postgresSms, sqliteSms } from "./sms-schema.ts"
+
+/** What the web's ways in add to the schema, all of it: one file a way. */
+export const sqliteWeb = sqliteScans + sqliteSms
+export const postgresWeb = postgresScans + postgresSms
+export const mysqlWeb = (like: string): readonly string[] => [...mysqlScans(like), ...mysqlSms(like)]

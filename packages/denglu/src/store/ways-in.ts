@@ -1,0 +1,8 @@
+/** Which ways in are switched on, beside a user's identities: by them the last one is known, which nobody may take away. */
+export interface WaysOn {
+  /** A number is a way in if it was proved by SMS at this moment or later. `undefined`: nobody logs in by SMS. */
+  readonly phoneTrustedSince: number | undefined
+}
+
+/** One of a user's ways in: an identity of theirs, or their phone number. */
+export type WayIn = "identity" | "phone"
