@@ -25,7 +25,7 @@ import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
 /** Every route there is. */
-export const allRoutes: readonly Route[] = [
+const allRoutes: readonly Route[] = [
   logInRoute,
   cloudLogInRoute,
   refreshRoute,
