@@ -92,8 +92,11 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
       state.sessionKeys.delete(key)
     }
     identitiesOfUser.delete(userId)
-    eraseSmsInMemory(state, userId)
+    eraseSmsInMemory(state, userId, now)
     for (const { phone, userId: owner } of [...phones.values()]) if (owner === userId) phones.delete(phone)
+    for (const [name, kept] of [...state.avatars])
+      if (kept.userId === userId)
+        state.avatars.set(name, { userId: "", removeAfter: kept.removeAfter ?? now })
     for (const merge of mergesOf(userId)) {
       merges.set(merge.id, { ...merge, isUndoable: false, moved: undefined })
       state.droppedPhones.delete(merge.id)
