@@ -41,7 +41,14 @@ export function openDevFolder(cwd: string, create: boolean): DevFolder {
   const kept = read(file)
   const database = join(path, "login.db")
   for (const needed of [path, file, database]) if (existsSync(needed)) checkWritable(path, needed)
-  return { path, avatars: join(path, "avatars"), database, store: `sqlite:${database}`, simulatorUrl: undefined, ...kept }
+  return {
+    path,
+    avatars: join(path, "avatars"),
+    database,
+    store: `sqlite:${database}`,
+    simulatorUrl: undefined,
+    ...kept,
+  }
 }
 
 /** Notes where the simulated WeChat is, for `denglu doctor --dev`. */
