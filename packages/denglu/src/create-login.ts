@@ -1,6 +1,5 @@
 import { performance } from "node:perf_hooks"
 import { setTimeout as setTimeoutPromise } from "node:timers/promises"
-import { DengluError } from "./errors.ts"
 import { createEventHub } from "./events.ts"
 import { createGuard } from "./guard.ts"
 import { createBrowserSessions } from "./http/browser-session.ts"
@@ -8,12 +7,13 @@ import { createFetchHandler } from "./http/fetch.ts"
 import { createHandler } from "./http/handler.ts"
 import { createLoadShedder } from "./http/load-shedder.ts"
 import { createNodeListener, withoutBasePath } from "./http/node.ts"
-import { allRoutes } from "./http/routes.ts"
+import { routesOf } from "./http/routes.ts"
+import { createAvatarUploads } from "./limits/avatar-uploads.ts"
 import { createBudgets } from "./limits/budgets.ts"
 import { chooseLimiters } from "./limits/choose-limiters.ts"
-import { mostUnderWay, mostWatchingScans } from "./limits/most.ts"
+import { mostUnderWay, mostUploads, mostWatchingScans } from "./limits/most.ts"
 import { createStderrLogger, describeError } from "./log.ts"
-import { createAppTokenShelf } from "./login/app-token-shelf.ts"
+import { createAppTokenSources } from "./login/app-token-sources.ts"
 import { createBindPhone } from "./login/bind-phone.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import { createExchangeCode } from "./login/exchange-code.ts"
@@ -46,11 +46,10 @@ import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
+import { createAvatars } from "./user/avatars/avatars.ts"
 import { exportPersonalData } from "./user/personal-data.ts"
 import { createPurger } from "./user/purge.ts"
-import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
-import { stableTokenIssuer } from "./wechat/token-issuer.ts"
 
 /** The margin (ms) by which revocations and old keys outlive the tokens they concern. */
 const margin = 60_000
@@ -129,21 +128,6 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     })
     const wechat = createCaller({ ...options.wechat, clock })
     const refreshTokens = createRefreshTokens(ring)
-    const appTokens = new Map(
-      [...options.apps.values()].map(app => {
-        const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
-        return [
-          app.appid,
-          createAccessTokenSource({
-            issuer: stableTokenIssuer(wechat, app),
-            clock,
-            random,
-            shelf,
-            pause: setTimeoutPromise,
-          }),
-        ]
-      }),
-    )
     const platformWeChat = createCaller({ ...options.wechat, clock })
     const platforms = createPlatforms({
       options,
@@ -156,13 +140,19 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       wechat: platformWeChat,
       pause: setTimeoutPromise,
     })
-    const appTokenOf = (appid: string) => {
-      const source = appTokens.get(appid)
-      if (source !== undefined) return source
-      if (options.platforms.size === 0) throw new DengluError("app_unknown")
-      return platforms.appToken(appid)
-    }
-    const purger = createPurger({ store, clock, random, events, log, onPurge: options.onPurge, files: [] })
+    const appTokenOf = createAppTokenSources({
+      options,
+      clock,
+      random,
+      store,
+      sealer,
+      wechat,
+      platforms,
+      pause: setTimeoutPromise,
+    })
+    const avatars = options.avatars && createAvatars({ ...options.avatars, store, clock, random, log })
+    const files = avatars ? [avatars.files] : []
+    const purger = createPurger({ store, clock, random, events, log, onPurge: options.onPurge, files })
     const scans = createScanWatch({ store, clock, most: mostWatchingScans })
     const flow: FlowContext = {
       options,
@@ -178,6 +168,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       refreshTokens,
       revoked,
       purger,
+      avatars,
       scans,
       events,
       log,
@@ -214,6 +205,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         return exportPersonalData(store, userId)
       },
       bindPhone: createBindPhone(flow, openData, budgets.phoneCodes.take),
+      avatarUploads: createAvatarUploads(budgets.avatars.take, mostUploads),
       sendSms: createSendSms(flow, budgets.sms),
       authenticate: guard.authenticate,
       browserSessions,
@@ -231,6 +223,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       endStraySessions: () => endStraySessions(flow),
       endLateSessions: createLateSessionsJob(flow),
       purge: purger.sweep,
+      removeUnusedAvatars: avatars?.sweep,
       keys,
       revoked,
       clock,
@@ -241,7 +234,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       ...guard,
       node: createNodeListener(handler, options.basePath),
       fetch: createFetchHandler(handler, options.basePath),
-      routes: allRoutes.map(({ method, path }) => ({ method, path: options.basePath + path })),
+      routes: routesOf(options).map(({ method, path }) => ({ method, path: options.basePath + path })),
       answers(method, pathname) {
         const path = withoutBasePath(pathname, options.basePath)
         return path !== undefined && handler.answers(method, path)

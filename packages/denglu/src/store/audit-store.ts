@@ -124,12 +124,18 @@ export interface AuditBlock {
   readonly mac: string
 }
 
+/** From `since` on, to before `until`: milliseconds since 1970. */
+export interface Span {
+  readonly since: number
+  readonly until: number
+}
+
 export interface SealRequest {
   readonly now: number
   /** Events after this moment are left for the next block: some of their time may not be there yet. */
   readonly until: number
-  /** From when on to look for events that became visible when events after them were in blocks already. `undefined`: not this time. */
-  readonly lateSince: number | undefined
+  /** Where to look for events that became visible when events after them were in blocks already. `undefined`: nowhere this time. */
+  readonly lateIn: Span | undefined
   readonly limit: number
   /** The `mac` of a hash. */
   readonly sign: (hash: string) => string
@@ -142,4 +148,6 @@ export interface SealOutcome {
   readonly sealed: number
   /** There may be more that are due. */
   readonly more: boolean
+  /** There may be more that came late than this block could take. */
+  readonly moreLate: boolean
 }

@@ -4,6 +4,7 @@ import { openingInMemory } from "./memory-opening.ts"
 import { peopleInMemory } from "./memory-people.ts"
 import { phonesInMemory } from "./memory-phones.ts"
 import { platformMethodsInMemory } from "./memory-platforms.ts"
+import { profilesInMemory } from "./memory-profiles.ts"
 import { scansInMemory } from "./memory-scans.ts"
 import { smsInMemory } from "./memory-sms.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
@@ -18,6 +19,7 @@ export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): S
     ...peopleInMemory(state, run),
     ...phonesInMemory(state, run),
     ...platformMethodsInMemory(state, run),
+    ...profilesInMemory(state, run),
     ...scansInMemory(state, run),
     ...smsInMemory(state, run),
   }

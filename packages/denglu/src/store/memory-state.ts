@@ -39,6 +39,8 @@ export interface MemoryState {
   signingKeys: readonly SigningKeyRecord[]
   /** By number. */
   readonly phones: Map<string, KeptPhone>
+  /** By name. */
+  readonly avatars: Map<string, KeptAvatar>
   /** By id, the earliest first. What was moved is gone once it can't be undone. */
   readonly merges: Map<string, Merge & { readonly moved: MovedInMemory | undefined }>
   /** Phone numbers that a merge took from the absorbed user, by the merge's id. */
@@ -66,6 +68,12 @@ export interface KeptLeaving {
 
 export interface KeptPhone extends Phone {
   readonly userId: string
+}
+
+interface KeptAvatar {
+  readonly userId: string
+  /** `null` while it is in use. */
+  readonly removeAfter: number | null
 }
 
 export interface KeptAuthorizer extends AuthorizerRecord {
@@ -100,6 +108,7 @@ export function createMemoryState(): MemoryState {
     seenUntil: new Map(),
     signingKeys: [],
     phones: new Map(),
+    avatars: new Map(),
     merges: new Map(),
     droppedPhones: new Map(),
     audit: [],

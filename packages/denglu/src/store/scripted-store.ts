@@ -4,6 +4,7 @@ import type { OpeningStore } from "./opening-store.ts"
 import type { PeopleStore } from "./people-store.ts"
 import type { PhoneStore } from "./phone-store.ts"
 import type { PlatformStore } from "./platform-store.ts"
+import type { ProfileStore } from "./profile-store.ts"
 import type { ScanStore } from "./scan-store.ts"
 import type { SmsStore } from "./sms-store.ts"
 
@@ -15,5 +16,6 @@ export interface ScriptedStore
     PeopleStore,
     PhoneStore,
     PlatformStore,
+    ProfileStore,
     ScanStore,
     SmsStore {}

@@ -98,7 +98,7 @@ function deviceOf({ userAgent, openedBy }: Session, language: Language): string 
   return name === null ? "By scanning" : `${name}, by scanning`
 }
 
-function userReply(user: UserProfile, phone: Phone | undefined): UserReply {
+export function userReply(user: UserProfile, phone: Phone | undefined): UserReply {
   return {
     id: user.id,
     nickname: user.nickname,

@@ -5,6 +5,7 @@ import { openingMethods } from "./open-session-of.ts"
 import { peopleMethods } from "./people.ts"
 import { phoneMethods } from "./phones.ts"
 import { platformMethods } from "./platforms.ts"
+import { profileMethods } from "./profiles.ts"
 import { scanMethods } from "./scans.ts"
 import type { ScriptRunner } from "./script.ts"
 import { smsMethods } from "./sms.ts"
@@ -18,6 +19,7 @@ export function scriptedMethods(run: ScriptRunner): ScriptedStore {
     ...peopleMethods(run),
     ...phoneMethods(run),
     ...platformMethods(run),
+    ...profileMethods(run),
     ...scanMethods(run),
     ...smsMethods(run),
   }

@@ -28,6 +28,7 @@ export type TableName =
   | "seen"
   | "leaving"
   | "phones"
+  | "avatars"
   | "merges"
   | "audit"
   | "audit_blocks"
@@ -141,6 +142,11 @@ export const tables: readonly TableShape[] = [
       number("sms_verified_at"),
     ],
     key: ["phone"],
+  },
+  {
+    name: "avatars",
+    columns: [text("name"), text("user_id"), number("remove_after")],
+    key: ["name"],
   },
   {
     name: "merges",
