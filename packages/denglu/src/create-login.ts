@@ -1,6 +1,5 @@
 import { performance } from "node:perf_hooks"
 import { setTimeout as setTimeoutPromise } from "node:timers/promises"
-import { DengluError } from "./errors.ts"
 import { createEventHub } from "./events.ts"
 import { createGuard } from "./guard.ts"
 import { createBrowserSessions } from "./http/browser-session.ts"
@@ -19,7 +18,7 @@ import {
   phoneCodes,
 } from "./limits/most.ts"
 import { createStderrLogger, describeError } from "./log.ts"
-import { createAppTokenShelf } from "./login/app-token-shelf.ts"
+import { createAppTokenSources } from "./login/app-token-sources.ts"
 import { createBindPhone } from "./login/bind-phone.ts"
 import { revokeSession, revokeUserSessions } from "./login/end-sessions.ts"
 import { createExchangeCode } from "./login/exchange-code.ts"
@@ -33,6 +32,7 @@ import { platformAdministration } from "./login/platform-administration.ts"
 import { createPlatforms } from "./login/platforms.ts"
 import { createScanWatch } from "./login/scan/scan-watch.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
+import { openPasswords } from "./open-passwords.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
 import { openRedis, type Redis } from "./redis/open-redis.ts"
@@ -53,9 +53,7 @@ import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
 import { exportPersonalData } from "./user/personal-data.ts"
 import { createPurger } from "./user/purge.ts"
-import { createAccessTokenSource } from "./wechat/access-token.ts"
 import { createCaller } from "./wechat/call.ts"
-import { stableTokenIssuer } from "./wechat/token-issuer.ts"
 
 /** The margin (ms) by which revocations and old keys outlive the tokens they concern. */
 const margin = 60_000
@@ -134,21 +132,6 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     })
     const wechat = createCaller({ ...options.wechat, clock })
     const refreshTokens = createRefreshTokens(ring)
-    const appTokens = new Map(
-      [...options.apps.values()].map(app => {
-        const shelf = createAppTokenShelf({ appid: app.appid, store, sealer, clock, random })
-        return [
-          app.appid,
-          createAccessTokenSource({
-            issuer: stableTokenIssuer(wechat, app),
-            clock,
-            random,
-            shelf,
-            pause: setTimeoutPromise,
-          }),
-        ]
-      }),
-    )
     const platformWeChat = createCaller({ ...options.wechat, clock })
     const platforms = createPlatforms({
       options,
@@ -161,12 +144,16 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       wechat: platformWeChat,
       pause: setTimeoutPromise,
     })
-    const appTokenOf = (appid: string) => {
-      const source = appTokens.get(appid)
-      if (source !== undefined) return source
-      if (options.platforms.size === 0) throw new DengluError("app_unknown")
-      return platforms.appToken(appid)
-    }
+    const appTokenOf = createAppTokenSources({
+      options,
+      clock,
+      random,
+      store,
+      sealer,
+      wechat,
+      platforms,
+      pause: setTimeoutPromise,
+    })
     const purger = createPurger({ store, clock, random, events, log, onPurge: options.onPurge, files: [] })
     const scans = createScanWatch({ store, clock, most: mostWatchingScans })
     const flow: FlowContext = {
@@ -184,6 +171,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       revoked,
       purger,
       scans,
+      passwords: await openPasswords(options.passwords, { store, sealer, clock, random, log }),
       events,
       log,
     }

@@ -75,6 +75,14 @@ export interface Events {
     readonly code: ErrorCode
     readonly requestId: string
   }
+  /** The user has a password now, or another one. Tell the person: it may not have been them. */
+  "password.set": {
+    readonly userId: string
+    /** `set`: they had none before. */
+    readonly outcome: "registered" | "set" | "changed"
+    readonly requestId: string
+  }
+  "password.removed": { readonly userId: string; readonly requestId: string }
   "session.issued": {
     readonly sessionId: string
     readonly userId: string

@@ -23,3 +23,13 @@ export function whole(name: string, value: number, least: number, most: number):
     throw new TypeError(`${name} must be a whole number from ${least} to ${most}`)
   return value
 }
+
+/** @throws TypeError that says what to write */
+export function exactOrigin(name: string, value: string): string {
+  const { origin, protocol } = url(name, value)
+  if (origin !== value || !/^https?:$/.test(protocol))
+    throw new TypeError(
+      `${name}: write the exact origin, such as "https://www.example.com", without path or trailing slash`,
+    )
+  return origin
+}

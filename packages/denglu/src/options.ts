@@ -3,7 +3,8 @@ import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
 import { type LeavingOptions, type SettledLeaving, settleLeaving } from "./leaving-options.ts"
 import type { Logger } from "./log.ts"
-import { text, url, whole, yesOrNo } from "./option-checks.ts"
+import { exactOrigin, text, url, whole, yesOrNo } from "./option-checks.ts"
+import { type PasswordLogins, type SettledPasswordLogins, settlePasswords } from "./password-options.ts"
 import {
   type PlatformAppOptions,
   type PlatformOptions,
@@ -19,7 +20,7 @@ import type { Store } from "./store/store.ts"
 export type { AppKind, AppOptions, SettledApp } from "./app-options.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
-export interface LoginOptions extends LeavingOptions {
+export interface LoginOptions extends LeavingOptions, PasswordLogins {
   /**
    * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
    */
@@ -176,9 +177,11 @@ export type SettledOptions = {
     | "clock"
     | "random"
     | keyof LeavingOptions
+    | keyof PasswordLogins
   >
 > &
-  SettledLeaving
+  SettledLeaving &
+  SettledPasswordLogins
 
 /** Checks the options and fills in what was left out. @throws TypeError that names the option and says what to write. */
 export function settleOptions(options: LoginOptions): SettledOptions {
@@ -217,11 +220,12 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     ),
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
     ...settleLeaving(options),
+    ...settlePasswords(options),
     legacyPhoneData: options.legacyPhoneData === true,
     auditRetention: whole("auditRetention", options.auditRetention ?? 400 * day, day, 36_500 * day),
     claims: options.claims ?? [],
     basePath: settleBasePath(options.basePath ?? ""),
-    allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin(origin)),
+    allowedOrigins: (options.allowedOrigins ?? []).map(origin => exactOrigin("allowedOrigins", origin)),
     browserSessions: yesOrNo("browserSessions", options.browserSessions ?? false),
     allowedRedirects: settleRedirects(options.allowedRedirects ?? []),
     trustedProxies: options.trustedProxies ?? [],
@@ -288,13 +292,4 @@ function settleBasePath(path: string): string {
   if (!/^(\/[A-Za-z0-9._~-]+)+$/.test(path))
     throw new TypeError('basePath must look like "/auth": a leading slash and no trailing one')
   return path
-}
-
-function exactOrigin(value: string): string {
-  const { origin, protocol } = url("allowedOrigins", value)
-  if (origin !== value || !/^https?:$/.test(protocol))
-    throw new TypeError(
-      `allowedOrigins: write the exact origin, such as "https://www.example.com", without path or trailing slash`,
-    )
-  return origin
 }

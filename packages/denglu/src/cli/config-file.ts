@@ -33,6 +33,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   cloudHosting: true,
   borrowers: true,
   scan: true,
+  passwords: true,
   limits: true,
   wechat: true,
   rememberTokens: true,

@@ -8,6 +8,13 @@ import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsR
 import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
+import {
+  changePasswordRoute,
+  passwordLogInRoute,
+  registerRoute,
+  removePasswordRoute,
+  resetPasswordRoute,
+} from "./routes/password.ts"
 import { bindPhoneRoute, unbindPhoneRoute } from "./routes/phone.ts"
 import { platformPushRoute, pushCheckRoute, pushRoute } from "./routes/push.ts"
 import {
@@ -25,6 +32,9 @@ import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 export const allRoutes: readonly Route[] = [
   logInRoute,
   cloudLogInRoute,
+  passwordLogInRoute,
+  registerRoute,
+  resetPasswordRoute,
   refreshRoute,
   logOutRoute,
   meRoute,
@@ -35,6 +45,8 @@ export const allRoutes: readonly Route[] = [
   exportMeRoute,
   bindPhoneRoute,
   unbindPhoneRoute,
+  changePasswordRoute,
+  removePasswordRoute,
   sessionsRoute,
   endSessionRoute,
   identitiesRoute,

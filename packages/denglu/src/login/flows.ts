@@ -12,6 +12,7 @@ import type { Store } from "../store/store.ts"
 import type { Purger } from "../user/purge.ts"
 import type { AccessTokenSource } from "../wechat/access-token.ts"
 import type { Caller } from "../wechat/call.ts"
+import type { PasswordParts } from "./password/password-parts.ts"
 import type { Platforms } from "./platforms.ts"
 import type { ScanWatch } from "./scan/scan-watch.ts"
 
@@ -35,6 +36,8 @@ export interface FlowContext {
   readonly revoked: RevokedSessions
   readonly purger: Purger
   readonly scans: ScanWatch
+  /** `undefined` where nobody logs in by password. */
+  readonly passwords: PasswordParts | undefined
   readonly events: EventHub
   readonly log: Logger
 }

@@ -67,7 +67,10 @@ export function openedByScan(
 }
 
 /** A session that no identity has opened. */
-export function openedWithout({ now, appid, session, openedBy }: OpenSessionRequest, userId: string): Session {
+export function openedWithout(
+  { now, appid, session, openedBy }: OpenSessionRequest,
+  userId: string,
+): Session {
   return { ...session, ...beginning(now), userId, appid, openid: null, openedBy }
 }
 
@@ -87,6 +90,11 @@ export function openedEvent({ id, createdAt, userId, appid, openedBy }: Session)
     actor: "user",
     detail: { by: openedBy },
   }
+}
+
+/** The event of a user who came about otherwise than by a code of WeChat's. */
+export function createdEvent(userId: string, appid: string, at: number): AuditEvent {
+  return { id: `${userId}:created`, at, type: "user.created", userId, appid, actor: "user" }
 }
 
 /** Whether a session is neither revoked nor over. */

@@ -2,6 +2,7 @@ import type { AuditEvent } from "../audit-store.ts"
 import type { HeldPhone, PersonalData } from "../leaving-store.ts"
 import type { Session, UserProfile } from "../store.ts"
 import { listEventsOf } from "./audit-events.ts"
+import { passwordOf } from "./merge-passwords.ts"
 import { absorbedBy, listMergesOf } from "./merge-rows.ts"
 import { phoneOf } from "./merge-users.ts"
 import { findUserRow, ownerIs } from "./owners.ts"
@@ -24,8 +25,10 @@ export function* exportUser(dialect: Dialect, id: string): Script<PersonalData |
   }
   const events: AuditEvent[] = []
   for (const userId of [id, ...absorbed]) events.push(...(yield* listEventsOf(userId, mostEvents, undefined)))
+  const password = yield* passwordOf(id)
   return {
     user,
+    password: password && { account: password.account, changedAt: password.changedAt },
     phone: (yield* phoneOf(id)) as HeldPhone | undefined,
     sessions: yield* sessionsOf(dialect, id),
     merges: yield* listMergesOf(id),

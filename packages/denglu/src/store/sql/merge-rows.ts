@@ -10,6 +10,7 @@ export interface Moved {
   /** Each a unionid and an open platform. */
   readonly unionids: readonly (readonly [string, string])[]
   readonly phone?: MovedPhone
+  readonly password?: MovedPassword
   /** Users who had been merged into the absorbed one. */
   readonly pointers: readonly string[]
 }
@@ -20,6 +21,15 @@ export interface MovedPhone {
   readonly appid: string
   readonly verifiedAt: number
   readonly proof: string
+  /** Nobody got it: the survivor had one. */
+  readonly dropped: boolean
+}
+
+export interface MovedPassword {
+  readonly account: string | null
+  /** Sealed. */
+  readonly hash: string
+  readonly changedAt: number
   /** Nobody got it: the survivor had one. */
   readonly dropped: boolean
 }

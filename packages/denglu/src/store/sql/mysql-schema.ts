@@ -1,5 +1,5 @@
 import { type MysqlConnection, number } from "./mysql-connection.ts"
-import { mysqlScans } from "./scan-schema.ts"
+import { mysqlWeb } from "./web-schema.ts"
 
 interface Step {
   /**
@@ -230,7 +230,7 @@ const steps: readonly Step[] = [
         PRIMARY KEY (appid, platform_appid),
         KEY denglu_authorizers_of_platform (platform_appid, appid)
       ) ${like}`,
-      ...mysqlScans(like),
+      ...mysqlWeb(like),
     ],
   },
 ]

@@ -1,5 +1,5 @@
 import type { PostgresClient } from "./postgres-connection.ts"
-import { postgresScans } from "./scan-schema.ts"
+import { postgresWeb } from "./web-schema.ts"
 
 interface Step {
   /** Run in one transaction. */
@@ -211,7 +211,7 @@ const steps: readonly Step[] = [
     PRIMARY KEY (appid, platform_appid)
   );
   CREATE INDEX denglu_authorizers_of_platform ON denglu_authorizers (platform_appid, appid);
-  ${postgresScans}`,
+  ${postgresWeb}`,
   },
 ]
 

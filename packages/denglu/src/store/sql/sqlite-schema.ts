@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
-import { sqliteScans } from "./scan-schema.ts"
+import { sqliteWeb } from "./web-schema.ts"
 
 /**
  * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it.
@@ -176,7 +176,7 @@ const steps: readonly string[] = [
     PRIMARY KEY (appid, platform_appid)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX authorizers_of_platform ON authorizers (platform_appid, appid);
-  ${sqliteScans}`,
+  ${sqliteWeb}`,
 ]
 
 /** The schema this code works with. */

@@ -28,6 +28,7 @@ export type TableName =
   | "seen"
   | "leaving"
   | "phones"
+  | "passwords"
   | "merges"
   | "audit"
   | "audit_blocks"
@@ -140,6 +141,11 @@ export const tables: readonly TableShape[] = [
       text("proof"),
     ],
     key: ["phone"],
+  },
+  {
+    name: "passwords",
+    columns: [text("user_id"), text("account"), text("hash"), number("changed_at")],
+    key: ["user_id"],
   },
   {
     name: "merges",
