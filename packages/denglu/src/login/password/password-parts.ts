@@ -1,8 +1,8 @@
 import { DengluError } from "../../errors.ts"
 import type { SettledPasswords } from "../../password-options.ts"
-import type { FamiliarBrowsers } from "../../user/familiar-browsers.ts"
 import type { PasswordRules } from "../../user/password-rules.ts"
 import type { FlowContext } from "../flows.ts"
+import type { FamiliarBrowsers } from "./familiar-browsers.ts"
 import type { KeptPasswords } from "./kept-passwords.ts"
 import type { PasswordBudgets } from "./tries.ts"
 

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts"
-import type { Sealer } from "../session/sealer.ts"
+import type { Clock } from "../../clock.ts"
+import type { Sealer } from "../../session/sealer.ts"
 
 /**
  * Browsers in which a user has logged in by password before. Each was given a mark then, and has tries of its own from then on: so nobody

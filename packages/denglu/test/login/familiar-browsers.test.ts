@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
+import { createFamiliarBrowsers, markLife } from "../../src/login/password/familiar-browsers.ts"
 import { createRandomBytes } from "../../src/random.ts"
 import { createSealer } from "../../src/session/sealer.ts"
 import { createSecretRing } from "../../src/session/secret-ring.ts"
-import { createFamiliarBrowsers, markLife } from "../../src/user/familiar-browsers.ts"
 
 const secrets = ["5f3a9c1e7b2d4086-a1b2c3d4e5f60718-marks", "8c6f2b1d9e4a7053-b2c3d4e5f6071829-others"]
 
