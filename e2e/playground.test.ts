@@ -53,7 +53,10 @@ test("a message opens to its headers and body, with secrets masked, and the toke
   const clock = reply.locator(".token-time b")
   const first = await clock.innerText()
   await expect.poll(() => clock.innerText(), { timeout: 10_000 }).not.toBe(first)
-  const kept = await page.frames()[1]?.evaluate(() => JSON.stringify(localStorage))
+  const kept = await page
+    .frames()
+    .find(frame => frame.url().includes("/phone/"))
+    ?.evaluate(() => JSON.stringify(localStorage))
   const whole = /eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(kept ?? "")?.[0]
   expect(whole).toBeDefined()
   expect(await page.content()).not.toContain(whole)

@@ -100,6 +100,63 @@ describe.each(["express", "fastify", "hono", "node-http"])("the example %s", exa
   })
 })
 
+/** What a browser sends from a page of the site. */
+const fromPage = { "sec-fetch-site": "same-origin", "denglu-session": "cookie" }
+
+/** The cookies that a browser has after an answer. */
+function cookiesOf(response: Response, before = ""): string {
+  const set = response.headers.getSetCookie().map(cookie => cookie.split(";")[0] ?? "")
+  return [...before.split("; ").filter(Boolean), ...set].join("; ")
+}
+
+describe("the example web", () => {
+  test("serves a page with the panel; a browser is logged in by scanning, and keeps its session in cookies", async () => {
+    const { child, ended, output, url } = await start("web", settings)
+    expect(await (await fetch(url)).text()).toContain("<denglu-login")
+    expect(await (await fetch(`${url}/page.js`)).text()).toContain("customElements")
+
+    const asked = await fetch(`${url}/scan`, { method: "POST", headers: fromPage })
+    const code = (await asked.json()) as {
+      readonly id: string
+      readonly image: string
+      readonly number: string
+    }
+    const cookie = cookiesOf(asked)
+    const image = Buffer.from(code.image.split(",")[1] ?? "", "base64")
+    const { query, scene } = simulator.simulator.scanCode({ image }) ?? {}
+    const { access_token, user } = await logIn(url, "alice")
+    const answer = (path: string, body: object) =>
+      fetch(`${url}/scan/${path}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${access_token}` },
+        body: JSON.stringify(body),
+      })
+    const opened = await answer("open", {
+      scene: decodeURIComponent(query?.scene ?? ""),
+      launch_scene: scene,
+    })
+    expect([opened.status, await opened.json()]).toMatchObject([200, { site: { name: "示例商城" } }])
+    expect((await answer(`${code.id}/confirm`, { number: code.number })).status).toBe(204)
+
+    const redeemed = await fetch(`${url}/scan/${code.id}/redeem`, {
+      method: "POST",
+      headers: { ...fromPage, cookie },
+    })
+    expect([redeemed.status, await redeemed.json()]).toMatchObject([200, { user: { id: user.id } }])
+    const served = await orders(url, { cookie: cookiesOf(redeemed) })
+    expect([served.status, await served.json()]).toEqual([200, { orders: [], of: user.id }])
+    expect((await orders(url)).status).toBe(401)
+    child.kill("SIGTERM")
+    expect(await ended, output()).toEqual([0, null])
+  })
+
+  test("says which settings are missing", async () => {
+    const { ended, output } = await run("web", {})
+    expect(await ended).toEqual([1, null])
+    expect(output()).toContain("Set WECHAT_APPID, WECHAT_SECRET and DENGLU_SECRET")
+  })
+})
+
 describe("the example verifier", () => {
   test("serves who logged in elsewhere, without a database, and refuses them within a second of the logout", async () => {
     const login = await start("express", settings)

@@ -1,9 +1,18 @@
-import { defineConfig } from "vite"
+import { fileURLToPath } from "node:url"
+import { defaultClientConditions, defineConfig } from "vite"
 
-/** The page. Its addresses are relative, so that it may be served under any path. */
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** The page, and the web page on its computer. Their addresses are relative, so that they may be served under any path. */
 export default defineConfig({
   base: "./",
   clearScreen: false,
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  build: { target: "es2023", modulePreload: false },
+  // The repository has nothing built.
+  resolve: { conditions: ["denglu-source", ...defaultClientConditions] },
+  build: {
+    target: "es2023",
+    modulePreload: false,
+    rolldownOptions: { input: [file("index.html"), file("shop.html")] },
+  },
 })

@@ -108,7 +108,8 @@ export function usePlayground(): Playground {
     await page.locator('[data-link="open"]').waitFor()
   }
 
-  const on = (selector: string) => page.frameLocator("iframe").locator(selector).filter({ visible: true })
+  const on = (selector: string) =>
+    page.frameLocator(".phone iframe").locator(selector).filter({ visible: true })
 
   async function click(target: Locator): Promise<void> {
     const found = target.first()
@@ -160,7 +161,12 @@ export function usePlayground(): Playground {
     click,
     openPage,
     tap: selector => click(on(selector)),
-    press: name => click(page.locator(`[data-control="${name}"]`)),
+    async press(name) {
+      // Where three columns fit, the computer is in the place of the faults.
+      const faults = page.locator('.side-switch [data-side="faults"]')
+      if (await faults.isVisible()) await faults.click()
+      await click(page.locator(`[data-control="${name}"]`))
+    },
     async sees(selector) {
       await on(selector).first().waitFor()
       return on(selector).first().innerText()
@@ -172,9 +178,9 @@ export function usePlayground(): Playground {
       await on("#orders").waitFor()
     },
     async reloadPhone() {
-      await page.locator("iframe").evaluate(frame => frame.setAttribute("data-old", ""))
+      await page.locator(".phone iframe").evaluate(frame => frame.setAttribute("data-old", ""))
       await click(page.getByRole("button", { name: "重新加载手机" }))
-      await page.locator('iframe:not([data-old])[data-drawn="true"]').waitFor()
+      await page.locator('.phone iframe:not([data-old])[data-drawn="true"]').waitFor()
     },
     async messages() {
       // Two changes of the state, the second undoing the first, come after everything that was told before.

@@ -110,6 +110,8 @@ export function createFixture({ pace = 1, page }: FixtureOptions): Fixture {
       if (!state.people.some(({ name }) => name === request.person)) return false
       change({ person: request.person })
       tell({ kind: "phone" })
+    } else if (request.control === "scan") {
+      return false
     } else if (request.control === "clear") {
       messages = []
       tell({ kind: "cleared" })

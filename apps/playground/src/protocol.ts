@@ -6,7 +6,7 @@ export interface Text {
   readonly zh: string
 }
 
-export type Party = "miniprogram" | "server" | "wechat" | "store"
+export type Party = "web" | "miniprogram" | "server" | "wechat" | "store"
 
 /** One header, parameter or field of a body; a field inside another one is named `user.id`. */
 export interface Field {
@@ -108,13 +108,30 @@ export type FeedEvent =
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "state"; readonly state: State }
   | { readonly kind: "cleared" }
-  /** The phone has to be loaded anew: somebody else holds it. */
-  | { readonly kind: "phone" }
+  /**
+   * The phone has to be loaded anew: somebody else holds it, or it opens the mini program by `launch`, as the stage takes it:
+   * `1047:pages/scan/scan?scene=…`.
+   */
+  | { readonly kind: "phone"; readonly launch?: string }
+
+/** How the code on the computer's page is scanned. All but `camera` are attempts at somebody else's session. */
+export type ScanWay = "camera" | "stolen-picture" | "late" | "wrong-number"
+
+/** What a phone that is pointed at the computer sees. */
+export interface ScanRequest {
+  readonly control: "scan"
+  readonly way: ScanWay
+  /** The code, as a `data:` URL. */
+  readonly image: string
+  /** The two digits beside it. */
+  readonly number: string
+}
 
 /** `POST /playground/control` takes one of these, as JSON; 204, or 400 with a {@link ControlRefusal}. */
 export type ControlRequest =
   | { readonly control: ControlName }
   | { readonly control: "person"; readonly person: string }
+  | ScanRequest
 
 export interface ControlRefusal {
   readonly error: Text

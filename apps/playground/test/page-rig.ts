@@ -76,8 +76,11 @@ export function usePageRig(): PageRig {
     async open({ slow = false, ...options } = {}) {
       const opened = await context(options)
       await opened.addInitScript(
-        on => localStorage.setItem("denglu-playground-slow-motion", String(on)),
-        slow,
+        chosen => {
+          for (const [name, on] of Object.entries(chosen))
+            localStorage.setItem(`denglu-playground-${name}`, String(on))
+        },
+        { "slow-motion": slow, "faults-beside": true },
       )
       const page = await opened.newPage()
       await page.goto(address)

@@ -193,7 +193,7 @@ test("a broken feed is told, taken up again, and doubles nothing", async () => {
 
 test("another person gets another phone", async () => {
   const page = await rig.open()
-  await page.frameLocator("iframe").getByText("你好，小丽").waitFor()
+  await page.frameLocator(".phone iframe").getByText("你好，小丽").waitFor()
   await page.getByRole("button", { name: "Bob" }).click()
-  await page.frameLocator("iframe").getByText("你好，阿强").waitFor()
+  await page.frameLocator(".phone iframe").getByText("你好，阿强").waitFor()
 })

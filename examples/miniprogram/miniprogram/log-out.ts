@@ -5,11 +5,11 @@ import { showNote } from "./show-note.js"
 
 let leaving = false
 
-/** Ends the login because the person wants it. */
-export async function logOut(): Promise<void> {
+/** Ends the login because the person wants it. @param everywhere on all devices and web pages: rejects if the server can't be told */
+export async function logOut(everywhere = false): Promise<void> {
   leaving = true
   try {
-    await login.logout()
+    await login.logout({ everywhere })
   } finally {
     leaving = false
   }

@@ -1,8 +1,8 @@
 import type { ControlName, Text } from "../protocol.ts"
 
 /** Something that can go wrong, or happen elsewhere, at a person's wish. */
-export interface Fault {
-  readonly control: ControlName
+export interface Fault<Control extends string = ControlName> {
+  readonly control: Control
   readonly icon: string
   readonly title: Text
   /** What it does. */

@@ -10,6 +10,8 @@ export interface FeedState {
   readonly messages: readonly Message[]
   /** Grows whenever the phone has to be loaded anew. */
   readonly phone: number
+  /** What it opens then: a page and the launch scene; `null` for the mini program's first page. */
+  readonly launch: string | null
 }
 
 /** What may happen to a {@link FeedState}. */
@@ -18,7 +20,7 @@ export type FeedChange = FeedEvent | { readonly kind: "opened" } | { readonly ki
 /** As many as the server keeps. */
 const mostMessages = 500
 
-export const emptyFeed: FeedState = { link: "connecting", state: null, messages: [], phone: 0 }
+export const emptyFeed: FeedState = { link: "connecting", state: null, messages: [], phone: 0, launch: null }
 
 /** The state after a change. A message that came before, as after a reconnection, counts once. */
 export function nextFeed(feed: FeedState, change: FeedChange): FeedState {
@@ -33,7 +35,7 @@ export function nextFeed(feed: FeedState, change: FeedChange): FeedState {
     case "cleared":
       return { ...feed, messages: [] }
     case "phone":
-      return { ...feed, phone: feed.phone + 1 }
+      return { ...feed, phone: feed.phone + 1, launch: change.launch ?? null }
     case "message":
       return { ...feed, messages: withMessage(feed.messages, change.message) }
   }

@@ -1,7 +1,8 @@
 import type { Message, Party, Text } from "../protocol.ts"
 
-/** The four lifelines, from left to right. */
+/** The five lifelines, from left to right. */
 export const parties: readonly { readonly party: Party; readonly name: Text; readonly short: Text }[] = [
+  { party: "web", name: { en: "Web page", zh: "网页" }, short: { en: "Web", zh: "网页" } },
   {
     party: "miniprogram",
     name: { en: "Mini program", zh: "小程序" },

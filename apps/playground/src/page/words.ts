@@ -20,9 +20,29 @@ export const words = {
 
   sections: { en: "What to look at", zh: "看哪一部分" },
   phone: { en: "Phone", zh: "手机" },
+  computer: { en: "Computer", zh: "电脑" },
   process: { en: "Login", zh: "过程" },
   faults: { en: "Faults", zh: "故障" },
   news: { en: "new", zh: "有新消息" },
+
+  side: { en: "Beside the login", zh: "登录过程旁边" },
+  shopTitle: { en: "The computer: a web page of the shop", zh: "电脑：商城的网页" },
+  shopReload: { en: "Reload the web page", zh: "重新加载网页" },
+  webSession: { en: "Logged in on this web page", zh: "网页已登录" },
+  noWebSession: { en: "No session on this web page", zh: "网页没有会话" },
+  point: { en: "Point the phone at the code", zh: "用手机扫这个码" },
+  pointNote: {
+    en: "Then type the number beside the code on the phone.",
+    zh: "然后在手机上输入码旁边的数字。",
+  },
+  pointFirst: { en: "First click “Log in” on the web page.", zh: "先在网页上点「登录」。" },
+  pointIn: {
+    en: "“Log out everywhere” on the phone, under Devices, ends this session too.",
+    zh: "在手机「登录设备」里退出全部设备，这里的会话也会结束。",
+  },
+  noCode: { en: "there is no code on the web page just now", zh: "网页上现在没有可扫的码" },
+  cheats: { en: "Try to cheat", zh: "试试作弊" },
+  pageShows: { en: "The web page shows the number", zh: "网页上显示的数字" },
 
   phoneTitle: { en: "The phone: a mini program that runs", zh: "手机：一个真正在运行的小程序" },
   phoneLoading: { en: "Starting the mini program…", zh: "正在启动小程序…" },

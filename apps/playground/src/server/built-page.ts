@@ -15,6 +15,8 @@ import type { Text } from "../protocol.ts"
 export interface PageSources {
   /** The page's project: has index.html, vite.config.ts and src/. */
   readonly root: string
+  /** Other folders of sources that it is built from. */
+  readonly also?: readonly string[]
   /** A folder for builds; each has a name of its own there, by what it was built from. */
   readonly shelf: string
   /** Builds `root` into the folder. */
@@ -27,8 +29,8 @@ export interface PageSources {
  * better than none; `undefined` if there is none.
  */
 export async function builtPage(sources: PageSources): Promise<string | undefined> {
-  const { root, shelf, onProgress } = sources
-  const place = join(shelf, nameOf(root))
+  const { shelf, onProgress } = sources
+  const place = join(shelf, nameOf(sources))
   if (existsSync(place)) return place
   onProgress({ en: "building the playground's page, this once …", zh: "正在构建演练场页面，仅此一次……" })
   const startedAt = Date.now()
@@ -73,19 +75,25 @@ function latestOf(shelf: string): string | undefined {
 }
 
 /** Another one as soon as a source says something else. */
-function nameOf(root: string): string {
+function nameOf({ root, also = [] }: PageSources): string {
   const hash = createHash("sha256")
-  for (const file of sourceFiles(root)) {
+  for (const file of [...sourceFiles(root), ...also.flatMap(filesIn)]) {
     hash.update(JSON.stringify([relative(root, file), readFileSync(file, "utf8")]))
   }
   return hash.digest("hex").slice(0, 16)
 }
 
 function sourceFiles(root: string): readonly string[] {
-  const fixed = ["index.html", "vite.config.ts", join("src", "protocol.ts")].map(name => join(root, name))
-  const folder = join(root, "src", "page")
-  const inFolder = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const fixed = ["index.html", "shop.html", "vite.config.ts", join("src", "protocol.ts")]
+  return [
+    ...fixed.map(name => join(root, name)).filter(file => existsSync(file)),
+    ...filesIn(join(root, "src", "page")),
+  ]
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name))
-  return [...fixed.filter(file => existsSync(file)), ...inFolder.toSorted()]
+    .toSorted()
 }

@@ -38,7 +38,9 @@ export function changedColumns(
     .map(name => {
       const shownBefore = shownCell(name, before?.[name], masker)
       const shownAfter = shownCell(name, after?.[name], masker)
-      const secret = sealedColumns.has(name) ? sealed : secretReason(name)
+      const secret = sealedColumns.has(name)
+        ? sealed
+        : secretReason(name, false, String(after?.[name] ?? before?.[name]))
       return {
         name,
         ...(shownBefore === undefined ? {} : { before: shownBefore }),

@@ -3,8 +3,8 @@ import type { ControlRefusal, ControlRequest } from "../protocol.ts"
 import { ControlError } from "./control-error.ts"
 import { readControl } from "./controls.ts"
 
-/** Bytes. */
-const longestBody = 1_024
+/** Bytes: a code's picture is the longest that is sent. */
+const longestBody = 65_536
 const tooLong = {
   en: `the body is longer than ${longestBody} bytes`,
   zh: `请求内容超过 ${longestBody} 字节`,
@@ -39,7 +39,7 @@ async function readJson(req: IncomingMessage): Promise<unknown> {
   for await (const chunk of req as AsyncIterable<Buffer>) {
     length += chunk.length
     if (length <= longestBody) chunks.push(chunk)
-    if (length > 64 * longestBody) break
+    if (length > 4 * longestBody) break
   }
   if (length > longestBody) throw new ControlError(tooLong)
   try {

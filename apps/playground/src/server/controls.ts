@@ -1,32 +1,15 @@
-import type { Simulator } from "@denglu/simulator"
 import type { Relay } from "@denglu/stage"
-import type { ControlName, ControlRequest, State, Text } from "../protocol.ts"
+import type { ControlName, ControlRequest, Text } from "../protocol.ts"
 import type { Arms } from "./arms.ts"
 import { ControlError } from "./control-error.ts"
-import type { Feed } from "./feed.ts"
 import { handedOver, serverRestarted, sessionKeyRotated, tellHappening, tokensExpired } from "./happenings.ts"
 import { people } from "./people.ts"
+import { isScanWay, type ScanParts, scanCode } from "./scan-code.ts"
 import { secondPhone } from "./second-phone.ts"
 
-/** What may change while the playground runs. */
-export interface Standing {
-  person: string
-  server: State["server"]
-  /** Milliseconds by which its clock is ahead. */
-  clockAhead: number
-}
-
-export interface ControlParts {
-  readonly simulator: Simulator
-  readonly appid: string
+export interface ControlParts extends ScanParts {
   readonly arms: Arms
-  readonly feed: Feed
-  readonly standing: Standing
-  /** Tells the state anew. */
-  readonly changed: () => void
-  readonly advanceServerClock: (ms: number) => void
   readonly restart: () => Promise<void>
-  readonly loginUrl: () => string
   /** Sends as the second phone. */
   readonly relayOfSecond: Relay
 }
@@ -55,16 +38,29 @@ const controls: Readonly<Record<ControlName, Control>> = {
 /** Does what the page asks for. @throws ControlError (as a rejection) if that can't be done */
 export async function runControl(parts: ControlParts, request: ControlRequest): Promise<void> {
   if (request.control === "person") handOver(parts, request.person)
+  else if (request.control === "scan") await scanCode(parts, request)
   else await controls[request.control](parts, request.control)
 }
 
 /** @throws ControlError for what is no request of the page */
 export function readControl(value: unknown): ControlRequest {
-  const { control, person } = (value ?? {}) as Readonly<Record<string, unknown>>
+  const { control, person, way, image, number } = (value ?? {}) as Readonly<Record<string, unknown>>
   if (control === "person" && typeof person === "string") return { control, person }
+  if (control === "scan") {
+    if (isScanWay(way) && isPicture(image) && isNumber(number)) return { control, way, image, number }
+    throw new ControlError(scanNeeds)
+  }
   if (typeof control === "string" && Object.hasOwn(controls, control))
     return { control: control as ControlName }
-  throw new ControlError(oneOf("control", [...Object.keys(controls), "person"]))
+  throw new ControlError(oneOf("control", [...Object.keys(controls), "person", "scan"]))
+}
+
+const isPicture = (image: unknown): image is string =>
+  typeof image === "string" && /^data:image\/[\w+]+;base64,[\w+/]+=*$/.test(image)
+const isNumber = (number: unknown): number is string => typeof number === "string" && /^\d\d$/.test(number)
+const scanNeeds: Text = {
+  en: "scan needs way, image (a data: URL) and number (two digits)",
+  zh: "scan 需要 way、image（data: URL）和 number（两位数字）",
 }
 
 function oneOf(name: string, values: readonly string[]): Text {

@@ -18,6 +18,34 @@ export const errorNotes: Readonly<Record<string, Text>> = {
     en: "The number belongs to another user here. Nobody is moved: the person decides in which account it stays.",
     zh: "该号码已属于另一个用户。不会自动移动任何人，由用户决定号码留在哪个账号。",
   },
+  ticket_invalid: {
+    en: "There is no such code any more: it is over, or was used. The web page shows another one.",
+    zh: "没有这个码了：已过期或已被用过。网页会显示新的码。",
+  },
+  ticket_taken: {
+    en: "Somebody else has opened this code first. Only the first person may confirm.",
+    zh: "已有其他人先扫了这个码。只有第一个扫码的人可以确认。",
+  },
+  ticket_denied: {
+    en: "The person said no, or typed a wrong number. The code is over.",
+    zh: "用户已拒绝，或输错了数字。这个码已作废。",
+  },
+  ticket_number_wrong: {
+    en: "One wrong number ends the code: whoever can't see the web page has one guess in ninety.",
+    zh: "输错一次数字，码就作废：看不到网页的人只能在九十个数字里猜一次。",
+  },
+  ticket_not_scanned: {
+    en: "The code was not scanned with the camera, so it may have come from anywhere.",
+    zh: "不是用相机扫的码，它可能来自任何地方。",
+  },
+  credentials_invalid: {
+    en: "Account or password is wrong. The answer, and its time, are the same for accounts that don't exist.",
+    zh: "账号或密码不正确。账号不存在时，返回内容和耗时也完全相同。",
+  },
+  sms_code_invalid: {
+    en: "The digits are wrong, too old, used, or were sent to another browser.",
+    zh: "验证码不正确、已过期、已用过，或不是发给这个浏览器的。",
+  },
   code_blocked: {
     en: "WeChat refuses this person. Trying again does not help.",
     zh: "微信拒绝该用户登录，重试无效。",

@@ -17,6 +17,15 @@ const explanations: Readonly<Record<string, Text>> = {
   },
   "content-language": { en: "The language of the error.", zh: "错误说明的语言。" },
   "content-type": { en: "How the body is written.", zh: "内容的格式。" },
+  cookie: {
+    en: "The browser sends it by itself, and only to this host. The page can't read it.",
+    zh: "由浏览器自动发送，只发给本站，页面无法读取。",
+  },
+  "denglu-session": {
+    en: "The page wants its session in cookies. Pages of other sites can't send this header.",
+    zh: "页面要求把会话放在 Cookie 中。其他网站的页面发不出这个请求头。",
+  },
+  origin: { en: "Of which site the page is; set by the browser.", zh: "页面属于哪个网站，由浏览器填写。" },
   referer: {
     en: "Set by WeChat, never by the page: which mini program asks.",
     zh: "由微信填写，页面无法修改：表明来自哪个小程序。",
@@ -25,6 +34,10 @@ const explanations: Readonly<Record<string, Text>> = {
   "user-agent": {
     en: "The kind of device; kept with the session, so that people recognise it in their list.",
     zh: "设备类型；随会话保存，方便用户在列表中辨认。",
+  },
+  "set-cookie": {
+    en: "__Host-: of this host alone, over TLS. HttpOnly: no script reads it. SameSite: other sites don't send it along.",
+    zh: "__Host-：仅限本站且须 TLS。HttpOnly：脚本读不到。SameSite：其他网站不会带上它。",
   },
   "www-authenticate": {
     en: "Why the token was refused, for programs.",
@@ -102,6 +115,29 @@ const explanations: Readonly<Record<string, Text>> = {
   expires_at: { en: "When it ends if it is not refreshed.", zh: "若不刷新，将在此时结束。" },
   current: { en: "Whether it is the one that asks.", zh: "是否为发出请求的会话。" },
   user_agent: { en: "The kind of device it is on.", zh: "所在设备的类型。" },
+  scene: { en: "What stands in the code: 128 random bits.", zh: "写在码里的内容：128 位随机数。" },
+  launch_scene: {
+    en: "How the mini program was opened: 1047 is the camera. Pictures, albums and cards are refused.",
+    zh: "小程序的打开方式：1047 是相机扫码。图片、相册、卡片一律拒绝。",
+  },
+  image: { en: "The code to scan, as a picture.", zh: "要扫的码，图片形式。" },
+  number: {
+    en: "Shown beside the code, typed on the phone: it ties the two together.",
+    zh: "显示在码旁边，在手机上输入：把两个设备联系起来。",
+  },
+  binding: {
+    en: "How the browser proves that the code is its own: by a cookie.",
+    zh: "浏览器如何证明这个码是它的：用 Cookie。",
+  },
+  page: { en: "The mini program's page that the code opens.", zh: "扫码后打开的小程序页面。" },
+  env_version: { en: "Which version of the mini program is opened.", zh: "打开小程序的哪个版本。" },
+  check_path: { en: "Whether the page must be published.", zh: "是否要求页面已发布。" },
+  wait: { en: "Seconds for which the server may hold the answer.", zh: "服务器可以等多少秒再应答。" },
+  status: { en: "What has become of the code.", zh: "这个码的当前状态。" },
+  browser: { en: "Which browser asks, for the person to read.", zh: "请求登录的浏览器，供用户查看。" },
+  place: { en: "Roughly where it is, for the person to read.", zh: "大致位置，供用户查看。" },
+  "site.name": { en: "Which site asks, for the person to read.", zh: "请求登录的网站，供用户查看。" },
+  "site.origin": { en: "Its address, as the browser vouches for it.", zh: "网站地址，由浏览器保证。" },
   everywhere: { en: "Ends all sessions of the person, not only this one.", zh: "结束该用户的全部会话。" },
   revoked_sessions: { en: "How many sessions ended.", zh: "结束了多少个会话。" },
   client_action: { en: "What the mini program should do now.", zh: "小程序接下来应该做什么。" },

@@ -23,7 +23,7 @@ const ofConnection =
 
 export function createFieldReader(masker: Masker): FieldReader {
   function field(name: string, value: string, isProblem = false): Field {
-    const secret = secretReason(name, isProblem)
+    const secret = secretReason(name, isProblem, value)
     const purpose = explain(name, isProblem)
     return {
       name: shortened(masker.scrub(name)),

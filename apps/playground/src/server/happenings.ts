@@ -60,6 +60,50 @@ export const serverRestarted: Happening = {
   },
 }
 
+export const codeScanned: Happening = {
+  party: "miniprogram",
+  line: "scene 1047",
+  title: { en: "The phone scans the code on the web page", zh: "手机扫描网页上的码" },
+  note: {
+    en: "WeChat opens the mini program at the code's page and tells it how: launch scene 1047 is the camera.",
+    zh: "微信打开码对应的小程序页面，并告知打开方式：场景值 1047 表示相机扫码。",
+  },
+}
+
+export const scannedLate: Happening = {
+  party: "server",
+  line: "+3 min",
+  title: { en: "Three minutes pass before the scan", zh: "扫码前已过三分钟" },
+  note: {
+    en: "The server's clock jumps ahead. The phone scans the code that the page showed before.",
+    zh: "服务器的时钟被拨快。手机扫的是网页之前显示的码。",
+  },
+}
+
+export function openedFromAlbum({ title }: Person): Happening {
+  return {
+    party: "miniprogram",
+    line: "scene 1049",
+    title: { en: `${title.en} opens a picture of the code`, zh: `${title.zh}打开码的图片` },
+    note: {
+      en: "Somebody sent it. WeChat says how it was opened: launch scene 1049 is the album, so the mini program asks nobody.",
+      zh: "图片是别人发来的。微信告知打开方式：场景值 1049 表示从相册识别，因此小程序不会发起询问。",
+    },
+  }
+}
+
+export function guessedBy({ title }: Person, number: string): Happening {
+  return {
+    party: "miniprogram",
+    line: `number ${number}?`,
+    title: { en: `${title.en} scans a live picture and guesses`, zh: `${title.zh}对着直播画面扫码并猜数字` },
+    note: {
+      en: "From far away, with the camera, so the launch scene is right. What can't be seen there is the number.",
+      zh: "人在远处，但确实用了相机，场景值没有问题。但那里看不到数字。",
+    },
+  }
+}
+
 export function handedOver({ name, title }: Person): Happening {
   return {
     party: "miniprogram",

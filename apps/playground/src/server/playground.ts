@@ -9,7 +9,7 @@ import { createArms } from "./arms.ts"
 import { buildPage } from "./build-page.ts"
 import { builtPage } from "./built-page.ts"
 import { serveControl } from "./control-route.ts"
-import { runControl, type Standing } from "./controls.ts"
+import { runControl } from "./controls.ts"
 import { createFeed } from "./feed.ts"
 import { createFieldReader } from "./fields.ts"
 import { createLoginRegister } from "./login-register.ts"
@@ -20,6 +20,8 @@ import { createPhoneBackend } from "./phone-backend.ts"
 import { createRelay } from "./relay-recorder.ts"
 import { createRowWatch } from "./row-changes.ts"
 import { isSameOrigin } from "./same-origin.ts"
+import type { Standing } from "./scan-code.ts"
+import { createSite } from "./site.ts"
 import type { WeChatExchange } from "./wechat-exchange.ts"
 import { createWeChatRecorder } from "./wechat-recorder.ts"
 
@@ -95,12 +97,14 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     options.page === undefined
       ? builtPage({
           root: project,
+          also: [join(project, "..", "..", "packages", "web", "src")],
           shelf: join(project, "dist", "page"),
           build: buildPage,
           onProgress: options.onProgress ?? (() => {}),
         })
       : Promise.resolve(options.page),
   )
+  const site = createSite(relayParts)
   const controls = {
     simulator,
     appid,
@@ -112,6 +116,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     advanceServerClock: (ms: number) => options.advanceServerClock(ms),
     restart: () => options.restart(),
     relayOfSecond: createRelay(relayParts, "second"),
+    relayOfStranger: createRelay(relayParts, "stranger"),
   }
   const observe = createWeChatRecorder(recording, logins)
   learnSecrets()
@@ -144,7 +149,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       const isFeed = pathname === "/playground/feed"
       const isControl = pathname === "/playground/control"
       const isPhone = pathname === phoneBase || pathname.startsWith(`${phoneBase}/`)
-      const isOurs = isFeed || isControl || isPhone || page.has(pathname)
+      const isOurs = isFeed || isControl || isPhone || site.has(pathname) || page.has(pathname)
       if (!isOurs) return false
       if (!isSameOrigin(req)) {
         res.writeHead(403, { "content-type": "application/json; charset=utf-8" })
@@ -154,6 +159,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       address = `http://${req.headers.host}`
       if (isPhone) return stage.handle(req, res)
       if (isFeed) feed.serve(req, res)
+      else if (site.has(pathname)) await site.serve(req, res)
       else if (isControl) await serveControl(req, res, request => runControl(controls, request))
       else await page.serve(pathname, req, res)
       return true

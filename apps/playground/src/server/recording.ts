@@ -10,16 +10,22 @@ export interface Recording {
   readonly masker: Masker
 }
 
-/** Who spoke: the phone on the page, the second phone of the same person, or a client that the playground knows nothing of. */
-export type Device = "phone" | "second" | "elsewhere"
+/**
+ * Who spoke: the phone or the computer on the page, the second phone of the same person, another person's phone, or a client that
+ * the playground knows nothing of.
+ */
+export type Device = "phone" | "computer" | "second" | "stranger" | "elsewhere"
 
-/** A title, with whose it is if it is not the phone's. */
+const others = {
+  second: { en: "Second phone", zh: "另一部手机" },
+  stranger: { en: "A stranger's phone", zh: "陌生人的手机" },
+  elsewhere: { en: "Another client", zh: "其他客户端" },
+} as const
+
+/** A title, with whose it is if it is of neither device on the page. */
 export function titleOf(device: Device, title: Text): Text {
-  if (device === "phone") return title
-  const who =
-    device === "second"
-      ? { en: "Second phone", zh: "另一部手机" }
-      : { en: "Another client", zh: "其他客户端" }
+  if (device === "phone" || device === "computer") return title
+  const who = others[device]
   return { en: `${who.en}: ${title.en}`, zh: `${who.zh}：${title.zh}` }
 }
 

@@ -77,14 +77,14 @@ export function createRelay(parts: RelayParts, device: Device): Relay {
   }
 
   function tellStored(
-    { code }: RelayedRequest,
+    { code, words }: RelayedRequest,
     { ok, json }: RelayedReply,
     changes: readonly RowChange[],
   ): void {
     const user = json.user as { readonly id?: unknown; readonly is_new?: unknown } | null | undefined
     if (ok && code !== undefined && typeof user?.id === "string")
       recordLogin(recording, device, { userId: user.id, isNew: user.is_new === true }, changes)
-    else recordChanges(recording, device, changes)
+    else recordChanges(recording, device, changes, ok ? words.stored : undefined)
   }
 }
 

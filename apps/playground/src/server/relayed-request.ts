@@ -5,9 +5,9 @@ import type { Recording } from "./recording.ts"
 import { type RouteWords, routeWords } from "./route-words.ts"
 import { bearerOf } from "./token-view.ts"
 
-/** A request of the mini program, as the recorder needs it. */
+/** A request of the mini program or of the web page, as the recorder needs it. */
 export interface RelayedRequest {
-  /** From the login server's routes on: `/login`. Of another server the whole path. */
+  /** From the login server's routes on: `/login`, `/scan/…/confirm`. Of another server the whole path. */
   readonly path: string
   readonly words: RouteWords
   /** The code of a login. */
@@ -26,6 +26,8 @@ export interface RelayedReply {
   readonly ok: boolean
   /** The JSON object that it is; empty if it is none. */
   readonly json: Readonly<Record<string, unknown>>
+  /** The access token that it brings. */
+  readonly token: string | undefined
   readonly shown: {
     readonly line: string
     readonly headers: readonly Field[]
@@ -41,12 +43,20 @@ export function readRequest(
 ): RelayedRequest {
   const target = new URL(url)
   const headers = lowerCase(given)
-  const path = pathOf(target, new URL(loginUrl))
-  const token = bearerOf(headers)
+  const path = shortened(pathOf(target, new URL(loginUrl)))
+  const token = bearerOf(headers) ?? cookieOf(headers.cookie ?? "")
   const json = jsonObject(body)
   const isLogin = method === "POST" && path === "/login"
   const code = isLogin && typeof json.code === "string" ? json.code : undefined
-  for (const secret of [token, code, json.refresh_token]) if (typeof secret === "string") masker.learn(secret)
+  const secrets = [
+    token,
+    code,
+    json.refresh_token,
+    json.scene,
+    json.password,
+    ...cookieValues(headers.cookie ?? ""),
+  ]
+  for (const secret of secrets) if (typeof secret === "string") masker.learn(secret)
   return {
     path,
     words: routeWords(method, path, token !== undefined),
@@ -63,21 +73,44 @@ export function readRequest(
 /** Reads a reply; its secrets are remembered before anything of it is written. */
 export function readReply(
   { fields, masker }: Recording,
-  { status, headers: given, body }: RelayReply,
+  { status, headers: given, cookies = [], body }: RelayReply,
 ): RelayedReply {
   const headers = lowerCase(given)
   const json = jsonObject(body)
-  for (const secret of [json.access_token, json.refresh_token])
-    if (typeof secret === "string") masker.learn(secret)
+  const secrets = [json.access_token, json.refresh_token, ...cookies.flatMap(setCookieValue)]
+  for (const secret of secrets) if (typeof secret === "string") masker.learn(secret)
   return {
     ok: status < 400,
     json,
+    token: typeof json.access_token === "string" ? json.access_token : cookies.map(cookieOf).find(Boolean),
     shown: {
       line: `${status} ${STATUS_CODES[status] ?? ""}`.trim(),
-      headers: fields.headers(headers),
+      headers: [
+        ...fields.headers(headers),
+        ...cookies.flatMap(cookie => fields.plain({ "set-cookie": cookie })),
+      ],
       body: fields.body(headers["content-type"] ?? "", body),
     },
   }
+}
+
+/** The access token in a `Cookie` or `Set-Cookie` header. */
+function cookieOf(header: string): string | undefined {
+  return /(?:^|; )__Host-denglu=([^;]+)/.exec(header)?.[1]
+}
+
+function cookieValues(header: string): readonly string[] {
+  return header.split("; ").map(pair => pair.slice(pair.indexOf("=") + 1))
+}
+
+/** None of a cookie that is taken away. */
+function setCookieValue(header: string): readonly string[] {
+  return cookieValues(header).slice(0, 1).filter(Boolean)
+}
+
+/** A ticket's id says nothing, and is long. */
+function shortened(path: string): string {
+  return path.replace(/^\/scan\/[\w-]{20,}/, "/scan/…")
 }
 
 /** The base path of the login server is taken off: its routes are known without it. */

@@ -1,12 +1,15 @@
 import type { Message, Text } from "../protocol.ts"
 import { errorNotes } from "./error-notes.ts"
+import { phoneScanWords } from "./scan-words.ts"
 
-/** What a request of the mini program means. */
+/** What a request of the mini program, or of the web page, means. */
 export interface RouteWords {
   readonly step: { readonly request: Message["step"]; readonly reply: Message["step"] }
   readonly request: { readonly title: Text; readonly note: Text | null }
   readonly success: { readonly title: Text; readonly note: Text | null }
   readonly failure: Text
+  /** What it changes in the database, where there is more to say than that it does. */
+  readonly stored?: Text
 }
 
 const logIn: RouteWords = {
@@ -111,7 +114,7 @@ export function routeWords(method: string, path: string, hasToken: boolean): Rou
   if (method === "POST" && path === "/refresh") return refresh
   if (method === "POST" && path === "/logout") return logOut
   if (method === "POST" && path === "/me/phone") return bindPhone
-  return hasToken ? withToken : withoutToken
+  return phoneScanWords[`${method} ${path}`] ?? (hasToken ? withToken : withoutToken)
 }
 
 /** What to say of the code of an error that Denglu answered. */

@@ -1,4 +1,4 @@
-import type { RowChange } from "../protocol.ts"
+import type { RowChange, Text } from "../protocol.ts"
 import { type Device, joinNotes, type Recording, titleOf } from "./recording.ts"
 
 /** A login's reply, as far as it says what was stored. */
@@ -79,8 +79,13 @@ export function recordLogin(
   })
 }
 
-/** Tells what any other request changed in the database; nothing if it changed nothing. */
-export function recordChanges({ feed }: Recording, device: Device, rows: readonly RowChange[]): void {
+/** Tells what any other request changed in the database; nothing if it changed nothing. @param title what that means */
+export function recordChanges(
+  { feed }: Recording,
+  device: Device,
+  rows: readonly RowChange[],
+  title: Text = { en: "The database is changed", zh: "数据库已更新" },
+): void {
   const line = statements(rows)
   if (line === undefined) return
   feed.add({
@@ -90,7 +95,7 @@ export function recordChanges({ feed }: Recording, device: Device, rows: readonl
     to: "store",
     kind: "request",
     line,
-    title: titleOf(device, { en: "The database is changed", zh: "数据库已更新" }),
+    title: titleOf(device, title),
     note: null,
     ok: null,
     durationMs: null,

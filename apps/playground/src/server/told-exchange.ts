@@ -5,27 +5,29 @@ import { errorNote } from "./route-words.ts"
 import { lostNote } from "./spoil-notes.ts"
 import { viewToken } from "./token-view.ts"
 
-/** A request of the mini program that was told; its end is told once. */
+/** A request of the mini program, or of the web page, that was told; its end is told once. */
 export interface ToldExchange {
   reply(reply: RelayedReply): void
-  /** The mini program gets no reply; `reply` is what it would have got, if the server said something. */
+  /** It gets no reply; `reply` is what it would have got, if the server said something. */
   lost(reply: RelayedReply | null, why: Text): void
 }
 
-/** Tells of the request. @param notes what was done to it */
+/** Tells of the request. @param notes what was done to it @param startedAt if that was before now */
 export function tellRequest(
   { feed, masker }: Recording,
   device: Device,
   asked: RelayedRequest,
   notes: readonly Text[],
+  startedAt = Date.now(),
 ): ToldExchange {
   const { words } = asked
+  const client = device === "computer" ? "web" : "miniprogram"
   const exchange = feed.nextExchange()
   const stepOf = (step: Message["step"]) => (device === "phone" ? step : null)
-  const { at } = feed.add({
+  feed.add({
     exchange,
     step: stepOf(words.step.request),
-    from: "miniprogram",
+    from: client,
     to: "server",
     kind: "request",
     title: titleOf(device, words.request.title),
@@ -38,20 +40,20 @@ export function tellRequest(
   })
 
   function back() {
-    const durationMs = Date.now() - at
+    const durationMs = Date.now() - startedAt
     const step = stepOf(words.step.reply)
-    return { exchange, step, from: "server", to: "miniprogram", durationMs, rows: [] } as const
+    return { exchange, step, from: "server", to: client, durationMs, rows: [] } as const
   }
 
   return {
-    reply({ ok, json, shown }) {
+    reply({ ok, json, token, shown }) {
       feed.add({
         ...back(),
         kind: "reply",
         title: titleOf(device, ok ? words.success.title : words.failure),
         note: ok ? words.success.note : errorNote(json.code),
         ok,
-        token: viewToken(json.access_token, masker),
+        token: viewToken(token, masker),
         ...shown,
       })
     },

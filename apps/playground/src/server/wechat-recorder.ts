@@ -29,6 +29,8 @@ export function createWeChatRecorder(
     const words = weChatWords(url.pathname)
     const json = typeof reply === "string" ? {} : jsonObject(reply.body)
     learn(url, json)
+    const { scene } = jsonObject(body)
+    if (typeof scene === "string") masker.learn(scene)
 
     const exchange = feed.nextExchange()
     // The pretend WeChat's clock can be moved; only how long it took is taken from it.

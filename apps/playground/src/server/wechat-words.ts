@@ -83,6 +83,19 @@ const getuserphonenumber: WeChatWords = {
   failure: refused,
 }
 
+const getwxacodeunlimit: WeChatWords = {
+  step: outside,
+  request: {
+    title: { en: "Your server has WeChat draw a code", zh: "服务器请微信生成小程序码" },
+    note: {
+      en: "A scene of 128 random bits goes into it, and the page that the code opens.",
+      zh: "其中写入 128 位随机的 scene，以及扫码后打开的页面。",
+    },
+  },
+  success: { title: { en: "WeChat answers the picture", zh: "微信返回图片" }, note: null },
+  failure: refused,
+}
+
 const anything: WeChatWords = {
   step: outside,
   request: { title: { en: "Your server asks WeChat", zh: "服务器请求微信接口" }, note: null },
@@ -97,6 +110,7 @@ const byPath: Readonly<Record<string, WeChatWords>> = {
   "/wxa/checksession": checksession,
   "/wxa/resetusersessionkey": resetusersessionkey,
   "/wxa/business/getuserphonenumber": getuserphonenumber,
+  "/wxa/getwxacodeunlimit": getwxacodeunlimit,
 }
 
 export function weChatWords(path: string): WeChatWords {

@@ -71,6 +71,9 @@ export const en: Texts = {
   endOthers: "Log out all other devices",
   endOthersTitle: "Log out elsewhere?",
   endOthersQuestion: "Every device but this one is logged out at once.",
+  endAll: "Log out everywhere",
+  endAllTitle: "Log out everywhere?",
+  endAllQuestion: "This device, all others and all web pages are logged out at once.",
   ended: "Logged out there",
   unknownDevice: "Unknown device",
 

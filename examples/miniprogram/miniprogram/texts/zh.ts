@@ -68,6 +68,9 @@ export const zh = {
   endOthers: "退出其他全部设备",
   endOthersTitle: "退出其他设备？",
   endOthersQuestion: "除本机外的所有设备将立即退出登录。",
+  endAll: "退出全部设备",
+  endAllTitle: "退出全部设备？",
+  endAllQuestion: "本机、其他设备和所有网页将立即退出登录。",
   ended: "已下线",
   unknownDevice: "未知设备",
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { browserRequestOf } from "../http/browser-session.ts"
 import type { Login } from "../running-login.ts"
 import type { Language } from "./language.ts"
 
@@ -10,7 +11,8 @@ const goods = [
 ]
 
 /**
- * `GET /orders`, a business route as a shop's own server has it: it knows who asks by the access token alone.
+ * `GET /orders`, a business route as a shop's own server has it: it knows who asks by the access token alone,
+ * in a header or a cookie.
  * `denglu dev` has it so that there is something to log in for; everything else is 404.
  */
 export async function answerOrders(login: Login, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -21,7 +23,7 @@ export async function answerOrders(login: Login, req: IncomingMessage, res: Serv
   }
   const language = /^zh/i.test(req.headers["accept-language"] ?? "") ? "zh" : "en"
   try {
-    const { userId } = await login.authenticate(req.headers.authorization)
+    const { userId } = await login.authenticate(req.headers.authorization, browserRequestOf(req))
     res.writeHead(200, json).end(JSON.stringify({ orders: ordersOf(userId, language) }))
   } catch (error) {
     const { status, headers, body } = login.problem(error, req.headers["accept-language"])

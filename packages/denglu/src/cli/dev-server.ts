@@ -6,6 +6,7 @@ import type { Login } from "../running-login.ts"
 import { CliError } from "./cli-error.ts"
 import type { DevFolder } from "./dev-folder.ts"
 import { answerOrders } from "./dev-orders.ts"
+import { devWebWays } from "./dev-web-ways.ts"
 import { type Serving, serve } from "./serve.ts"
 
 /** How long (ms) requests under way may take when it is stopped. */
@@ -48,6 +49,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       wechat: { simulator: simulatorUrl },
       limits: { loginsPerAddress: 100_000, refreshesPerAddress: 100_000 },
       clock: () => Date.now() + ahead,
+      ...devWebWays(new URL(simulatorUrl).origin),
     })
     try {
       const handler = (req: IncomingMessage, res: ServerResponse) =>

@@ -115,7 +115,8 @@ function judge({ text, isPadded }: Opened, given: EncryptedOpenData): OpenData |
   const isOurs = watermark?.appid === appid
   const isFresh = age <= maxAgeMs && age >= -aheadAllowed
   const isTheirs = openid === undefined || data?.openId === undefined || data.openId === openid
-  const isFine = isPadded && isOurs && isFresh && isTheirs && data !== undefined && isPhoneOrNone(data)
+  const isPlain = data !== undefined && isPhoneOrNone(data) && isProfileOrNone(data)
+  const isFine = isPadded && isOurs && isFresh && isTheirs && isPlain
   return isFine && watermark !== undefined ? { ...data, watermark } : undefined
 }
 
@@ -131,6 +132,14 @@ function isPhoneOrNone({ phoneNumber, purePhoneNumber, countryCode }: Readonly<R
     phoneNumber.endsWith(purePhoneNumber) &&
     /^\d{1,4}$/.test(String(countryCode))
   )
+}
+
+/** What a profile may begin with: `wx.getUserInfo` gives `openId` first, `wx.getUserProfile` gives none. */
+const profileFields = new Set(["openId", "nickName", "gender", "language", "city", "province", "country"])
+
+/** A profile begins with a field of a profile: else the sender of `iv` has given its `openId` another name, so that nobody compares it. */
+function isProfileOrNone(data: Readonly<Record<string, unknown>>): boolean {
+  return data.avatarUrl === undefined || profileFields.has(Object.keys(data)[0] ?? "")
 }
 
 function isNumber(value: unknown): value is string {

@@ -223,32 +223,18 @@ describe("forged open data", () => {
     expect(harness.logged).toEqual([])
   })
 
-  test("by iv, any bit of the first 16 bytes turned, changes no field but the one that is there", async () => {
+  test("by iv, any bit of the first 16 bytes turned, is refused, also where openId gets another name by it", async () => {
     harness = await startHarness()
     const { session_id } = await harness.logIn("alice")
-    const decrypt = (iv: string, encryptedData: string) =>
-      harness.login.openData
-        .decrypt(session_id, { encryptedData, iv })
-        .catch((error: { code: string }) => error.code)
-    const opened: object[] = []
     for (let bit = 0; bit < 128; bit += 1) {
       // Fewer than 20 tries an hour.
       if (bit % 16 === 0) harness.advance(3_600_000)
-      const { encrypted_data, iv } = dataOf("alice")
-      const real = await decrypt(iv, encrypted_data)
-      const forged = await decrypt(turned(iv, bit >> 3, 1 << (bit & 7)), encrypted_data)
-      if (typeof forged === "string") {
-        expect(forged).toBe("open_data_invalid")
-        continue
-      }
-      opened.push(forged)
-      const { openId, ...rest } = real as Readonly<Record<string, unknown>>
-      expect(openId).toBeDefined()
-      // The field has another name now, so the data claims to be nobody's.
-      expect(forged).toMatchObject(rest)
-      expect(forged).not.toHaveProperty("openId")
+      const { encrypted_data: encryptedData, iv } = dataOf("alice")
+      const forged = { encryptedData, iv: turned(iv, bit >> 3, 1 << (bit & 7)) }
+      await expect(harness.login.openData.decrypt(session_id, forged)).rejects.toMatchObject({
+        code: "open_data_invalid",
+      })
     }
-    expect(opened.length).toBeGreaterThan(0)
   })
 
   test("that begins like a phone number by iv is no phone number", async () => {

@@ -3,7 +3,7 @@ import { useSay } from "../language.tsx"
 import { parties } from "../parties.ts"
 import { Icon } from "./icon.tsx"
 
-/** The names over the four lifelines; those that the latest message concerns light up. */
+/** The names over the five lifelines; those that the latest message concerns light up. */
 export function Lifelines({ latest }: { readonly latest: Message | undefined }) {
   const say = useSay()
   return (
@@ -25,7 +25,7 @@ export function Lifelines({ latest }: { readonly latest: Message | undefined }) 
   )
 }
 
-/** The four lines, behind everything that lies on them. */
+/** The five lines, behind everything that lies on them. */
 export function Strokes() {
   return (
     <div class="strokes" aria-hidden="true">

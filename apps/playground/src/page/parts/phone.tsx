@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks"
+import { useEffect, useRef, useState } from "preact/hooks"
 import type { State } from "../../protocol.ts"
 import { useSay } from "../language.tsx"
 import { useOnePhone } from "../use-one-phone.ts"
@@ -11,17 +11,32 @@ import { PhoneNote } from "./phone-note.tsx"
 interface Props {
   /** Another number loads the phone anew. */
   readonly version: number
+  /** What it opens then, as the stage takes it. */
+  readonly launch: string | null
+  /** What is beside the code that it has scanned. */
+  readonly number: string | null
   readonly state: State | null
 }
 
 /** A phone with the mini program in it, and the word that it is not WeChat. */
-export function Phone({ version, state }: Props) {
+export function Phone({ version, launch, number, state }: Props) {
   const say = useSay()
-  const [reloads, setReloads] = useState(0)
+  // Whoever loads it anew by hand starts at the first page.
+  const [reloads, setReloads] = useState({ count: 0, version: -1 })
   const { elsewhere, take } = useOnePhone()
+  const section = useRef<HTMLElement>(null)
+  // Where the devices stand below each other, the eye is on the computer.
+  useEffect(() => {
+    if (launch !== null) section.current?.scrollIntoView({ block: "nearest" })
+  }, [version, launch])
   return (
-    <section class="phone panel" aria-label={say(words.phone)}>
+    <section ref={section} class="phone panel" aria-label={say(words.phone)}>
       <People state={state} />
+      {number !== null && (
+        <p class="page-shows">
+          {say(words.pageShows)} <b>{number}</b>
+        </p>
+      )}
       <div class="phone-frame">
         <div class="phone-screen">
           {elsewhere ? (
@@ -31,13 +46,13 @@ export function Phone({ version, state }: Props) {
               </button>
             </PhoneNote>
           ) : (
-            <Screen turn={version + reloads} />
+            <Screen turn={version + reloads.count} launch={reloads.version === version ? null : launch} />
           )}
         </div>
       </div>
       <p class="phone-label">
         <span>{say(words.simulated)}</span>
-        <button type="button" class="quiet" onClick={() => setReloads(reloads + 1)}>
+        <button type="button" class="quiet" onClick={() => setReloads({ count: reloads.count + 1, version })}>
           <Icon name="reload" size={14} />
           {say(words.phoneReload)}
         </button>
@@ -47,7 +62,7 @@ export function Phone({ version, state }: Props) {
 }
 
 /** @param turn another number loads it anew */
-function Screen({ turn }: { readonly turn: number }) {
+function Screen({ turn, launch }: { readonly turn: number; readonly launch: string | null }) {
   const say = useSay()
   const [drawn, setDrawn] = useState(false)
   const status = usePhone(turn)
@@ -57,7 +72,7 @@ function Screen({ turn }: { readonly turn: number }) {
       {status === "ready" && (
         <iframe
           key={turn}
-          src="./phone/"
+          src={launch === null ? "./phone/" : `./phone/#${launch}`}
           title={say(words.phoneTitle)}
           onLoad={() => setDrawn(true)}
           data-drawn={drawn}

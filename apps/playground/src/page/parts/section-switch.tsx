@@ -2,9 +2,9 @@ import { useEffect, useState } from "preact/hooks"
 import { useSay } from "../language.tsx"
 import { words } from "../words.ts"
 
-export type Section = "phone" | "process" | "faults"
+export type Section = "phone" | "computer" | "process" | "faults"
 
-const sections: readonly Section[] = ["phone", "process", "faults"]
+const sections: readonly Section[] = ["phone", "computer", "process", "faults"]
 
 interface Props {
   readonly section: Section

@@ -22,7 +22,7 @@ interface Props {
   toFaults(): void
 }
 
-/** The sequence diagram: four lifelines, and the messages between them from top to bottom. */
+/** The sequence diagram: five lifelines, and the messages between them from top to bottom. */
 export function Sequence({ messages, slow, setSlow, toPhone, toFaults }: Props) {
   const say = useSay()
   const { language } = useLanguage()

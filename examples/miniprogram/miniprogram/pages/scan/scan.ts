@@ -6,6 +6,9 @@ import { i18n } from "../../i18n.js"
 import { login } from "../../login.js"
 import { problemText } from "../../problem-text.js"
 
+/** WeChat's number for a mini program that was opened by scanning with the camera. */
+const cameraScene = 1047
+
 /** The page that a mini program code on a web page opens: shall that browser be logged in as me? */
 Page({
   data: {
@@ -24,6 +27,11 @@ Page({
 
   onLoad(query) {
     this.query = query
+    // Nobody has to log in to hear that it is no use.
+    if (wx.getEnterOptionsSync().scene !== cameraScene) {
+      this.fail(new ScanError())
+      return
+    }
     this.unfollow = followLogin(({ user }) => this.showUser(user))
   },
 

@@ -3,6 +3,7 @@ import { askFirst } from "../../ask-first.js"
 import { followLogin } from "../../follow-login.js"
 import { formatTime } from "../../format-time.js"
 import { i18n } from "../../i18n.js"
+import { logOut } from "../../log-out.js"
 import { login } from "../../login.js"
 import { problemText } from "../../problem-text.js"
 import { showNote } from "../../show-note.js"
@@ -103,6 +104,12 @@ Page({
     const { t, others } = this.data
     const ids = others.map(({ id }) => id)
     await this.end(ids, t.endOthersTitle, t.endOthersQuestion)
+  },
+
+  async endAll() {
+    const { t, state } = this.data
+    if (state !== "ready" || !(await askFirst(t.endAllTitle, t.endAllQuestion))) return
+    await logOut(true).catch(error => showNote(problemText(error)))
   },
 
   async end(ids: readonly string[], title: string, question: string) {
