@@ -59,7 +59,7 @@ export async function openByProof<Refusal extends { readonly kind: string }>(
 }
 
 /** The app that sessions of web pages count as, `client_id` of their tokens: the one that is scanned, else the first. */
-export function webAppid({ options: { apps, scan } }: FlowContext): string {
+function webAppid({ options: { apps, scan } }: FlowContext): string {
   const appid = scan?.appid ?? [...apps.keys()][0]
   if (appid === undefined) throw new DengluError("app_unknown")
   return appid

@@ -13,8 +13,8 @@ export type {
   PersonalData,
 } from "./leaving-store.ts"
 export * from "./log-in-entry.ts"
-export type { OpenedSession, OpeningStore, OpenSessionOutcome, OpenSessionRequest } from "./opening-store.ts"
-export type { PasswordRecord, PasswordStore } from "./password-store.ts"
+export type { OpenSessionOutcome, OpenSessionRequest } from "./opening-store.ts"
+export type { PasswordRecord } from "./password-store.ts"
 export type * from "./people-store.ts"
 export { undoableFor } from "./people-store.ts"
 export type { NewScan, Scan, ScanStore, SessionWay } from "./scan-store.ts"

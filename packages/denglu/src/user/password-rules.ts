@@ -1,7 +1,7 @@
 import { DengluError } from "../errors.ts"
 
 /** How long a password is, in characters (code points) after normalisation: NIST SP 800-63B, 3.1.1.2. */
-export const passwordLength = { least: 8, most: 128 } as const
+const passwordLength = { least: 8, most: 128 } as const
 
 /** Says what is wrong with a password that somebody chooses. */
 export interface PasswordRules {
