@@ -18,7 +18,7 @@ const alike: Readonly<Record<string, string>> = {
   seen: "digest, expires_at",
   leaving: "user_id, leaves_at, left_at, next_try_at, tries",
   passwords: "user_id, account, hash, changed_at",
-  phones: "phone, user_id, country_code, appid, verified_at, proof",
+  phones: "phone, user_id, country_code, appid, verified_at, proof, sms_verified_at",
   merges: "id, survivor_id, absorbed_id, at, actor, journal, undone_at",
   audit: "user_id, at, id, type, session_id, appid, actor, detail",
   audit_blocks: "n, at, first_at, last_at, count, reached, digest, events, previous_hash, hash, mac",

@@ -8,15 +8,9 @@ import { createHandler } from "./http/handler.ts"
 import { createLoadShedder } from "./http/load-shedder.ts"
 import { createNodeListener, withoutBasePath } from "./http/node.ts"
 import { allRoutes } from "./http/routes.ts"
+import { createBudgets } from "./limits/budgets.ts"
 import { chooseLimiters } from "./limits/choose-limiters.ts"
-import { createFailureBudget } from "./limits/failure-budget.ts"
-import {
-  exportsAnHour,
-  mostUnderWay,
-  mostWatchingScans,
-  openDataFailures,
-  phoneCodes,
-} from "./limits/most.ts"
+import { mostUnderWay, mostWatchingScans } from "./limits/most.ts"
 import { createStderrLogger, describeError } from "./log.ts"
 import { createAppTokenSources } from "./login/app-token-sources.ts"
 import { createBindPhone } from "./login/bind-phone.ts"
@@ -32,6 +26,7 @@ import { platformAdministration } from "./login/platform-administration.ts"
 import { createPlatforms } from "./login/platforms.ts"
 import { createScanWatch } from "./login/scan/scan-watch.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
+import { createSendSms } from "./login/sms/send-sms.ts"
 import { openPasswords } from "./open-passwords.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
@@ -176,10 +171,8 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       log,
     }
     const limits = chooseLimiters(store, redis, clock, () => performance.now())
-    const openDataBudget = createFailureBudget("open_data", openDataFailures, store, clock)
-    const exportBudget = createFailureBudget("export", exportsAnHour, store, clock)
-    const openData = createOpenData(flow, openDataBudget.take, () => performance.now())
-    const phoneBudget = createFailureBudget("phone", phoneCodes, store, clock)
+    const budgets = createBudgets(store, clock, options.sms)
+    const openData = createOpenData(flow, budgets.openData.take, () => performance.now())
     const shedder = createLoadShedder({
       elapsed: () => performance.now(),
       busy: () => performance.eventLoopUtilization().active,
@@ -205,10 +198,11 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       exchangeCode,
       openData,
       async exportData(userId) {
-        await exportBudget.take(userId)
+        await budgets.exports.take(userId)
         return exportPersonalData(store, userId)
       },
-      bindPhone: createBindPhone(flow, openData, phoneBudget.take),
+      bindPhone: createBindPhone(flow, openData, budgets.phoneCodes.take),
+      sendSms: createSendSms(flow, budgets.sms),
       authenticate: guard.authenticate,
       browserSessions,
       openLimiter: limits.open,

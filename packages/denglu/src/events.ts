@@ -1,6 +1,6 @@
 import type { ErrorCode } from "./errors.ts"
 import type { BindPhoneOutcome } from "./store/phone-store.ts"
-import type { RevocationReason, SessionWay } from "./store/store.ts"
+import type { RevocationReason, SessionWay, SmsPurpose } from "./store/store.ts"
 
 /**
  * What happens during a login, as it happens. No event holds a secret, a code, a token or a `session_key`;
@@ -83,6 +83,10 @@ export interface Events {
     readonly requestId: string
   }
   "password.removed": { readonly userId: string; readonly requestId: string }
+  /** Digits are on their way to a number, as far as whoever sends them says. Many of them: somebody may live on what they cost you. */
+  "sms.sent": SmsFacts
+  /** Digits could not be sent: nothing of them is kept. `reason` is the provider's word for it. */
+  "sms.failed": SmsFacts & { readonly reason: string }
   "session.issued": {
     readonly sessionId: string
     readonly userId: string
@@ -159,6 +163,13 @@ interface PlatformFacts {
   readonly platformAppid: string
   /** The mini program's. */
   readonly appid: string
+  readonly requestId: string
+}
+
+interface SmsFacts {
+  readonly purpose: SmsPurpose
+  /** Masked: `+86138****8000`. */
+  readonly phone: string
   readonly requestId: string
 }
 

@@ -15,9 +15,12 @@ import {
 import type { RandomBytes } from "./random.ts"
 import { settleRedirects } from "./redirect-options.ts"
 import { type ScanOptions, type SettledScan, settleScan } from "./scan-options.ts"
+import { type SettledSms, type SmsOptions, settleSms } from "./sms-options.ts"
 import type { Store } from "./store/store.ts"
+import { type SettledWeChat, settleWeChat, type WeChatOptions } from "./wechat-options.ts"
 
 export type { AppKind, AppOptions, SettledApp } from "./app-options.ts"
+export type { WeChatOptions } from "./wechat-options.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
 export interface LoginOptions extends LeavingOptions, PasswordLogins {
@@ -103,6 +106,8 @@ export interface LoginOptions extends LeavingOptions, PasswordLogins {
   readonly borrowers?: readonly BorrowerOptions[]
   /** Logins in a browser by scanning a mini program code. Default is none: their paths are 404. */
   readonly scan?: ScanOptions
+  /** Logins and phone numbers by digits in an SMS. Default is none: `POST /sms` and `POST /login/sms` are 404. */
+  readonly sms?: SmsOptions
   /** How many access tokens to remember as verified (about 200 bytes each). Default is 100,000. */
   readonly rememberTokens?: number
   /** Default writes warnings and errors to standard error. */
@@ -133,23 +138,6 @@ export interface LimitOptions {
   readonly scanOpensPerUser?: number
 }
 
-export interface WeChatOptions {
-  /** Where WeChat is. Default is `https://api.weixin.qq.com`. Only `https:`; for a simulated WeChat use `simulator`. */
-  readonly baseUrl?: string
-  /** Address of a simulated WeChat on this machine, `http://127.0.0.1:3001`. Never in production. */
-  readonly simulator?: string
-  /** Deadline of the whole call, in milliseconds. Default is 3,000. */
-  readonly timeoutMs?: number
-  /** Deadline of the connection, in milliseconds. Default is 1,000. */
-  readonly connectTimeoutMs?: number
-  /** Connections kept to WeChat at most. Default is 256. One serves one call at a time. */
-  readonly poolSize?: number
-  /** Calls under way and waiting at most; what comes on top is told to come back. Default is 1,024. */
-  readonly maxConcurrent?: number
-  /** Sends the requests instead of a connection pool of our own: for a gateway of yours, or a simulated WeChat in the same process. */
-  readonly fetch?: (request: Request) => Promise<Response>
-}
-
 /** The options with every default filled in. Times in milliseconds but for token lifetimes, which are seconds as in the tokens. */
 export type SettledOptions = {
   readonly apps: ReadonlyMap<string, SettledApp>
@@ -160,8 +148,9 @@ export type SettledOptions = {
   readonly redis: string | undefined
   readonly borrowers: readonly Required<BorrowerOptions>[]
   readonly scan: SettledScan | undefined
+  readonly sms: SettledSms | undefined
   readonly limits: Required<LimitOptions> | false
-  readonly wechat: { readonly baseUrl: string } & Omit<WeChatOptions, "baseUrl" | "simulator">
+  readonly wechat: SettledWeChat
 } & Required<
   Omit<
     LoginOptions,
@@ -171,6 +160,7 @@ export type SettledOptions = {
     | "redis"
     | "borrowers"
     | "scan"
+    | "sms"
     | "limits"
     | "wechat"
     | "log"
@@ -190,6 +180,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   const day = 86_400
   const simulated = options.wechat?.simulator !== undefined
   const { platforms = [] } = options
+  const appids = options.apps.map(({ appid }) => appid)
   const settled = {
     platforms: settlePlatforms(platforms, simulated),
     ...settleApps(options.apps, platforms, simulated),
@@ -236,10 +227,8 @@ export function settleOptions(options: LoginOptions): SettledOptions {
       options.borrowers ?? [],
       [...options.apps, ...platforms.flatMap(({ apps = [] }) => apps)].map(({ appid }) => appid),
     ),
-    scan: settleScan(
-      options.scan,
-      options.apps.map(({ appid }) => appid),
-    ),
+    scan: settleScan(options.scan, appids),
+    sms: settleSms(options.sms, appids, simulated),
     rememberTokens: whole("rememberTokens", options.rememberTokens ?? 100_000, 0, 50_000_000),
   }
   for (const claim of settled.claims)
@@ -248,22 +237,6 @@ export function settleOptions(options: LoginOptions): SettledOptions {
   if (settled.store === undefined || settled.store === "")
     throw new TypeError('store is missing: write store: "sqlite:./data/login.db"')
   return settled
-}
-
-function settleWeChat(options: WeChatOptions): SettledOptions["wechat"] {
-  const { baseUrl, simulator, ...rest } = options
-  if (simulator !== undefined) {
-    const { protocol, hostname, origin } = url("wechat.simulator", simulator)
-    if (protocol !== "http:" || !/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname))
-      throw new TypeError("wechat.simulator must be on this machine: http://127.0.0.1:3001")
-    return { ...rest, baseUrl: origin }
-  }
-  const { protocol, origin } = url("wechat.baseUrl", baseUrl ?? "https://api.weixin.qq.com")
-  if (protocol !== "https:")
-    throw new TypeError(
-      'wechat.baseUrl must be https; for a simulated WeChat write wechat: { simulator: "http://127.0.0.1:3001" }',
-    )
-  return { ...rest, baseUrl: origin }
 }
 
 function settleLimits(limits: LimitOptions | false): Required<LimitOptions> | false {

@@ -34,6 +34,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   borrowers: true,
   scan: true,
   passwords: true,
+  sms: true,
   limits: true,
   wechat: true,
   rememberTokens: true,

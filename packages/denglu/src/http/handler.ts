@@ -7,6 +7,7 @@ import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
+import type { SendDigits } from "../login/sms/send-sms.ts"
 import type { TokenReply } from "../protocol/log-in.ts"
 import { newId } from "../random.ts"
 import type { ExportData } from "../user/personal-data.ts"
@@ -29,6 +30,7 @@ export interface HandlerContext {
   readonly openData: ReadOpenData
   readonly exportData: ExportData
   readonly bindPhone: BindPhone
+  readonly sendSms: SendDigits
   readonly authenticate: Guard["authenticate"]
   readonly browserSessions: BrowserSessions
   readonly openLimiter: OpenLimiter
@@ -43,6 +45,7 @@ const worthTelling: Readonly<Partial<Record<ErrorCode, string>>> = {
   store_unavailable: "requests are answered 503",
   overloaded: "requests are answered 503",
   platform_not_ready: "logins through a third-party platform are answered 503: denglu doctor says more",
+  sms_unsent: "an SMS could not be sent: POST /sms is answered 503",
   push_refused: "a message push was refused; if it is WeChat's, compare push with mp.weixin.qq.com",
 }
 
@@ -66,6 +69,7 @@ export function createHandler({
   openData,
   exportData,
   bindPhone,
+  sendSms,
   authenticate,
   browserSessions,
   openLimiter,
@@ -119,6 +123,7 @@ export function createHandler({
       openData,
       exportData,
       bindPhone,
+      sendSms,
       body: await readBody(route, request),
       params,
       query,
@@ -130,6 +135,7 @@ export function createHandler({
       address,
       limit: limitsFor(address),
       user,
+      signedIn: async () => authenticate(request.header("authorization"), request),
       signal: () => request.signal,
       accepting: accepting(),
     })

@@ -11,12 +11,12 @@ export const peopleProblems = {
       zh: "系统不会自动迁移账号。如果两个账号属于同一人，请携带另一账号的有效凭证调用 POST /me/merge 合并。",
     },
   },
-  identity_last: {
+  last_way_in: {
     status: 409,
     title: { en: "This is the last way in", zh: "这是最后一种登录方式" },
     remedy: {
-      en: "Attach another identity first (POST /me/identities): without one nobody could log in to this account again.",
-      zh: "请先绑定其他身份（POST /me/identities），否则将无法再登录此账号。",
+      en: "Add another way first: an identity (POST /me/identities), or where they are on a phone number proved by SMS (POST /me/phone). Without one nobody could log in to this account again.",
+      zh: "请先添加其他登录方式：绑定其他身份（POST /me/identities），或在开启短信登录时用短信验证手机号（POST /me/phone），否则将无法再登录此账号。",
     },
   },
   merge_refused: {

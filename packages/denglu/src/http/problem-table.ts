@@ -2,6 +2,7 @@ import type { ErrorCode } from "../errors.ts"
 import { passwordProblems } from "./password-problems.ts"
 import { peopleProblems } from "./people-problems.ts"
 import { later, type ProblemEntry } from "./problem-entry.ts"
+import { smsProblems } from "./sms-problems.ts"
 
 /** Every error code with its status and its words. 401 is only for tokens, so that a client may read it as "refresh or log in". */
 export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
@@ -182,6 +183,7 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
   },
   ...passwordProblems,
   ...peopleProblems,
+  ...smsProblems,
   app_unknown: {
     status: 400,
     title: { en: "This appid is not configured here", zh: "未配置该 appid" },

@@ -5,6 +5,7 @@ import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
 import type { LogIn } from "../login/log-in.ts"
 import type { ReadOpenData } from "../login/open-data.ts"
+import type { SendDigits } from "../login/sms/send-sms.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 import type { ExportData } from "../user/personal-data.ts"
 import type { TextStream } from "./message.ts"
@@ -17,6 +18,7 @@ export interface Call<Body> {
   readonly openData: ReadOpenData
   readonly exportData: ExportData
   readonly bindPhone: BindPhone
+  readonly sendSms: SendDigits
   readonly body: Body
   /** The `:name` parts of the path. */
   readonly params: Readonly<Record<string, string>>
@@ -35,6 +37,8 @@ export interface Call<Body> {
   readonly limit: Limits
   /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
   readonly user: VerifiedToken
+  /** The same, for routes that need it of some requests only. @throws DengluError as a rejection, if there is no good token */
+  readonly signedIn: () => Promise<VerifiedToken>
   readonly signal: () => AbortSignal
   /** Whether the server is taking requests; `false` while it drains. */
   readonly accepting: boolean

@@ -25,6 +25,7 @@ import {
   scanRoute,
   startScanRoute,
 } from "./routes/scan.ts"
+import { sendSmsRoute, smsLogInRoute } from "./routes/sms.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
@@ -66,6 +67,8 @@ export const allRoutes: readonly Route[] = [
   redeemScanRoute,
   confirmScanRoute,
   denyScanRoute,
+  sendSmsRoute,
+  smsLogInRoute,
   openapiRoute,
   healthRoute,
   readyRoute,

@@ -59,7 +59,7 @@ export function createBindPhone(flow: FlowContext, openData: ReadOpenData, admit
     const had = await store.findPhone(userId)
     if (had?.proof === proof && clock() - had.verifiedAt < codeLife) return had
     const number = recall(proof) ?? remember(proof, await read(session, sent, requestId))
-    const phone = { ...number, appid, verifiedAt: clock(), proof }
+    const phone = { ...number, appid, verifiedAt: clock(), smsVerifiedAt: null, proof }
     const outcome = await store.bindPhone({ userId, eventId: newId(random), ...phone })
     if (outcome === "gone") throw new DengluError("session_revoked")
     if (outcome === "taken") throw new DengluError("phone_taken")

@@ -7,6 +7,7 @@ import type { Asker } from "./end-sessions.ts"
 import { type ExchangeCode, pickApp } from "./exchange-code.ts"
 import type { FlowContext } from "./flows.ts"
 import { sealSessionKey } from "./open-session.ts"
+import { waysOn } from "./ways-in.ts"
 
 /** One of the user's identities, as the user may see it. */
 export interface OwnIdentity {
@@ -78,7 +79,7 @@ export async function attachOwnIdentity(
 /**
  * Takes an identity from the user who asks, and ends the sessions it opened.
  *
- * @throws DengluError `not_found`; `identity_last` if there is no other
+ * @throws DengluError `not_found`; `last_way_in` if there is no other way in
  */
 export async function detachOwnIdentity(flow: FlowContext, asker: Asker, id: string): Promise<void> {
   const { store, clock, random, events, revoked } = flow
@@ -88,10 +89,11 @@ export async function detachOwnIdentity(flow: FlowContext, asker: Asker, id: str
   if (identity === undefined) throw new DengluError("not_found", { message: "no such identity of this user" })
   const { appid, openid } = identity
   const now = clock()
-  const outcome = await store.detachIdentity({ id: newId(random), userId, appid, openid, now })
+  const ways = waysOn(flow)
+  const outcome = await store.detachIdentity({ id: newId(random), userId, appid, openid, ways, now })
   if (outcome.kind !== "detached")
     throw outcome.kind === "last"
-      ? new DengluError("identity_last")
+      ? new DengluError("last_way_in")
       : new DengluError("not_found", { message: "no such identity of this user" })
   const { endedSessions: sessionIds } = outcome
   if (sessionIds.length > 0) {

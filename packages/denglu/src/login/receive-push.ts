@@ -8,6 +8,7 @@ import { revokeSession } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
 import { beginLeaving } from "./leave.ts"
 import { unbindPhone } from "./unbind-phone.ts"
+import { waysOn } from "./ways-in.ts"
 
 export interface ReceivedPush {
   readonly appid: string
@@ -116,7 +117,8 @@ async function dropIdentity(
   const { store, clock, random } = flow
   const now = clock()
   const id = newId(random)
-  const outcome = await store.detachIdentity({ id, userId, appid, openid, actor: "wechat", now })
+  const ways = waysOn(flow)
+  const outcome = await store.detachIdentity({ id, userId, appid, openid, actor: "wechat", ways, now })
   if (outcome.kind === "last") await beginLeaving(flow, userId, "wechat", requestId)
   if (outcome.kind !== "detached" || outcome.endedSessions.length === 0) return
   const { endedSessions: sessionIds } = outcome

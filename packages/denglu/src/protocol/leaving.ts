@@ -55,6 +55,7 @@ export const MyDataReply = Type.Object({
       country_code: Type.String(),
       appid: Type.String(),
       verified_at: time,
+      sms_verified_at: timeOrNull,
     }),
     Type.Null(),
   ]),
@@ -70,6 +71,9 @@ export const MyDataReply = Type.Object({
       ended_at: timeOrNull,
       ended_by: textOrNull,
     }),
+  ),
+  sms: Type.Array(
+    Type.Object({ phone_number: Type.String(), purpose: Type.String(), sent_at: time, used_at: timeOrNull }),
   ),
   merges: Type.Array(
     Type.Object({

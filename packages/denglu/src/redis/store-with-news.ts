@@ -42,6 +42,8 @@ export function storeWithNews(store: Store, redis: Redis): Store {
     undoMerge: request => announcing("revocations", store.undoMerge(request), outcome => hasEnded(outcome)),
     detachIdentity: request =>
       announcing("revocations", store.detachIdentity(request), outcome => hasEnded(outcome)),
+    unbindPhone: request =>
+      announcing("revocations", store.unbindPhone(request), outcome => hasEnded(outcome)),
     endStraySessions: (...given) =>
       announcing("revocations", store.endStraySessions(...given), ids => ids.length > 0),
     replaceSigningKeys: (...given) =>

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac } from "node:crypto"
 import type { RandomBytes } from "../random.ts"
-import type { SecretRing } from "./secret-ring.ts"
+import type { DerivedKeys, SecretRing } from "./secret-ring.ts"
 
 /** Seals what must not lie readable in a database: session keys, private signing keys. AES-256-GCM. */
 export interface Sealer {
@@ -15,6 +15,8 @@ export interface Sealer {
   isFresh(sealed: string): boolean
   /** A keyed hash: equal for equal texts under one secret. 22 characters. */
   fingerprint(text: string): string
+  /** What {@link fingerprint} makes of a text under each secret of the ring, the first one's first. */
+  fingerprints(text: string): readonly string[]
 }
 
 const version = 1
@@ -56,10 +58,13 @@ export function createSealer(ring: SecretRing, random: RandomBytes): Sealer {
       return decipher.update(body, undefined, "utf8") + decipher.final("utf8")
     },
     isFresh: sealed => Buffer.from(sealed, "base64url").subarray(0, headerLength).equals(header),
-    fingerprint(text) {
-      return createHmac("sha256", ring.first.fingerprints).update(text).digest().toString("base64url", 0, 16)
-    },
+    fingerprint: text => fingerprintUnder(ring.first, text),
+    fingerprints: text => ring.all.map(keys => fingerprintUnder(keys, text)),
   }
+}
+
+function fingerprintUnder({ fingerprints }: DerivedKeys, text: string): string {
+  return createHmac("sha256", fingerprints).update(text).digest().toString("base64url", 0, 16)
 }
 
 /** What an identity's `session_key` is bound to. */

@@ -19,6 +19,8 @@ import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
 import { scanCases } from "./contract/scan-cases.ts"
+import { smsCases } from "./contract/sms-cases.ts"
+import { smsPhoneCases } from "./contract/sms-phone-cases.ts"
 import type { StoreCase } from "./contract/store-case.ts"
 
 export type { OpenStore, StoreCase } from "./contract/store-case.ts"
@@ -61,6 +63,8 @@ export const storeContract: readonly StoreCase[] = [
   ...auditChainCases,
   ...scanCases,
   ...openingCases,
+  ...smsCases,
+  ...smsPhoneCases,
   {
     name: "a closed store rejects with store_unavailable, and closing twice is fine",
     async run(open) {

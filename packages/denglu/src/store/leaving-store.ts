@@ -1,5 +1,6 @@
 import type { AuditActor, AuditEvent } from "./audit-store.ts"
 import type { Merge } from "./people-store.ts"
+import type { SmsPurpose } from "./sms-store.ts"
 import type { Session, User, UserProfile } from "./store.ts"
 
 /**
@@ -111,6 +112,8 @@ export interface PersonalData {
   readonly password: HeldPassword | undefined
   /** Also those that are over, as long as they are kept; the latest first. */
   readonly sessions: readonly Session[]
+  /** What was sent to the user's number, or at their wish, within a day; the oldest first. */
+  readonly sms: readonly HeldSms[]
   readonly merges: readonly Merge[]
   /** Users who were merged into this one. */
   readonly merged: readonly UserProfile[]
@@ -128,4 +131,12 @@ export interface HeldPhone {
   readonly countryCode: string
   readonly appid: string
   readonly verifiedAt: number
+  readonly smsVerifiedAt: number | null
+}
+
+export interface HeldSms {
+  readonly phone: string
+  readonly purpose: SmsPurpose
+  readonly createdAt: number
+  readonly usedAt: number | null
 }

@@ -9,6 +9,7 @@ import {
   type TakeRequest,
   type UserChange,
 } from "./leaving-store.ts"
+import { eraseSmsInMemory } from "./memory-sms.ts"
 import { type MemoryState, pairKey, type RunInMemory, revokeInMemory } from "./memory-state.ts"
 import type { Merge } from "./people-store.ts"
 import { isLive } from "./session-rules.ts"
@@ -91,6 +92,7 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
       state.sessionKeys.delete(key)
     }
     identitiesOfUser.delete(userId)
+    eraseSmsInMemory(state, userId)
     for (const { phone, userId: owner } of [...phones.values()]) if (owner === userId) phones.delete(phone)
     for (const merge of mergesOf(userId)) {
       merges.set(merge.id, { ...merge, isUndoable: false, moved: undefined })
@@ -127,6 +129,10 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
       merges: mergesOf(id)
         .reverse()
         .map(({ moved: _, ...facts }): Merge => facts),
+      sms: [...state.sms.values()]
+        .filter(kept => kept.userId === id || (phone !== undefined && kept.phone === phone.phone))
+        .sort((one, other) => one.createdAt - other.createdAt)
+        .map(({ phone, purpose, createdAt, usedAt }) => ({ phone, purpose, createdAt, usedAt })),
       merged: absorbed.map(absorbedId => users.get(absorbedId) as UserProfile),
       events: state.audit
         .filter(({ userId }) => userId === id || absorbed.includes(userId))

@@ -1,6 +1,7 @@
 import type { AuditEvent } from "./audit-store.ts"
 import { openInMemory, writeInMemory } from "./memory-opening.ts"
 import { type MemoryState, type RunInMemory, revokeInMemory } from "./memory-state.ts"
+import { waysInMemory } from "./memory-ways.ts"
 import type {
   PasswordKey,
   PasswordRecord,
@@ -17,7 +18,7 @@ import type { RevocationReason, Session } from "./store.ts"
 
 /** Passwords, in memory. */
 export function passwordsInMemory(state: MemoryState, run: RunInMemory): PasswordStore {
-  const { users, mergedInto, passwords, phones, identitiesOfUser } = state
+  const { users, mergedInto, passwords, phones } = state
 
   const record = (event: AuditEvent) => void state.audit.push(event)
   const findByAccount = (account: string) => [...passwords.values()].find(kept => kept.account === account)
@@ -83,9 +84,10 @@ export function passwordsInMemory(state: MemoryState, run: RunInMemory): Passwor
   }
 
   function remove(request: RemovePassword): RemovePasswordOutcome {
-    const { userId, exceptId, now, actor, eventId } = request
+    const { userId, exceptId, ways, now, actor, eventId } = request
     if (!passwords.has(userId)) return { kind: "none" }
-    if ((identitiesOfUser.get(userId) ?? []).length === 0) return { kind: "last" }
+    const others = waysInMemory(state, userId, ways && { ...ways, passwords: false })
+    if (others.length === 0) return { kind: "last" }
     passwords.delete(userId)
     record({ id: eventId, at: now, type: "password.removed", userId, actor })
     const byPassword = ({ id, openedBy }: Session) => openedBy === "password" && id !== exceptId

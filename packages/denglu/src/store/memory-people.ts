@@ -1,6 +1,8 @@
 import type { AuditEvent } from "./audit-store.ts"
 import { giveBackPasswordInMemory, movePasswordInMemory } from "./memory-passwords.ts"
+import { liveBySms } from "./memory-phones.ts"
 import { type MemoryState, pairKey, type RunInMemory, revokeInMemory } from "./memory-state.ts"
+import { waysInMemory } from "./memory-ways.ts"
 import {
   type AttachRequest,
   type Conflict,
@@ -148,6 +150,8 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     const opened = liveOf(holderId, now).filter(
       ({ appid, openid }) => openid !== null && moved.identities.includes(pairKey(appid, openid)),
     )
+    if (moved.phone?.dropped === false && phones.get(moved.phone.phone)?.userId === holderId)
+      opened.push(...liveBySms(state, holderId, now))
     for (const key of moved.unionids)
       if (userOfUnionid.get(key) === holderId) userOfUnionid.set(key, absorbedId)
     for (const key of moved.identities) if (identities.get(key)?.userId === holderId) give(key, absorbedId)
@@ -206,12 +210,12 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     return { kind: "attached" } as const
   }
 
-  function detach({ id, userId, appid, openid, actor = "user", now }: DetachRequest) {
+  function detach({ id, userId, appid, openid, actor = "user", ways, now }: DetachRequest) {
     const key = pairKey(appid, openid)
     const identity = identities.get(key)
     if (identity?.userId !== userId) return { kind: "unknown" } as const
     const left = keysOf(userId).filter(known => known !== key)
-    if (left.length === 0) return { kind: "last" } as const
+    if (waysInMemory(state, userId, ways).length <= 1) return { kind: "last" } as const
     identities.delete(key)
     identitiesOfUser.set(userId, left)
     state.sessionKeys.delete(key)

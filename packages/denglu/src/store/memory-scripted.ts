@@ -6,6 +6,7 @@ import { peopleInMemory } from "./memory-people.ts"
 import { phonesInMemory } from "./memory-phones.ts"
 import { platformMethodsInMemory } from "./memory-platforms.ts"
 import { scansInMemory } from "./memory-scans.ts"
+import { smsInMemory } from "./memory-sms.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
 import type { ScriptedStore } from "./scripted-store.ts"
 
@@ -20,5 +21,6 @@ export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): S
     ...phonesInMemory(state, run),
     ...platformMethodsInMemory(state, run),
     ...scansInMemory(state, run),
+    ...smsInMemory(state, run),
   }
 }

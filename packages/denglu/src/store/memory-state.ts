@@ -1,6 +1,7 @@
 import type { AuditActor, AuditEvent } from "./audit-store.ts"
 import type { MovedInMemory } from "./memory-people.ts"
 import type { KeptScan } from "./memory-scans.ts"
+import type { KeptSms } from "./memory-sms.ts"
 import type { PasswordRecord } from "./password-store.ts"
 import type { Merge } from "./people-store.ts"
 import type { Phone } from "./phone-store.ts"
@@ -50,6 +51,8 @@ export interface MemoryState {
   /** In the order in which they came. */
   audit: AuditEvent[]
   readonly scans: Map<string, KeptScan>
+  /** By the digest of their id. */
+  readonly sms: Map<string, KeptSms>
   /** The ids of the tickets, by the digest of their scene. */
   readonly scanOfScene: Map<string, string>
   /** By the platform's appid. */
@@ -109,6 +112,7 @@ export function createMemoryState(): MemoryState {
     audit: [],
     scans: new Map(),
     scanOfScene: new Map(),
+    sms: new Map(),
     platformTickets: new Map(),
     authorizers: new Map(),
   }

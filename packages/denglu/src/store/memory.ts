@@ -1,6 +1,7 @@
 import { DengluError } from "../errors.ts"
 import { dropScansInMemory } from "./memory-scans.ts"
 import { scriptedMethodsInMemory } from "./memory-scripted.ts"
+import { dropSmsInMemory } from "./memory-sms.ts"
 import { createMemoryState, pairKey, revokeInMemory } from "./memory-state.ts"
 import { eventsOfLogIn, keyReplacedId, keysChangedEvent, updatedDetail } from "./session-events.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
@@ -129,7 +130,8 @@ export function createMemoryStore(): Store {
       seenUntil.delete(key)
       dropped += 1
     }
-    return dropped + dropScansInMemory(state, now, limit - dropped)
+    dropped += dropScansInMemory(state, now, limit - dropped)
+    return dropped + dropSmsInMemory(state, now, limit - dropped)
   }
 
   return {

@@ -29,9 +29,9 @@ import {
 import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts"
 import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
 import { findIdentity, findSessionKeys, findUser, replaceSessionKey, updateUser } from "./sql/mysql-users.ts"
-import { dropScans } from "./sql/scans.ts"
 import { type MakeScript, runOnMysql, writeOnMysql } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
+import { dropWebRows } from "./sql/web-rows.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface MysqlOptions extends MysqlConnectionOptions {
@@ -177,7 +177,7 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
         let dropped = await purgeBefore(connection, now - keepRevocationsFor, limit)
         if (dropped < limit) dropped += await dropSeen(connection, now, limit - dropped)
         dropped += await dropCounts(connection, Math.floor(now / 60_000) - 2, limit - dropped)
-        return dropped + (await runOnMysql(connection, () => dropScans(now, limit - dropped)))
+        return dropped + (await runOnMysql(connection, () => dropWebRows(now, limit - dropped)))
       }),
     now: () => query(readTime),
     addCounts: added => query(connection => addCounts(connection, added)),

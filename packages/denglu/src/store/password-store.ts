@@ -1,5 +1,6 @@
 import type { OpenSessionOutcome, OpenSessionRequest } from "./opening-store.ts"
 import type { NewSession, Occasion, RevocationReason, Session, UserProfile } from "./store.ts"
+import type { WaysOn } from "./ways-in.ts"
 
 /**
  * What a store promises about passwords. A user has one at most; its account name is nobody else's. What is kept of it is a hash, sealed: a
@@ -105,6 +106,8 @@ export interface RehashPassword extends Occasion {
 
 export interface RemovePassword extends Occasion {
   readonly userId: string
+  /** Ways in that count beside identities. Default is none. */
+  readonly ways?: WaysOn
   readonly exceptId?: string
 }
 

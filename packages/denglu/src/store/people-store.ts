@@ -1,5 +1,6 @@
 import type { AuditActor } from "./audit-store.ts"
 import type { Identity, SealedSessionKey, User } from "./store.ts"
+import type { WaysOn } from "./ways-in.ts"
 
 /** How long (ms) a merge can be undone. Afterwards what it moved is forgotten. */
 export const undoableFor = 30 * 86_400_000
@@ -19,7 +20,7 @@ export interface PeopleStore {
   attachIdentity(request: AttachRequest): Promise<AttachOutcome>
 
   /**
-   * Takes an identity from its user and ends the sessions it opened. A user's last identity stays: of N callers at once who want all of them gone, one
+   * Takes an identity from its user and ends the sessions it opened. A user's last way in stays: of N callers at once who want all of them gone, one
    * is answered `last`.
    */
   detachIdentity(request: DetachRequest): Promise<DetachOutcome>
@@ -95,6 +96,8 @@ export interface DetachRequest extends Pick<Identity, "appid" | "openid"> {
   readonly userId: string
   /** Who takes it away: `wechat` if the WeChat account is gone. Default is `user`. */
   readonly actor?: "user" | "wechat"
+  /** Ways in that count beside identities. Default is none. */
+  readonly ways?: WaysOn
   readonly now: number
 }
 

@@ -1,4 +1,5 @@
 import type { Occasion } from "./store.ts"
+import type { WaysOn } from "./ways-in.ts"
 
 /** What a store promises about phone numbers: a number has one user at most, and a user one number. */
 export interface PhoneStore {
@@ -12,10 +13,10 @@ export interface PhoneStore {
   bindPhone(binding: PhoneBinding): Promise<BindPhoneOutcome>
 
   /**
-   * Takes the user's number away, if it is one that the request means, and records `phone.unbound`. Answers whether it did: of N callers
-   * at once exactly one gets `true`.
+   * Takes the user's number away, if it is one that the request means, records `phone.unbound`, and ends the sessions that were opened by
+   * SMS. Of N callers at once exactly one gets `unbound`.
    */
-  unbindPhone(request: UnbindPhone): Promise<boolean>
+  unbindPhone(request: UnbindPhone): Promise<UnbindPhoneOutcome>
 
   /** The user's number, or `undefined` if they have none. */
   findPhone(userId: string): Promise<Phone | undefined>
@@ -30,10 +31,12 @@ export interface Phone {
   readonly phone: string
   /** As E.164 begins, without the `+`: `86`. */
   readonly countryCode: string
-  /** The mini program it was verified in. */
+  /** The mini program it was verified in; `""` if it was proved by SMS since. */
   readonly appid: string
   /** When it was last verified, in milliseconds since 1970. */
   readonly verifiedAt: number
+  /** When it was last proved by digits sent to it; `null` if only WeChat has vouched for it. Binding the same number with `null` changes nothing of it. */
+  readonly smsVerifiedAt: number | null
   /** A keyed hash of what proved it, so that the same proof sent again is known: at most 64 characters. */
   readonly proof: string
 }
@@ -57,6 +60,17 @@ export type BindPhoneOutcome = "gone" | "renewed" | "taken" | "changed" | "bound
 
 export interface UnbindPhone extends Occasion {
   readonly userId: string
-  /** Only a number that was verified in this app, and not after this moment. Default is any. */
+  /** Only a number that was verified in this app, and not after this moment, and never by SMS. Default is any. */
   readonly only?: { readonly appid: string; readonly verifiedUntil: number }
+  /** A user's last way in stays. Default is that it may go. */
+  readonly ways?: WaysOn
 }
+
+/**
+ * - `unbound`: it is gone, and so are these sessions.
+ * - `none`: the user has no number, or not one that is meant.
+ * - `last`: they have no other way in. Nothing has happened.
+ */
+export type UnbindPhoneOutcome =
+  | { readonly kind: "unbound"; readonly endedSessions: readonly string[] }
+  | { readonly kind: "none" | "last" }

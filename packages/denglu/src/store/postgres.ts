@@ -47,9 +47,9 @@ import {
   replaceSessionKey,
   updateUser,
 } from "./sql/postgres-users.ts"
-import { dropScans } from "./sql/scans.ts"
 import { type MakeScript, runOnPostgres, writeOnPostgres } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
+import { dropWebRows } from "./sql/web-rows.ts"
 import type { LogInEntry, LogInOutcome, RotateOutcome, RotateRequest, Store } from "./store.ts"
 
 export interface PostgresOptions extends PostgresConnectionOptions {
@@ -195,7 +195,7 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
         let dropped = await purgeBefore(client, now - keepRevocationsFor, limit)
         if (dropped < limit) dropped += await dropSeen(client, now, limit - dropped)
         dropped += await dropCounts(client, Math.floor(now / 60_000) - 2, limit - dropped)
-        return dropped + (await runOnPostgres(client, () => dropScans(now, limit - dropped)))
+        return dropped + (await runOnPostgres(client, () => dropWebRows(now, limit - dropped)))
       }),
     now: () => query(readTime),
     addCounts: added => query(client => addCounts(client, added)),

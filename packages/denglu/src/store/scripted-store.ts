@@ -6,6 +6,7 @@ import type { PeopleStore } from "./people-store.ts"
 import type { PhoneStore } from "./phone-store.ts"
 import type { PlatformStore } from "./platform-store.ts"
 import type { ScanStore } from "./scan-store.ts"
+import type { SmsStore } from "./sms-store.ts"
 
 /** The parts of the store that happen seldom: written once for all databases, as scripts (`sql/script.ts`). One interface a subject. */
 export interface ScriptedStore
@@ -16,4 +17,5 @@ export interface ScriptedStore
     PeopleStore,
     PhoneStore,
     PlatformStore,
-    ScanStore {}
+    ScanStore,
+    SmsStore {}

@@ -3,7 +3,6 @@ import { dirname, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { DengluError } from "../errors.ts"
 import { createGroupCommit } from "./group-commit.ts"
-import { dropScans } from "./sql/scans.ts"
 import { runOnSqlite } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import { prepareAppTokens } from "./sql/sqlite-app-tokens.ts"
@@ -22,6 +21,7 @@ import { prepareSeen } from "./sql/sqlite-seen.ts"
 import { prepareSessions } from "./sql/sqlite-sessions.ts"
 import { prepareSigningKeys } from "./sql/sqlite-signing-keys.ts"
 import { prepareUsers } from "./sql/sqlite-users.ts"
+import { dropWebRows } from "./sql/web-rows.ts"
 import type { Store } from "./store.ts"
 
 export interface SqliteOptions {
@@ -165,7 +165,7 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
       write(() => {
         let dropped = sessions.purge(now - keepRevocationsFor, limit)
         dropped += seen.purge(now, limit - dropped)
-        return dropped + runOnSqlite(runScript, () => dropScans(now, limit - dropped))
+        return dropped + runOnSqlite(runScript, () => dropWebRows(now, limit - dropped))
       }),
     scrub: () =>
       read(() => {

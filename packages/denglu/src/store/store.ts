@@ -19,6 +19,7 @@ export type * from "./people-store.ts"
 export { undoableFor } from "./people-store.ts"
 export type { NewScan, Scan, ScanStore, SessionWay } from "./scan-store.ts"
 export type { SigningKeyRecord } from "./signing-key-record.ts"
+export type * from "./sms-store.ts"
 
 /**
  * What Denglu asks of a database. Every promise an engine must keep stands on the method that makes it;

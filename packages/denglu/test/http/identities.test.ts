@@ -109,7 +109,7 @@ test("the last identity stays, and another user's is not found", async () => {
   const remove = (token: string, id: string | undefined) => send("DELETE", `/me/identities/${id}`, { token })
   expect(await remove(alice.access_token, own?.id)).toMatchObject({
     status: 409,
-    body: { code: "identity_last" },
+    body: { code: "last_way_in" },
   })
   expect((await remove(bob.access_token, own?.id)).status).toBe(404)
   expect(await identities(alice.access_token)).toHaveLength(1)

@@ -175,6 +175,8 @@ describe("the Authorization header", () => {
       "/scan",
       "/scan/:id",
       "/scan/:id/redeem",
+      "/sms",
+      "/login/sms",
       "/wechat/platform/:appid",
       "/openapi.json",
       "/healthz",

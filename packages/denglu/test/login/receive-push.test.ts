@@ -122,7 +122,15 @@ describe("what a push does", () => {
       const { push, login } = await startInstance(store)
       const unbound: object[] = []
       login.on("phone.unbound", event => unbound.push(event))
-      const phone = { phone: number, countryCode: "86", appid: shop, verifiedAt: moment, proof: "", ...given }
+      const phone = {
+        phone: number,
+        countryCode: "86",
+        appid: shop,
+        verifiedAt: moment,
+        smsVerifiedAt: null,
+        proof: "",
+        ...given,
+      }
       await store.bindPhone({ userId, eventId: "event", ...phone })
       for (const nonce of ["1", "2"])
         expect(await push("user_authorization_revoke", "alice-shop", { fields, nonce })).toBe(200)

@@ -32,6 +32,7 @@ const phone = {
   countryCode: "86",
   appid: "wxsim0000000000001",
   verifiedAt: start,
+  smsVerifiedAt: null,
   proof: "proof",
 }
 

@@ -1,5 +1,6 @@
 import { Type } from "typebox"
 import type { SentPhone } from "../../login/bind-phone.ts"
+import { bindBySms } from "../../login/sms/bind-by-sms.ts"
 import { unbindPhone } from "../../login/unbind-phone.ts"
 import { BindPhoneRequest, PhoneReply } from "../../protocol/phone.ts"
 import type { Phone } from "../../store/phone-store.ts"
@@ -11,13 +12,19 @@ import { isoTime } from "./iso-time.ts"
 export const bindPhoneRoute = route({
   method: "POST",
   path: "/me/phone",
-  summary: "Make the number behind the code of a phone-number button the user's",
+  summary:
+    "Make the number behind the code of a phone-number button, or behind the digits of an SMS, the user's",
   auth: true,
   body: BindPhoneRequest,
   reply: PhoneReply,
-  async handle({ bindPhone, user, body, requestId }) {
+  async handle({ flow, bindPhone, user, body, requestId }) {
     const { sessionId: id, userId, appid } = user
-    return phoneReply(await bindPhone({ id, userId, appid }, sentPhone(body), requestId))
+    const session = { id, userId, appid }
+    const { sms_id: smsId, code, ...more } = body
+    if (smsId === undefined) return phoneReply(await bindPhone(session, sentPhone(body), requestId))
+    if (code === undefined || !sixDigits.test(code) || Object.keys(more).length > 0)
+      throw new InvalidRequestError([{ pointer: "/code", detail: "beside sms_id give the six digits alone" }])
+    return phoneReply(await bindBySms(flow, session, { smsId, code }, requestId))
   },
 })
 
@@ -42,10 +49,14 @@ export function phoneReply(phone: Phone): PhoneReply {
   }
 }
 
-/** Either of the two. */
+const sixDigits = /^[0-9]{6}$/
+
+/** Either of the two that WeChat gives. */
 function sentPhone({ code, encrypted_data, iv }: BindPhoneRequest): SentPhone {
   if (code !== undefined && encrypted_data === undefined && iv === undefined) return { code }
   if (code === undefined && encrypted_data !== undefined && iv !== undefined)
     return { encryptedData: encrypted_data, iv }
-  throw new InvalidRequestError([{ pointer: "", detail: "give code, or encrypted_data and iv" }])
+  throw new InvalidRequestError([
+    { pointer: "", detail: "give code, or sms_id and code, or encrypted_data and iv" },
+  ])
 }

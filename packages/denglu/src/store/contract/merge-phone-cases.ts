@@ -15,7 +15,13 @@ async function someone(store: Store, phone?: string): Promise<string> {
 
 function bind(store: Store, userId: string, phone: string) {
   count += 1
-  const facts = { countryCode: "86", appid: "shop", verifiedAt: start, proof: `proof of ${phone}` }
+  const facts = {
+    countryCode: "86",
+    appid: "shop",
+    verifiedAt: start,
+    smsVerifiedAt: null,
+    proof: `proof of ${phone}`,
+  }
   return store.bindPhone({ ...facts, userId, phone, eventId: `bind${count}` })
 }
 

@@ -58,7 +58,7 @@ const eventsOf = async (store: Store, userId: string) =>
     .filter(({ type }) => type.startsWith("password.") || type === "user.created")
 
 function bindPhone(store: Store, userId: string, phone: string) {
-  const facts = { countryCode: "86", appid, verifiedAt: start, proof: "proof" }
+  const facts = { countryCode: "86", appid, verifiedAt: start, proof: "proof", smsVerifiedAt: null }
   return store.bindPhone({ userId, eventId: eventId(), phone, ...facts })
 }
 

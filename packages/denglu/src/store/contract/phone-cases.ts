@@ -12,7 +12,7 @@ async function person(store: Store): Promise<string> {
 }
 
 function verified(phone: string, given: Partial<Phone> = {}): Phone {
-  return { phone, countryCode: "86", appid, verifiedAt: start, proof: "proof", ...given }
+  return { phone, countryCode: "86", appid, verifiedAt: start, smsVerifiedAt: null, proof: "proof", ...given }
 }
 
 function bind(store: Store, userId: string, phone: string, given: Partial<Phone> = {}) {
@@ -108,20 +108,21 @@ export const phoneCases: readonly StoreCase[] = [
     const [alice, bob] = [await person(store), await person(store)]
     await bind(store, alice, number)
     const removed = await times(16, () => unbind(store, alice))
-    assert.equal(removed.filter(Boolean).length, 1)
+    assert.equal(removed.filter(({ kind }) => kind === "unbound").length, 1)
     assert.equal(await store.findPhone(alice), undefined)
     assert.equal(await bind(store, bob, number), "bound")
-    assert.equal(await unbind(store, alice), false)
+    assert.equal((await unbind(store, alice)).kind, "none")
     assert.equal(await store.findPhoneOwner(number), bob)
   }),
 
   storeCase("a number is taken away only if it is from the app and the time that are meant", async store => {
     const alice = await person(store)
     await bind(store, alice, number)
-    assert.equal(await unbind(store, alice, { appid: "wxsim0000000000002", verifiedUntil: start + 1 }), false)
-    assert.equal(await unbind(store, alice, { appid, verifiedUntil: start - 1 }), false)
+    const meaning = async (only: Parameters<typeof unbind>[2]) => (await unbind(store, alice, only)).kind
+    assert.equal(await meaning({ appid: "wxsim0000000000002", verifiedUntil: start + 1 }), "none")
+    assert.equal(await meaning({ appid, verifiedUntil: start - 1 }), "none")
     assert.equal((await store.findPhone(alice))?.phone, number)
-    assert.equal(await unbind(store, alice, { appid, verifiedUntil: start }), true)
+    assert.equal(await meaning({ appid, verifiedUntil: start }), "unbound")
     assert.equal(await store.findPhone(alice), undefined)
   }),
 

@@ -10,7 +10,7 @@ const person = async (store: Store) => (await logIn(store)).user.id
 const numberOf = async (store: Store, userId: string) => (await store.findPhone(userId))?.phone
 
 function bind(store: Store, userId: string, phone: string) {
-  const facts = { countryCode: "86", appid: "shop", verifiedAt: start, proof: "proof" }
+  const facts = { countryCode: "86", appid: "shop", verifiedAt: start, smsVerifiedAt: null, proof: "proof" }
   return store.bindPhone({ userId, eventId: eventId(), phone, ...facts })
 }
 

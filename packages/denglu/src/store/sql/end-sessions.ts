@@ -94,6 +94,18 @@ export function* lockSessionsOfIdentity(
   return rows.map(row => ({ id: row.id as string, userId, appid }))
 }
 
+/** The user's live sessions that digits sent by SMS have opened, locked. */
+export function* lockSessionsBySms(dialect: Dialect, userId: string, now: number): Script<LockedSession[]> {
+  const { rows } = yield statement(
+    `SELECT s.id, s.appid FROM denglu_sessions s WHERE ${ownerIs(dialect)} AND s.opened_by = 'sms' AND ${liveSession}
+      ORDER BY s.id FOR UPDATE`,
+    userId,
+    now,
+    now,
+  )
+  return rows.map(row => ({ id: row.id as string, appid: row.appid as string, userId }))
+}
+
 const inOneStep = 50
 
 /** Fifty at a time, and what is left one by one: the statements have two texts, which are prepared once. */

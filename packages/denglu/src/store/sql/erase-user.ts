@@ -5,6 +5,7 @@ import { absorbedBy } from "./merge-rows.ts"
 import { lockSessionsOf } from "./merge-users.ts"
 import { identitiesOf, ownerIs } from "./owners.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
+import { eraseSmsTo } from "./sms.ts"
 
 /**
  * See `LeavingStore.eraseUser`. Everything personal of a user hangs on their id, so that it is found by it; `erasedTables` names where. A table
@@ -38,7 +39,7 @@ export function* eraseUser(
 }
 
 /** What is deleted by the user's id, beside sessions, identities, unionids and the user's row. */
-export const erasedTables = ["passwords", "phones", "leaving", "scans"] as const
+export const erasedTables = ["passwords", "phones", "leaving", "scans", "sms"] as const
 
 function* eraseOne(dialect: Dialect, userId: string, now: number): Script<void> {
   // A login that was under way when the user left may have opened one: its access token must not outlive this.
@@ -67,6 +68,7 @@ function* eraseOne(dialect: Dialect, userId: string, now: number): Script<void> 
           userId,
         )
   yield statement(`DELETE FROM denglu_identities WHERE ${ownerIs(dialect)}`, userId)
+  yield* eraseSmsTo(userId)
   for (const table of erasedTables) yield statement(`DELETE FROM denglu_${table} WHERE user_id = ?`, userId)
   yield statement("UPDATE denglu_merges SET journal = NULL WHERE survivor_id = ?", userId)
   yield statement("UPDATE denglu_merges SET journal = NULL WHERE absorbed_id = ?", userId)

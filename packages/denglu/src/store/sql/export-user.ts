@@ -4,10 +4,11 @@ import type { Session, UserProfile } from "../store.ts"
 import { listEventsOf } from "./audit-events.ts"
 import { passwordOf } from "./merge-passwords.ts"
 import { absorbedBy, listMergesOf } from "./merge-rows.ts"
-import { phoneOf } from "./merge-users.ts"
 import { findUserRow, ownerIs } from "./owners.ts"
+import { findPhone } from "./phones.ts"
 import { readSession } from "./rows.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
+import { smsOf } from "./sms.ts"
 
 /** Events of one user in an export, the latest. */
 const mostEvents = 10_000
@@ -25,12 +26,14 @@ export function* exportUser(dialect: Dialect, id: string): Script<PersonalData |
   }
   const events: AuditEvent[] = []
   for (const userId of [id, ...absorbed]) events.push(...(yield* listEventsOf(userId, mostEvents, undefined)))
+  const phone = yield* findPhone(id)
   const password = yield* passwordOf(id)
   return {
     user,
     password: password && { account: password.account, changedAt: password.changedAt },
-    phone: (yield* phoneOf(id)) as HeldPhone | undefined,
+    phone: phone as HeldPhone | undefined,
     sessions: yield* sessionsOf(dialect, id),
+    sms: yield* smsOf(id, phone?.phone),
     merges: yield* listMergesOf(id),
     merged,
     events: events.sort((one, other) => one.at - other.at),

@@ -11,6 +11,7 @@ import { endSessions, type LockedSession, lockSessionsOfIdentity } from "./end-s
 import { identitiesOf, lockUsers, ownerIs, ownerOfIdentity, ownerOfUnionid } from "./owners.ts"
 import { readIdentity } from "./rows.ts"
 import { asText, type Dialect, type Script, statement } from "./script.ts"
+import { waysInOf } from "./ways-in.ts"
 
 /** See `PeopleStore.attachIdentity`. What a login claims at the same time is found out by the writing itself. */
 export function* attachIdentity(dialect: Dialect, request: AttachRequest): Script<AttachOutcome> {
@@ -79,13 +80,13 @@ function* releaseUnionid(userId: string, unionid: string, openPlatform: string):
 
 /** See `PeopleStore.detachIdentity`. */
 export function* detachIdentity(dialect: Dialect, request: DetachRequest): Script<DetachOutcome> {
-  const { id, userId, appid, openid, actor = "user", now } = request
+  const { id, userId, appid, openid, actor = "user", ways, now } = request
   yield* lockUsers([userId, userId])
   const identities = yield* identitiesOf(dialect, userId)
   const identity = identities.find(known => known.appid === appid && known.openid === openid)
   if (identity === undefined) return { kind: "unknown" }
   const others = identities.filter(known => known !== identity)
-  if (others.length === 0) return { kind: "last" }
+  if ((yield* waysInOf(dialect, userId, ways)).length <= 1) return { kind: "last" }
   const sessions: LockedSession[] = yield* lockSessionsOfIdentity(dialect, { userId, appid, openid, now })
   if (dialect === "sqlite")
     yield statement(

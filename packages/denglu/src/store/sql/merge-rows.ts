@@ -1,5 +1,6 @@
 import type { AuditActor } from "../audit-store.ts"
 import { type Merge, undoableFor } from "../people-store.ts"
+import type { Phone } from "../phone-store.ts"
 import type { Row } from "./rows.ts"
 import { type Script, statement } from "./script.ts"
 
@@ -15,12 +16,7 @@ export interface Moved {
   readonly pointers: readonly string[]
 }
 
-export interface MovedPhone {
-  readonly phone: string
-  readonly countryCode: string
-  readonly appid: string
-  readonly verifiedAt: number
-  readonly proof: string
+export interface MovedPhone extends Phone {
   /** Nobody got it: the survivor had one. */
   readonly dropped: boolean
 }

@@ -9,8 +9,9 @@ import type {
 import { recordEvents } from "./audit-events.ts"
 import { endSessions, type LockedSession, liveSession } from "./end-sessions.ts"
 import { movePassword } from "./merge-passwords.ts"
-import { absorbedBy, type Moved, type MovedPhone } from "./merge-rows.ts"
+import { absorbedBy, type Moved } from "./merge-rows.ts"
 import { findUserRow, identitiesOf, lockUsers, ownerIs, type UserRow } from "./owners.ts"
+import { findPhone } from "./phones.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
 
 /** See `PeopleStore.resolveUser`. */
@@ -31,8 +32,8 @@ export function* previewMerge(
 ): Script<MergePreview> {
   const survivor = yield* findUserRow(dialect, survivorId)
   const absorbed = yield* findUserRow(dialect, absorbedId)
-  const phone = yield* phoneOf(absorbedId)
-  const taken = yield* phoneOf(survivorId)
+  const phone = yield* findPhone(absorbedId)
+  const taken = yield* findPhone(survivorId)
   const { rows } = yield statement(
     `SELECT count(*) AS sessions FROM denglu_sessions s WHERE ${ownerIs(dialect)} AND ${liveSession}`,
     absorbedId,
@@ -66,8 +67,8 @@ export function* mergeUsers(dialect: Dialect, request: MergeRequest): Script<Mer
   const users = yield* lockUsers([survivorId, absorbedId])
   const refusal = refusalOf(survivorId, absorbedId, users.get(survivorId), users.get(absorbedId))
   if (refusal !== undefined) return { kind: "refused", why: refusal }
-  const phone = yield* phoneOf(absorbedId)
-  const dropped = phone !== undefined && (yield* phoneOf(survivorId)) !== undefined
+  const phone = yield* findPhone(absorbedId)
+  const dropped = phone !== undefined && (yield* findPhone(survivorId)) !== undefined
   if (dropped && !dropPhone) return { kind: "refused", why: "phone" }
 
   const password = yield* movePassword(survivorId, absorbedId)
@@ -130,22 +131,6 @@ function refusalOf(
   if (survivor === undefined || absorbed === undefined) return "unknown"
   if (survivor.mergedInto !== null || absorbed.mergedInto !== null) return "merged"
   return survivor.leavesAt !== null || absorbed.leavesAt !== null ? "leaving" : undefined
-}
-
-export function* phoneOf(userId: string): Script<Omit<MovedPhone, "dropped"> | undefined> {
-  const { rows } = yield statement(
-    "SELECT phone, country_code, appid, verified_at, proof FROM denglu_phones WHERE user_id = ?",
-    userId,
-  )
-  const [row] = rows
-  if (row === undefined) return undefined
-  return {
-    phone: row.phone as string,
-    countryCode: row.country_code as string,
-    appid: row.appid as string,
-    verifiedAt: row.verified_at as number,
-    proof: row.proof as string,
-  }
 }
 
 /** In SQLite a unionid is of whoever has its oldest identity, so there is nothing to move. */

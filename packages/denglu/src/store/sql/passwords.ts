@@ -17,9 +17,10 @@ import { recordEvent } from "./audit-events.ts"
 import { endSessions, type LockedSession, liveSession } from "./end-sessions.ts"
 import { lockSessionsOf } from "./merge-users.ts"
 import { lockPresent, openSessionOf, writeSession } from "./open-session-of.ts"
-import { ownerIs, type UserRow } from "./owners.ts"
+import { lockUsers, ownerIs, type UserRow } from "./owners.ts"
 import type { Row } from "./rows.ts"
 import { type Dialect, type Script, type ScriptRunner, type Statement, statement } from "./script.ts"
+import { waysInOf } from "./ways-in.ts"
 
 /** Passwords, for every database. */
 export function passwordMethods({ read, write }: ScriptRunner): PasswordStore {
@@ -114,14 +115,11 @@ function* rehash({ userId, expected, hash, now, actor, eventId }: RehashPassword
 }
 
 function* remove(dialect: Dialect, request: RemovePassword): Script<RemovePasswordOutcome> {
-  const { userId, exceptId, now, actor, eventId } = request
-  yield statement("SELECT id FROM denglu_users WHERE id = ? FOR UPDATE", userId)
+  const { userId, exceptId, ways, now, actor, eventId } = request
+  yield* lockUsers([userId, userId])
   if ((yield* find({ userId })) === undefined) return { kind: "none" }
-  const other = yield statement(
-    `SELECT appid FROM denglu_identities WHERE ${ownerIs(dialect)} LIMIT 1`,
-    userId,
-  )
-  if (other.rows.length === 0) return { kind: "last" }
+  const others = yield* waysInOf(dialect, userId, ways && { ...ways, passwords: false })
+  if (others.length === 0) return { kind: "last" }
   yield statement("DELETE FROM denglu_passwords WHERE user_id = ?", userId)
   yield recordEvent({ id: eventId, at: now, type: "password.removed", userId, actor })
   const sessions: LockedSession[] = yield* lockSessionsByPassword(dialect, userId, now)

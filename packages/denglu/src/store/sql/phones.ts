@@ -1,34 +1,48 @@
-import type { BindPhoneOutcome, Phone, PhoneBinding, PhoneStore, UnbindPhone } from "../phone-store.ts"
+import { isMeant, reasonOf } from "../phone-rules.ts"
+import type {
+  BindPhoneOutcome,
+  Phone,
+  PhoneBinding,
+  PhoneStore,
+  UnbindPhone,
+  UnbindPhoneOutcome,
+} from "../phone-store.ts"
 import { recordEvent } from "./audit-events.ts"
+import { endSessions, lockSessionsBySms } from "./end-sessions.ts"
+import { lockUsers } from "./owners.ts"
 import type { Row } from "./rows.ts"
-import { type Script, type ScriptRunner, type Statement, statement } from "./script.ts"
+import { type Dialect, type Script, type ScriptRunner, type Statement, statement } from "./script.ts"
+import { waysInOf } from "./ways-in.ts"
 
-const columns = "phone, country_code, appid, verified_at, proof"
+const columns = "phone, country_code, appid, verified_at, proof, sms_verified_at"
 
 /** Phone numbers, on any engine. */
 export function phoneMethods({ write, read }: ScriptRunner): PhoneStore {
   return {
-    bindPhone: binding => write(() => bind(binding)),
-    unbindPhone: request => write(() => unbind(request)),
-    findPhone: userId => read(() => find(userId)),
+    bindPhone: binding => write(() => bindPhone(binding)),
+    unbindPhone: request => write(dialect => unbind(dialect, request)),
+    findPhone: userId => read(() => findPhone(userId)),
     findPhoneOwner: phone => read(() => findOwner(phone)),
   }
 }
 
-function* bind(binding: PhoneBinding): Script<BindPhoneOutcome> {
-  const { userId, phone, countryCode, appid, verifiedAt, proof, eventId } = binding
+/** See `PhoneStore.bindPhone`. */
+export function* bindPhone(binding: PhoneBinding): Script<BindPhoneOutcome> {
+  const { userId, phone, countryCode, appid, verifiedAt, smsVerifiedAt, proof, eventId } = binding
   // The row of the user is what stands between two numbers for one user at once.
   const user = yield statement("SELECT merged_into FROM denglu_users WHERE id = ? FOR UPDATE", userId)
   if (user.rows[0]?.merged_into !== null) return "gone"
-  const had = yield* find(userId)
+  const had = yield* findPhone(userId)
   const isRenewed = had?.phone === phone
   if (isRenewed)
     yield statement(
-      "UPDATE denglu_phones SET country_code = ?, appid = ?, verified_at = ?, proof = ? WHERE phone = ? AND user_id = ?",
+      `UPDATE denglu_phones SET country_code = ?, appid = ?, verified_at = ?, proof = ?, sms_verified_at = ?
+        WHERE phone = ? AND user_id = ?`,
       countryCode,
       appid,
       verifiedAt,
       proof,
+      smsVerifiedAt ?? had.smsVerifiedAt,
       phone,
       userId,
     )
@@ -37,9 +51,9 @@ function* bind(binding: PhoneBinding): Script<BindPhoneOutcome> {
     if ((yield* findOwner(phone)) !== undefined) return "taken"
     if (had !== undefined)
       yield statement("DELETE FROM denglu_phones WHERE phone = ? AND user_id = ?", had.phone, userId)
-    const inserted = yield insert(userId, binding)
+    const inserted = yield insertPhone(userId, binding)
     if (inserted.affected === 0) {
-      if (had !== undefined) yield insert(userId, had)
+      if (had !== undefined) yield insertPhone(userId, had)
       return "taken"
     }
   }
@@ -49,28 +63,35 @@ function* bind(binding: PhoneBinding): Script<BindPhoneOutcome> {
     at: verifiedAt,
     type: "phone.bound",
     userId,
-    appid,
+    ...(appid === "" ? {} : { appid }),
     actor: "user",
     detail: { outcome },
   })
   return outcome
 }
 
-function* unbind({ userId, now, actor, eventId, only }: UnbindPhone): Script<boolean> {
-  const removed = yield only === undefined
-    ? statement("DELETE FROM denglu_phones WHERE user_id = ?", userId)
-    : statement(
-        "DELETE FROM denglu_phones WHERE user_id = ? AND appid = ? AND verified_at <= ?",
-        userId,
-        only.appid,
-        only.verifiedUntil,
-      )
-  if (removed.affected === 0) return false
+function* unbind(
+  dialect: Dialect,
+  { userId, now, actor, eventId, only, ways }: UnbindPhone,
+): Script<UnbindPhoneOutcome> {
+  yield* lockUsers([userId, userId])
+  const had = yield* findPhone(userId)
+  if (had === undefined || (only !== undefined && !isMeant(had, only))) return { kind: "none" }
+  if (ways !== undefined && !(yield* waysInOf(dialect, userId, ways)).some(way => way !== "phone"))
+    return { kind: "last" }
+  yield statement("DELETE FROM denglu_phones WHERE phone = ? AND user_id = ?", had.phone, userId)
   yield recordEvent({ id: eventId, at: now, type: "phone.unbound", userId, actor })
-  return true
+  const endedSessions = yield* endSessions(dialect, {
+    sessions: yield* lockSessionsBySms(dialect, userId, now),
+    reason: reasonOf(actor),
+    actor,
+    now,
+  })
+  return { kind: "unbound", endedSessions }
 }
 
-function* find(userId: string): Script<Phone | undefined> {
+/** The user's number. */
+export function* findPhone(userId: string): Script<Phone | undefined> {
   const { rows } = yield statement(`SELECT ${columns} FROM denglu_phones WHERE user_id = ?`, userId)
   return rows[0] === undefined ? undefined : readPhone(rows[0])
 }
@@ -80,15 +101,17 @@ function* findOwner(phone: string): Script<string | undefined> {
   return rows[0]?.user_id as string | undefined
 }
 
-function insert(userId: string, { phone, countryCode, appid, verifiedAt, proof }: Phone): Statement {
+export function insertPhone(userId: string, number: Phone): Statement {
+  const { phone, countryCode, appid, verifiedAt, proof, smsVerifiedAt } = number
   return statement(
-    `INSERT INTO denglu_phones (user_id, ${columns}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO denglu_phones (user_id, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     userId,
     phone,
     countryCode,
     appid,
     verifiedAt,
     proof,
+    smsVerifiedAt,
   )
 }
 
@@ -99,5 +122,6 @@ function readPhone(row: Row): Phone {
     appid: row.appid as string,
     verifiedAt: row.verified_at as number,
     proof: row.proof as string,
+    smsVerifiedAt: row.sms_verified_at as number | null,
   }
 }

@@ -8,6 +8,7 @@ import { phoneMethods } from "./phones.ts"
 import { platformMethods } from "./platforms.ts"
 import { scanMethods } from "./scans.ts"
 import type { ScriptRunner } from "./script.ts"
+import { smsMethods } from "./sms.ts"
 
 /** The methods of the store that SQLite, PostgreSQL and MySQL have in common, one file a subject. */
 export function scriptedMethods(run: ScriptRunner): ScriptedStore {
@@ -20,5 +21,6 @@ export function scriptedMethods(run: ScriptRunner): ScriptedStore {
     ...phoneMethods(run),
     ...platformMethods(run),
     ...scanMethods(run),
+    ...smsMethods(run),
   }
 }

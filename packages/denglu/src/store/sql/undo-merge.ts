@@ -1,10 +1,10 @@
 import type { Merge, UndoOutcome, UndoRequest } from "../people-store.ts"
 import { recordEvents } from "./audit-events.ts"
-import { endSessions, type LockedSession, lockSessionsOfIdentity } from "./end-sessions.ts"
+import { endSessions, type LockedSession, lockSessionsBySms, lockSessionsOfIdentity } from "./end-sessions.ts"
 import { giveBackPassword } from "./merge-passwords.ts"
 import { isTooLate, type Moved, type MovedPhone, mergeColumns, readMerge } from "./merge-rows.ts"
-import { phoneOf } from "./merge-users.ts"
 import { lockUsers, ownerIs } from "./owners.ts"
+import { findPhone, insertPhone } from "./phones.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
 
 /** See `PeopleStore.undoMerge`. The users are locked before the merge is read again: whoever comes second finds it undone. */
@@ -22,7 +22,7 @@ export function* undoMerge(dialect: Dialect, { id, actor, now }: UndoRequest): S
   const moved = JSON.parse(merge.journal) as Moved
 
   // First, while the identities still are who opened them.
-  const sessions = yield* lockSessionsOpenedBy(dialect, holderId, moved.identities, now)
+  const sessions = yield* lockSessionsOpenedBy(dialect, holderId, moved, now)
   for (const [unionid, openPlatform] of moved.unionids)
     yield statement(
       "UPDATE denglu_unionids SET user_id = ? WHERE unionid = ? AND open_platform = ? AND user_id = ?",
@@ -92,10 +92,12 @@ function* holderOf(survivorId: string): Script<string> {
 function* lockSessionsOpenedBy(
   dialect: Dialect,
   userId: string,
-  identities: Moved["identities"],
+  { identities, phone }: Moved,
   now: number,
 ): Script<LockedSession[]> {
   const sessions: LockedSession[] = []
+  if (phone?.dropped === false && (yield* findPhone(userId))?.phone === phone.phone)
+    sessions.push(...(yield* lockSessionsBySms(dialect, userId, now)))
   for (const [appid, openid] of identities)
     sessions.push(...(yield* lockSessionsOfIdentity(dialect, { userId, appid, openid, now })))
   return sessions
@@ -103,7 +105,8 @@ function* lockSessionsOpenedBy(
 
 /** A number that the survivor has given up, or that is somebody's by now, is left alone; so is the one that came to the absorbed user. */
 function* giveBackPhone(moved: MovedPhone, holderId: string, absorbedId: string): Script<void> {
-  const { phone, countryCode, appid, verifiedAt, proof, dropped } = moved
+  const { dropped, ...number } = moved
+  const { phone } = number
   if (!dropped) {
     yield statement(
       "UPDATE denglu_phones SET user_id = ? WHERE phone = ? AND user_id = ?",
@@ -113,15 +116,6 @@ function* giveBackPhone(moved: MovedPhone, holderId: string, absorbedId: string)
     )
     return
   }
-  if ((yield* phoneOf(absorbedId)) !== undefined) return
-  yield statement(
-    `INSERT INTO denglu_phones (phone, user_id, country_code, appid, verified_at, proof) VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO NOTHING`,
-    phone,
-    absorbedId,
-    countryCode,
-    appid,
-    verifiedAt,
-    proof,
-  )
+  if ((yield* findPhone(absorbedId)) !== undefined) return
+  yield insertPhone(absorbedId, number)
 }

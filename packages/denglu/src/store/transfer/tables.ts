@@ -40,7 +40,7 @@ export type TransferRow = Readonly<Record<string, string | number | null>>
 const text = (name: string): Column => ({ name, kind: "text" })
 const number = (name: string): Column => ({ name, kind: "number" })
 
-/** Everything that is copied, in this order: nobody's session comes before its user. `scans` is not: a ticket lives three minutes. */
+/** Everything that is copied, in this order: nobody's session comes before its user. `scans` and `sms` are not: a ticket lives three minutes, digits five. */
 export const tables: readonly TableShape[] = [
   {
     name: "users",
@@ -139,6 +139,7 @@ export const tables: readonly TableShape[] = [
       text("appid"),
       number("verified_at"),
       text("proof"),
+      number("sms_verified_at"),
     ],
     key: ["phone"],
   },

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict"
+import type { Store } from "../store.ts"
+import { merge, undo } from "./merging.ts"
+import { day, eventId, logIn, occasion, type StoreCase, start, storeCase } from "./store-case.ts"
+import { appid, bindBy, byWeChat, logInBy, number, opened, other, sent, smsUser } from "./texting.ts"
+
+const unbind = (store: Store, userId: string, phoneTrustedSince: number | undefined) =>
+  store.unbindPhone({ userId, ...occasion({ actor: "user" }), ways: { phoneTrustedSince } })
+
+export const smsPhoneCases: readonly StoreCase[] = [
+  storeCase("a number proved by SMS is a way in, also where WeChat had vouched for it", async store => {
+    const { user } = await logIn(store)
+    await byWeChat(store, user.id)
+    const binding = await sent(store, { purpose: "bind", userId: user.id })
+    const proved = { phone: number, countryCode: "86" }
+    assert.deepEqual(await bindBy(store, binding, user.id), { kind: "renewed", number: proved })
+    assert.equal(opened(await logInBy(store, await sent(store))).user.id, user.id)
+    // WeChat's word on top takes nothing away.
+    assert.equal(await byWeChat(store, user.id), "renewed")
+    assert.equal((await store.findPhone(user.id))?.smsVerifiedAt, start)
+    const only = { appid, verifiedUntil: start + day }
+    const withdrawn = await store.unbindPhone({ userId: user.id, only, ...occasion({ actor: "wechat" }) })
+    assert.deepEqual(withdrawn, { kind: "none" })
+  }),
+
+  storeCase("another user's number is taken, and nobody is moved by its digits", async store => {
+    const owner = await smsUser(store)
+    const { user } = await logIn(store)
+    const binding = await sent(store, { purpose: "bind", userId: user.id })
+    assert.equal((await bindBy(store, binding, user.id)).kind, "taken")
+    assert.equal(await store.findPhone(user.id), undefined)
+    assert.equal(opened(await logInBy(store, await sent(store))).user.id, owner)
+    const nobody = await sent(store, { purpose: "bind", userId: "nobody", phone: other })
+    assert.equal((await bindBy(store, nobody, "nobody")).kind, "gone")
+  }),
+
+  storeCase("the last way in stays: of number and identity one can go", async store => {
+    const alone = await smsUser(store)
+    assert.deepEqual(await unbind(store, alone, start), { kind: "last" })
+    assert.equal(await store.findPhoneOwner(number), alone)
+    const both = await logIn(store, { openid: "both" })
+    const userId = both.user.id
+    await bindBy(store, await sent(store, { purpose: "bind", userId, phone: other }), userId)
+    const detach = (phoneTrustedSince: number | undefined) =>
+      store.detachIdentity({
+        id: eventId(),
+        userId,
+        appid,
+        openid: "both",
+        now: start,
+        ways: { phoneTrustedSince },
+      })
+    assert.deepEqual(await detach(undefined), { kind: "last" })
+    assert.deepEqual(await detach(start + 1), { kind: "last" })
+    const [detached, unbound] = await Promise.all([detach(start), unbind(store, userId, start)])
+    const gone = [detached.kind === "detached", unbound.kind === "unbound"]
+    assert.deepEqual(gone.filter(Boolean).length, 1, `${detached.kind} and ${unbound.kind}`)
+    assert.deepEqual([detached.kind, unbound.kind].filter(kind => kind === "last").length, 1)
+  }),
+
+  storeCase("with a number the sessions end that it has opened, and no others", async store => {
+    const both = await logIn(store, { openid: "both" })
+    const userId = both.user.id
+    await bindBy(store, await sent(store, { purpose: "bind", userId }), userId)
+    const { session } = opened(await logInBy(store, await sent(store)))
+    assert.deepEqual(await unbind(store, userId, start), { kind: "unbound", endedSessions: [session.id] })
+    assert.equal((await store.findSession(session.id))?.revokedReason, "revoked_by_user")
+    assert.deepEqual(
+      (await store.listSessions(userId, start)).map(({ id }) => id),
+      [both.session.id],
+    )
+    assert.deepEqual(await unbind(store, userId, start), { kind: "none" })
+  }),
+
+  storeCase("a merge takes a number and its proof along, and an undo gives both back", async store => {
+    const { user } = await logIn(store)
+    const absorbed = await smsUser(store)
+    const { id } = await merge(store, user.id, absorbed)
+    const { session, user: found } = opened(await logInBy(store, await sent(store)))
+    assert.equal(found.id, user.id)
+    const undone = await undo(store, id)
+    assert.ok(undone.kind === "undone" && undone.endedSessions.includes(session.id))
+    assert.equal(opened(await logInBy(store, await sent(store))).user.id, absorbed)
+    const dropping = await smsUser(store, other)
+    const dropped = await merge(store, absorbed, dropping, { dropPhone: true })
+    await undo(store, dropped.id)
+    assert.equal((await store.findPhone(dropping))?.smsVerifiedAt, start)
+  }),
+
+  storeCase("what was sent is exported with the user, and erased with them", async store => {
+    const userId = await smsUser(store)
+    const binding = await sent(store, { purpose: "bind", userId, phone: other, createdAt: start + 1 })
+    const held = (await store.exportUser(userId))?.sms.map(sms => ({ ...sms }))
+    assert.deepEqual(held, [
+      { phone: number, purpose: "login", createdAt: start, usedAt: start },
+      { phone: other, purpose: "bind", createdAt: start + 1, usedAt: null },
+    ])
+    const change = { userId, now: start, actor: "user" } as const
+    await store.leaveUser({ ...change, eventId: eventId(), leavesAt: start })
+    assert.deepEqual(await store.eraseUser({ ...change, eventId: eventId() }), [userId])
+    assert.equal(await store.purge(start + 2 * day, 365 * day, 100), 0)
+    assert.equal((await bindBy(store, binding, userId)).kind, "invalid")
+    assert.notEqual(await smsUser(store), userId)
+  }),
+]

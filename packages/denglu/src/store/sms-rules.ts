@@ -1,0 +1,19 @@
+import type { SmsLimit } from "./sms-store.ts"
+
+/** From when on a number may have another message, after those it had at `times`; `undefined`: now. */
+export function blockedUntil(
+  times: readonly number[],
+  limits: readonly SmsLimit[],
+  now: number,
+): number | undefined {
+  const latestFirst = [...times].sort((one, other) => other - one)
+  const ends = limits
+    .map(({ most, within }) => (latestFirst[most - 1] ?? Number.NEGATIVE_INFINITY) + within)
+    .filter(end => end > now)
+  return ends.length === 0 ? undefined : Math.max(...ends)
+}
+
+/** Whether a number that is a user's lets them in. */
+export function isTrusted(smsVerifiedAt: number | null, trustedSince: number): boolean {
+  return smsVerifiedAt !== null && smsVerifiedAt >= trustedSince
+}
