@@ -236,6 +236,70 @@ test("somebody else's number, and a quota that is used up, are told to the perso
   wechat.simulator.setPhoneQuota({ left: null })
 })
 
+/** Waits for a question of the page, and answers it. */
+async function answer(phone: Launched, question: string, yes = true): Promise<void> {
+  await phone.until(() => phone.text().includes(question))
+  phone.tap(yes ? "确定" : "取消")
+  await phone.until(() => !phone.text().includes(question))
+}
+
+async function deleteAccount(phone: Launched): Promise<void> {
+  await openProfile(phone)
+  phone.tap("#open-leave")
+  await phone.until(() => phone.page().route === "pages/leave/leave")
+  phone.tap("#leave")
+  await answer(phone, "注销账号？")
+  await answer(phone, "最后确认")
+  await phone.until(() =>
+    /^20\d\d-\d\d-\d\d \d\d:\d\d 前登录可以恢复账号/.test(phone.text("#left .notice-text")),
+  )
+}
+
+test("whoever deletes the account is asked twice, is out, and is asked at the next login whether to come back", async () => {
+  const phone = await open(example, { user: "judy" })
+  await openProfile(phone)
+  phone.tap("#open-leave")
+  await phone.until(() => phone.page().route === "pages/leave/leave")
+  phone.tap("#leave")
+  await answer(phone, "注销账号？")
+  await answer(phone, "最后确认", false)
+  expect(phone.text("#leave")).toBe("注销账号")
+  phone.tap("#leave")
+  await answer(phone, "注销账号？")
+  await answer(phone, "最后确认")
+  await phone.until(() => phone.text("#left").includes("账号已注销"))
+  expect(phone.text()).not.toContain("登录已失效")
+  phone.tap("#done")
+  await phone.until(() => phone.page().route === "pages/profile/profile")
+
+  phone.tap("#open-login")
+  await phone.until(() => phone.page().route === "pages/login/login")
+  phone.tap("#agree")
+  phone.tap("#login")
+  await answer(phone, "恢复账号？", false)
+  await phone.until(() => phone.text("#login") === "微信登录")
+  expect(phone.page().route).toBe("pages/login/login")
+  phone.tap("#login")
+  await answer(phone, "恢复账号？")
+  await phone.until(() => phone.page().route === "pages/profile/profile")
+  await phone.until(() => phone.text().includes("账号已恢复"))
+  expect(phone.text("#open-leave")).toBe("注销账号")
+})
+
+test("whoever has just deleted the account comes back by a tap, and another device hears that its login is over", async () => {
+  const other = await open(example, { user: "kate" })
+  await logIn(other)
+  const id = await idOf(other)
+  const phone = await open(example, { user: "kate" })
+  await deleteAccount(phone)
+  other.tap("#refresh-orders")
+  await other.until(() => other.text().includes("登录已失效，请重新登录"))
+  phone.tap("#come-back")
+  await phone.until(() => phone.page().route === "pages/profile/profile")
+  await logIn(other)
+  expect(await idOf(other)).toBe(id)
+})
+
 test("the avatar is asked for after the privacy terms only, and the language is the person's choice", async () => {
   const phone = await launch(example, {
     simulator: wechat.simulator,

@@ -7,7 +7,7 @@ const folder = join(root, "packages/miniprogram")
 const output = join(folder, "miniprogram_dist")
 
 /** What of the package a mini program imports: `@denglu/miniprogram`, and what goes behind a slash. */
-export const miniprogramEntries = ["index", "open-data", "phone", "scan"] as const
+export const miniprogramEntries = ["index", "leave", "open-data", "phone", "scan"] as const
 export type MiniprogramEntry = (typeof miniprogramEntries)[number]
 
 /** An entry of the SDK as one small text, as a mini program carries it. */

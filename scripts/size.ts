@@ -8,6 +8,8 @@ import { report } from "./repository.ts"
 const budgets = [
   { file: "packages/miniprogram", limit: 2_500, code: () => miniprogramBundle("index") },
   { file: "packages/miniprogram/miniprogram_dist", limit: 2_500, code: () => miniprogramModule("index") },
+  { file: "packages/miniprogram/leave", limit: 600, code: () => miniprogramBundle("leave") },
+  { file: "packages/miniprogram/miniprogram_dist/leave", limit: 600, code: () => miniprogramModule("leave") },
   { file: "packages/miniprogram/open-data", limit: 600, code: () => miniprogramBundle("open-data") },
   {
     file: "packages/miniprogram/miniprogram_dist/open-data",

@@ -1,17 +1,28 @@
+import { leave } from "@denglu/miniprogram/leave"
 import { followLogin } from "./follow-login.js"
 import { i18n } from "./i18n.js"
 import { login } from "./login.js"
 import { showNote } from "./show-note.js"
 
-let leaving = false
+/** What the person reads when the login ends because they want it; empty where the page says it. */
+let farewell: string | undefined
 
 /** Ends the login because the person wants it. @param everywhere on all devices and web pages: rejects if the server can't be told */
-export async function logOut(everywhere = false): Promise<void> {
-  leaving = true
+export function logOut(everywhere = false): Promise<void> {
+  return saying(i18n().loggedOut, () => login.logout({ everywhere }))
+}
+
+/** Deletes the account, and ends the login with it. @returns until when they can come back */
+export function deleteAccount(): Promise<string> {
+  return saying("", () => leave(login))
+}
+
+async function saying<Result>(text: string, end: () => Promise<Result>): Promise<Result> {
+  farewell = text
   try {
-    await login.logout({ everywhere })
+    return await end()
   } finally {
-    leaving = false
+    farewell = undefined
   }
 }
 
@@ -23,6 +34,7 @@ export function announceEnd(): void {
     // Between the two it may be `logging_in` for a moment.
     if (status !== "logged_out" || !here) return
     here = false
-    showNote(leaving ? i18n().loggedOut : i18n().endedElsewhere)
+    const note = farewell ?? i18n().endedElsewhere
+    if (note) showNote(note)
   })
 }

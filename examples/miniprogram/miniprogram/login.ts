@@ -1,5 +1,5 @@
 import { createLogin } from "@denglu/miniprogram"
-import { baseUrl } from "./config.js"
+import { appid, baseUrl } from "./config.js"
 
 /** The one login of this mini program. It waits for a tap: nobody is logged in before they agreed to the privacy terms. */
-export const login = createLogin({ baseUrl, silent: false })
+export const login = createLogin({ baseUrl, silent: false, ...(appid && { appid }) })

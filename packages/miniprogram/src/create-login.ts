@@ -68,6 +68,8 @@ export interface Login<P extends Platform = DefaultPlatform> extends Presence {
   connectSocket(options: SocketOptions): Promise<Awaited<ReturnType<P["connectSocket"]>>>
   /** Whether WeChat's own `session_key` of this device still holds; `false` too if that can't be found out. Says nothing about this login. */
   checkSession(): Promise<boolean>
+  /** A new code of `wx.login`, for what wants one besides a login, as `POST /me/merge`. */
+  code(): Promise<string>
 }
 
 /**
@@ -85,14 +87,14 @@ export function createLogin<P extends Platform = DefaultPlatform>(options: Login
   const fail = createFail(english)
   const settle = createSettle(platform, fail)
   const trusted = [baseUrl].concat(origins).map(originOf)
-  if (!trusted.every(Boolean)) throw new TypeError('baseUrl: write "https://…", origins too')
+  if (!trusted.every(Boolean)) throw new TypeError('baseUrl: "https://…", origins too')
 
   /** The options with an absolute address and our headers. @param token goes to `baseUrl` and `origins` only */
   function addressed(what: Sendable, token: string | undefined, socket?: boolean) {
     let { url } = what
     const origin = originOf(url)
     if (!origin) url = baseUrl.replace(/\/$/, "") + url.replace(/^\/?/, "/")
-    else if (trusted.indexOf(origin) < 0) throw new TypeError("url: not of baseUrl or origins")
+    else if (trusted.indexOf(origin) < 0) throw new TypeError("url: not in origins")
     const header: Header = { "accept-language": english ? "en" : "zh-CN" }
     // A page's "AUTHORIZATION" beside our own would leave it to the phone which of the two is sent.
     for (const name in what.header) header[name.toLowerCase()] = what.header[name] as string
@@ -115,9 +117,11 @@ export function createLogin<P extends Platform = DefaultPlatform>(options: Login
   }
 
   const key = `denglu:${baseUrl}`
+  const ask = <Result>(api: Api) => settle<Result>(api, {}, timeout, "login_failed")
+  const code = () => ask<{ code: string }>("login").then(result => result.code)
   const [presence, asUser] = createKeeper(
     {
-      code: () => settle("login", {}, timeout, "login_failed"),
+      code,
       post: (path, data, token) =>
         send("request", { url: path, method: "POST", data } as RequestOptions, token).then(
           response => judge(response, true).data,
@@ -141,10 +145,11 @@ export function createLogin<P extends Platform = DefaultPlatform>(options: Login
         data: platform.connectSocket(Object.assign(addressed(what, access, true), { success() {} })),
       })).then(dataOf) as never,
     checkSession: () =>
-      settle("checkSession", {}, timeout, "login_failed").then(
+      ask("checkSession").then(
         () => true,
         () => false,
       ),
+    code,
   }
   return Object.assign(presence, withToken)
 }

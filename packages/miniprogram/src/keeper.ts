@@ -5,8 +5,8 @@ import type { TokenReply, User } from "./wire.ts"
 
 /** How the keeper speaks with WeChat and with the login server. */
 export interface Wire {
-  /** Asks `wx.login`. */
-  code(): Promise<{ readonly code: string }>
+  /** A new code of `wx.login`. */
+  code(): Promise<string>
   /** `POST` to the login server; a {@link LoginError} for anything but 2xx. */
   post(path: string, data: object, token?: string): Promise<unknown>
 }
@@ -32,8 +32,11 @@ export interface Presence {
   onChange(listener: (state: State) => void): () => void
   /** Who is there: the user, logged in silently if need be; `null` if that takes a tap. For a page's `onLoad`. */
   ready(): Promise<User | null>
-  /** Logs in, as the person taps. With `fresh` a new code is fetched even where there is a session. */
-  login(options?: { readonly fresh?: boolean }): Promise<User>
+  /**
+   * Logs in, as the person taps. With `fresh` a new code is fetched even where there is a session. With `restore` too, and an account
+   * that was deleted comes back: only if the person just said so.
+   */
+  login(options?: { readonly fresh?: boolean; readonly restore?: boolean }): Promise<User>
   /**
    * Ends the session here at once and on the server; with `everywhere` all of the user's. Nothing logs in again until
    * `login()`. Rejects only with `everywhere`, if the server could not be told.
@@ -68,7 +71,8 @@ export function createKeeper(
   /** Milliseconds after which no further try is begun: the server repeats its answer for 30 s, then it ends the session. */
   const repeatWindow = 29_000
 
-  let { session, out } = kept
+  // Without a session, and without `silent`, it is as after a logout.
+  let { session, out = !session && !silent }: Kept = kept
   let flight: Promise<Session> | undefined
   /** Counts the logouts: what was under way during one must not bring a session back. */
   let epoch = 0
@@ -89,7 +93,7 @@ export function createKeeper(
 
   function keep(next: Session | undefined, isOut?: boolean): void {
     session = next
-    out = isOut
+    out = isOut as boolean
     try {
       write({ session, out })
     } catch {
@@ -115,17 +119,20 @@ export function createKeeper(
     return next
   }
 
-  async function askWeChat(since: number, again = true): Promise<Session> {
-    const sent = (await code()).code
+  async function askWeChat(since: number, restore?: boolean, again = true): Promise<Session> {
+    const sent = await code()
     if (!sent) throw fail("login_failed")
     if (since !== epoch) throw fail("logged_out")
     // A code is sent once, whatever becomes of it.
-    return tokens("/login", { code: sent, appid })
+    return tokens("/login", { code: sent, appid, restore })
       .then(next => take(next, since))
       .catch((error: LoginError) => {
+        if (since !== epoch) throw error
+        // account_deleted, account_blocked: it takes a tap, else every page would ask WeChat for a code and hear the same again.
+        if (/^acc/.test(error.code)) keep(undefined, true)
         // After network, timeout, code_used and code_invalid a new one may help: the old one was lost, used or too old.
-        if (!again || since !== epoch || !/^(net|time|code_[ui])/.test(error.code)) throw error
-        return askWeChat(since, false)
+        if (!again || !/^(net|time|code_[ui])/.test(error.code)) throw error
+        return askWeChat(since, restore, false)
       })
   }
 
@@ -145,10 +152,10 @@ export function createKeeper(
         // Only a 401, or a 400 or 403 with a code of the server's own, is about the token: else it is good for a later try.
         if (!/^(401|40[03][^h])/.test(error.status + error.code) || error.retryable || since !== epoch)
           throw error
-        // After session_revoked and account_… no login happens without a tap: somebody ended this session on purpose.
-        keep(undefined, !silent || /^(session_r|account)/.test(error.code))
+        // After session_revoked no login happens without a tap: somebody ended this session on purpose.
+        keep(undefined, !silent || /^session_r/.test(error.code))
         if (!out) return askWeChat(since)
-        throw /^account/.test(error.code) ? error : fail("logged_out")
+        throw fail("logged_out")
       },
     )
   }
@@ -175,7 +182,7 @@ export function createKeeper(
   async function current(refused?: string): Promise<Session> {
     const old = session
     if (!old) {
-      if (!flight && (out || !silent)) throw fail("logged_out")
+      if (!flight && out) throw fail("logged_out")
       return fly(askWeChat)
     }
     const good = (early: number) =>
@@ -208,11 +215,11 @@ export function createKeeper(
         current().then(
           now => now.user,
           error => {
-            if (session || (!out && silent)) throw error
+            if (session || !out) throw error
             return null
           },
         ),
-      async login({ fresh } = {}) {
+      async login({ restore, fresh = restore } = {}) {
         const since = epoch
         const before = fresh ? flight : session && current()
         if (before)
@@ -222,7 +229,7 @@ export function createKeeper(
           })
         if (since !== epoch) throw fail("logged_out")
         if (session && !fresh) return session.user
-        return (await fly(askWeChat)).user
+        return (await fly(now => askWeChat(now, restore))).user
       },
       async logout({ everywhere } = {}) {
         const old = session

@@ -28,8 +28,16 @@ export class LoginError extends Error {
    * as `request:fail url not in domain list`.
    */
   declare readonly data: unknown
+  /**
+   * Of an `account_deleted`: until when `login({ restore: true })` brings the account back, in RFC 3339. Without it the account is being erased:
+   * some minutes later a login makes a new one.
+   */
+  declare readonly restoreUntil: string | undefined
 
-  constructor(message: string, facts: Pick<LoginError, "code" | "retryable" | "status" | "data">) {
+  constructor(
+    message: string,
+    facts: Pick<LoginError, "code" | "retryable" | "status" | "data" | "restoreUntil">,
+  ) {
     super(message)
     Object.assign(this, { name: "LoginError" }, facts)
   }
@@ -38,7 +46,7 @@ export class LoginError extends Error {
 const texts = {
   network: ["网络不可用", "No network"],
   timeout: ["请求超时", "Timed out"],
-  login_failed: ["微信登录失败", "WeChat login failed"],
+  login_failed: ["登录失败", "Login failed"],
   logged_out: ["请先登录", "Please log in"],
   http_error: ["服务器出错", "Server error"],
 } as const satisfies Record<ClientErrorCode, readonly [zh: string, en: string]>
@@ -58,6 +66,7 @@ export function createFail(english: 0 | 1): Fail {
       retryable,
       status,
       data: ours ? problem : data,
+      restoreUntil: problem.restore_until,
     })
   }
 }

@@ -44,7 +44,7 @@ export function speaksEnglish(platform: Platform): 0 | 1 {
     const ask = platform.getAppBaseInfo || platform.getSystemInfoSync
     const { language } = (ask as NonNullable<typeof ask>).call(platform)
     // What is not known is tested as "undefined", and is taken for Chinese.
-    return /^(?!zh|und)./i.test(language as string) ? 1 : 0
+    return +/^(?!zh|und)./i.test(language as string) as 0 | 1
   } catch {
     return 0
   }

@@ -27,4 +27,5 @@ export interface Problem {
   readonly title?: string
   readonly detail?: string
   readonly retryable?: boolean
+  readonly restore_until?: string
 }

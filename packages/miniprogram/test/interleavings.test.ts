@@ -15,10 +15,10 @@ afterAll(() =>
 
 /** How often each stands here is how often it comes. */
 const asking: readonly Command[] = ["request", "request", "request", "request", "ready", "login", "login"]
-const outside: readonly Command[] = ["expire", "expire", "revoke"]
+const outside: readonly Command[] = ["expire", "expire", "revoke", "delete"]
 const leaving: readonly Command[] = ["logout", "everywhere"]
 const time: readonly Command[] = ["wait 1 s", "wait 12 s", "wait 60 s"]
-const all: readonly Command[] = [...asking, "fresh", ...outside, ...leaving, ...time]
+const all: readonly Command[] = [...asking, "fresh", "restore", ...outside, ...leaving, ...time]
 
 const commandsOf = (commands: readonly Command[], maxLength = 18) =>
   fc.array(fc.constantFrom(...commands), { minLength: 3, maxLength, size: "max" })
@@ -64,7 +64,7 @@ async function play(
 const minutes = 2 * 60_000
 
 test(
-  "whatever happens: every waiter settles, one login at a time, codes once, no token burnt, logout sticks",
+  "whatever happens: every waiter settles, one login at a time, codes once, no token burnt, logout and deletion stick",
   async () => {
     await fc.assert(
       fc.asyncProperty(schedule(), faults, commandsOf(all), async (scheduler, fates, commands) => {
@@ -84,7 +84,7 @@ test(
         const { outcomes, server } = await play(scheduler, undefined, commands)
         // A session that ends between the two sendings of a request is the answer of the second.
         const settled =
-          /^((request|ready|login|fresh) (fulfilled|logged_out|session_revoked)|request token_expired)$/
+          /^((request|ready|login|fresh|restore) (fulfilled|logged_out|session_revoked)|request token_expired|(?!ready)\w+ account_deleted)$/
         const asked = outcomes.filter(outcome => !/^(logout|everywhere) /.test(outcome))
         expect(asked.filter(outcome => !settled.test(outcome))).toEqual([])
         expect(outcomes.filter(outcome => /^logout (?!fulfilled)/.test(outcome))).toEqual([])

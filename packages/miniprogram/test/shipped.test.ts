@@ -81,6 +81,16 @@ test("and the part for phone numbers", async () => {
   await expect(refusal).rejects.toBeInstanceOf(PhoneError)
 })
 
+test("and the part for leaving", async () => {
+  const shipped = runWrapped(await miniprogramModule("leave"), specifier => {
+    throw new Error(`there is no ${specifier}`)
+  })
+  expect(Object.keys(shipped)).toEqual(["leave"])
+  const { leave } = shipped as unknown as typeof import("@denglu/miniprogram/leave")
+  const code = () => Promise.reject(Object.assign(new Error("no"), { code: "login_failed" }))
+  await expect(leave({ code } as never)).rejects.toThrow("no")
+})
+
 test("so does the part for scanning", async () => {
   const shipped = runWrapped(await miniprogramModule("scan"), specifier => {
     throw new Error(`there is no ${specifier}`)

@@ -88,6 +88,8 @@ export async function openRig({ realStage = false } = {}): Promise<Rig> {
     store: `sqlite:${join(folder, "login.db")}`,
     secret: "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-playground",
     wechat: { simulator: wechat.url },
+    browserSessions: true,
+    scan: { siteName: "the shop" },
   })
   const playground = createPlayground({
     simulator,

@@ -2,7 +2,9 @@ import type { Clock } from "../clock.ts"
 import { DengluError } from "../errors.ts"
 import type { Bilingual } from "../http/problem-entry.ts"
 import { type Examination, examineDatabase } from "../store/examine-database.ts"
+import { openStore } from "../store/open-store.ts"
 import { neededSettings, type WeakSetting } from "../store/weak-setting.ts"
+import { checkLeaving } from "./doctor-leaving.ts"
 import type { Finding } from "./finding.ts"
 
 /** What `createVerifier` allows for, milliseconds: services that check tokens go by their own clock. */
@@ -21,7 +23,22 @@ export async function checkDatabase(url: string, clock: Clock): Promise<readonly
     schemaFinding(examination.schema),
     ...durabilityFindings(examination),
     clockFinding(examination, clock),
+    ...(await leavingFindings(url, examination)),
   ]
+}
+
+/** Opening a store brings its schema up to date, and nothing is changed here: another schema is not looked into. */
+async function leavingFindings(
+  url: string,
+  { takesWrites, mayWrite, schema }: Examination,
+): Promise<readonly Finding[]> {
+  if (!takesWrites || !mayWrite || schema.version !== schema.known) return []
+  const store = await openStore(url, { role: "guest" })
+  try {
+    return await checkLeaving(store)
+  } finally {
+    await store.close()
+  }
 }
 
 function unreachable(error: unknown): Finding {

@@ -10,6 +10,7 @@ import { checkServerSettings, type Problem } from "./check-settings.ts"
 import type { Invocation } from "./command.ts"
 import { openDevFolder } from "./dev-folder.ts"
 import { checkDatabase } from "./doctor-database.ts"
+import { checkLeaving } from "./doctor-leaving.ts"
 import { checkPlatforms } from "./doctor-platforms.ts"
 import type { Finding } from "./finding.ts"
 import { readSettings } from "./settings.ts"
@@ -148,6 +149,7 @@ async function checkStore(url: string): Promise<readonly Finding[]> {
           says: { en: `${store.engine} opens and takes writes.`, zh: `${store.engine} 可以打开并写入。` },
         },
         checkClock(latest?.rotatedAt),
+        ...(await checkLeaving(store)),
       ]
     } finally {
       await store.close()

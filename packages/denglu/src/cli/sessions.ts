@@ -59,8 +59,9 @@ export async function revokeSessions(invocation: Invocation): Promise<number> {
   })
 }
 
-function showSessions({ terminal, flags }: Invocation, sessions: readonly Session[]): void {
-  const rows = sessions.map(({ id, userId, appid, createdAt, rotatedAt, userAgent }) => ({
+/** Sessions as scripts get them. */
+export function sessionRows(sessions: readonly Session[]) {
+  return sessions.map(({ id, userId, appid, createdAt, rotatedAt, userAgent }) => ({
     id,
     user_id: userId,
     appid,
@@ -68,6 +69,10 @@ function showSessions({ terminal, flags }: Invocation, sessions: readonly Sessio
     last_seen_at: new Date(rotatedAt).toISOString(),
     user_agent: userAgent,
   }))
+}
+
+function showSessions({ terminal, flags }: Invocation, sessions: readonly Session[]): void {
+  const rows = sessionRows(sessions)
   if (flags.has("json")) terminal.out(JSON.stringify(rows))
   else if (rows.length === 0)
     terminal.out(terminal.say({ en: "Nobody is logged in.", zh: "当前没有有效会话。" }))

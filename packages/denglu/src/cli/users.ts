@@ -7,7 +7,6 @@ import { confirmed } from "./confirm.ts"
 import { renderTable } from "./table.ts"
 import { withToolStore } from "./tool-store.ts"
 
-const iso = (at: number) => new Date(at).toISOString()
 const clockOf = async (store: Store) => (await store.now?.()) ?? Date.now()
 
 /** `denglu users conflicts` */
@@ -45,50 +44,6 @@ export async function listConflicts(invocation: Invocation): Promise<number> {
           rows.map(row => Object.values(row)),
         ),
       )
-    return 0
-  })
-}
-
-/** `denglu users show` */
-export async function showUser(invocation: Invocation): Promise<number> {
-  const { terminal, flags } = invocation
-  const id = userIn(invocation)
-  return withToolStore(invocation, async ({ store }) => {
-    const user = await store.resolveUser(id)
-    if (user === undefined) throw noSuchUser(id)
-    const sessions = await store.listSessions(user.id, await clockOf(store))
-    const merges = await store.listMergesOf(user.id)
-    if (flags.has("json")) {
-      terminal.out(JSON.stringify({ ...user, sessions: sessions.length, merges }))
-      return 0
-    }
-    terminal.out(
-      renderTable(
-        [terminal.say({ en: "user", zh: "用户" }), user.id],
-        [
-          [terminal.say({ en: "nickname", zh: "昵称" }), user.nickname ?? "-"],
-          [terminal.say({ en: "since", zh: "创建时间" }), iso(user.createdAt)],
-          [terminal.say({ en: "live sessions", zh: "有效会话" }), String(sessions.length)],
-          [terminal.say({ en: "merged into it", zh: "已并入" }), user.mergedIds.join(", ") || "-"],
-        ],
-      ),
-    )
-    terminal.out("")
-    terminal.out(
-      renderTable(
-        ["appid", "openid", "unionid", terminal.say({ en: "open platform", zh: "开放平台" })],
-        user.identities.map(({ appid, openid, unionid, openPlatform }) => [
-          appid,
-          openid,
-          unionid ?? "-",
-          openPlatform,
-        ]),
-      ),
-    )
-    if (merges.length > 0) {
-      terminal.out("")
-      showMerges(invocation, merges)
-    }
     return 0
   })
 }
@@ -178,18 +133,6 @@ const undoRefusals: Readonly<Record<UndoRefusal, Bilingual>> = {
   },
 }
 
-function userIn({ argument }: Invocation): string {
-  if (argument !== undefined) return argument
-  throw new CliError(
-    { en: "Say which: denglu users show USER-ID.", zh: "请指定用户：denglu users show 用户ID。" },
-    usageExit,
-  )
-}
-
-function noSuchUser(id: string): CliError {
-  return new CliError({ en: `There is no user ${id}.`, zh: `没有用户 ${id}。` })
-}
-
 function showPreview({ terminal }: Invocation, { survivor, absorbed, ...preview }: MergePreview): void {
   const apps = absorbed?.identities.map(({ appid }) => appid).join(", ") ?? ""
   terminal.out(
@@ -214,25 +157,4 @@ function showPreview({ terminal }: Invocation, { survivor, absorbed, ...preview 
 
 function tellMerge({ terminal, flags }: Invocation, merge: Merge, says: Bilingual): void {
   terminal.out(flags.has("json") ? JSON.stringify(merge) : terminal.say(says))
-}
-
-function showMerges({ terminal }: Invocation, merges: readonly Merge[]): void {
-  terminal.out(
-    renderTable(
-      [
-        terminal.say({ en: "merge", zh: "合并" }),
-        terminal.say({ en: "survivor", zh: "保留" }),
-        terminal.say({ en: "absorbed", zh: "并入" }),
-        terminal.say({ en: "at", zh: "时间" }),
-        terminal.say({ en: "undone", zh: "撤销时间" }),
-      ],
-      merges.map(({ id, survivorId, absorbedId, at, undoneAt }) => [
-        id,
-        survivorId,
-        absorbedId,
-        iso(at).slice(0, 16),
-        undoneAt === null ? "-" : iso(undoneAt).slice(0, 16),
-      ]),
-    ),
-  )
 }

@@ -46,6 +46,11 @@ export async function leave(
   return leavesAt
 }
 
+/** When a user who leaves at `now` is to be erased (ms since 1970). @param coolingOff seconds */
+export function endOfStay(now: number, coolingOff: number): number {
+  return now + Math.max(shortestStay, coolingOff * 1000)
+}
+
 /**
  * Has a user leave, with the cooling-off of the options or none. Answers when they are to be erased, `undefined` if there is no such user or
  * they were merged into another.
@@ -59,7 +64,7 @@ export async function beginLeaving(
 ): Promise<number | undefined> {
   const { store, clock, random, options, revoked, events } = flow
   const now = clock()
-  const leavesAt = now + Math.max(shortestStay, isAtOnce ? 0 : options.coolingOff * 1000)
+  const leavesAt = endOfStay(now, isAtOnce ? 0 : options.coolingOff)
   const outcome = await store.leaveUser({ userId, leavesAt, now, actor, eventId: newId(random) })
   if (outcome.kind === "unknown") return undefined
   const { endedSessions: sessionIds } = outcome

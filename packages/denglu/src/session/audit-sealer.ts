@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts"
 import type { Logger } from "../log.ts"
-import type { AuditBlock, AuditStore } from "../store/audit-store.ts"
+import type { AuditBlock, AuditStore, Span } from "../store/audit-store.ts"
 import type { AuditMac } from "./audit-mac.ts"
 
 /** Puts the events of the audit into blocks, and drops the oldest ones. Any number of instances may do it: the store lets one at a time. */
@@ -29,15 +29,19 @@ export const sealEvery = 5_000
  * deadline of 4 seconds.
  */
 const settled = 5_000
-/** Events that come later all the same, from a process that stood still or a clock that was set back, are looked for now and then, so far back (ms). */
+/** Events that come later all the same, from a process that stood still or a clock that was set back, are looked for so far back (ms). */
 const lookBack = 600_000
-const lookBackEvery = 30_000
+/** So much (ms) of that is looked at in one call: SQLite counts the events of that time while the event loop waits. All of it comes four times. */
+const lookAtOnce = 20_000
+/** Another instance's clock may be ahead. */
+const endOfTime = Number.MAX_SAFE_INTEGER
 /** Events in a block: below 10 ms in SQLite, where sealing and dropping one holds the event loop. */
 const eventsInOneBlock = 1_000
 
 export function createAuditSealer(options: AuditSealerOptions): AuditSealer {
   const { store, mac, clock, log, keepFor } = options
-  let lookedBackAt: number | undefined
+  /** Up to when it was looked for late events; `undefined` before the first time. */
+  let lookedUntil: number | undefined
   let toldOf = ""
 
   function check(block: AuditBlock): void {
@@ -52,36 +56,36 @@ export function createAuditSealer(options: AuditSealerOptions): AuditSealer {
     )
   }
 
-  /** The first time also what an earlier server has left: events that were late when it was killed. */
-  async function lateSince(now: number): Promise<number> {
-    if (lookedBackAt !== undefined) return now - lookBack
-    const last = await store.findLastAuditBlock()
-    return Math.min(last?.reached.at ?? now, now) - lookBack
+  /** The first time all, also what an earlier server has left: events that were late when it was killed. Then a part each time. */
+  async function nextSpan(size: number): Promise<Span> {
+    const now = clock()
+    if (lookedUntil === undefined) {
+      const last = await store.findLastAuditBlock()
+      return { since: Math.min(last?.reached.at ?? now, now) - lookBack, until: endOfTime }
+    }
+    const isWithin = size < lookBack && lookedUntil >= now - lookBack && lookedUntil < now
+    const since = isWithin ? lookedUntil : now - lookBack
+    return { since, until: since + size < now ? since + size : endOfTime }
   }
 
-  async function sealUntil(age: number, isLookDue: boolean): Promise<void> {
-    const since = isLookDue ? await lateSince(clock()) : undefined
+  async function sealUntil(age: number, span: Span): Promise<void> {
+    // Not with each block: while a look at very many events goes on, as many new ones may come.
+    let lateIn: Span | undefined = span
     for (;;) {
       const now = clock()
-      const { more } = await store.sealAuditEvents({
-        now,
-        until: now - age,
-        lateSince: since,
-        limit: eventsInOneBlock,
-        sign: mac.sign,
-        check,
-      })
+      const request = { now, until: now - age, lateIn, limit: eventsInOneBlock, sign: mac.sign, check }
+      const { more, moreLate } = await store.sealAuditEvents(request)
+      if (!moreLate) lateIn = undefined
       if (!more) break
       // Whoever waits goes first.
       await new Promise(resolve => setImmediate(resolve))
     }
-    if (isLookDue) lookedBackAt = clock()
+    lookedUntil = span.until
   }
 
   return {
-    seal: () =>
-      sealUntil(settled, lookedBackAt === undefined || Math.abs(clock() - lookedBackAt) >= lookBackEvery),
-    sealAll: () => sealUntil(0, true),
+    seal: async () => sealUntil(settled, await nextSpan(lookAtOnce)),
+    sealAll: async () => sealUntil(0, await nextSpan(lookBack)),
     async drop() {
       while ((await store.dropAuditBlock(clock() - keepFor)) > 0)
         await new Promise(resolve => setImmediate(resolve))

@@ -50,33 +50,35 @@ export interface AuditEvent {
   readonly detail?: Readonly<Record<string, string | number | boolean | readonly string[]>>
 }
 
-/** What is audited, one word a kind of change. */
-export type AuditType =
-  | "user.created"
-  | "user.updated"
-  | "user.merged"
-  | "user.merge_undone"
-  | "user.leaving"
-  | "user.restored"
-  | "user.purged"
-  | "identity.attached"
-  | "identity.detached"
-  | "unionid.attached"
-  | "phone.bound"
-  | "phone.unbound"
-  | "password.set"
-  | "password.rehashed"
-  | "password.removed"
-  | "session.opened"
-  | "session.ended"
-  | "session_key.replaced"
-  | "signing_keys.changed"
-  | "app_token.borrowed"
-  | "platform.authorized"
-  | "platform.unauthorized"
-  | "scan.confirmed"
-  | "scan.denied"
-  | "scan.reported"
+/** What is audited, one word a kind of change. The guides say what each means. */
+export const auditTypes = [
+  "user.created",
+  "user.updated",
+  "user.merged",
+  "user.merge_undone",
+  "user.leaving",
+  "user.restored",
+  "user.purged",
+  "identity.attached",
+  "identity.detached",
+  "unionid.attached",
+  "phone.bound",
+  "phone.unbound",
+  "password.set",
+  "password.rehashed",
+  "password.removed",
+  "session.opened",
+  "session.ended",
+  "session_key.replaced",
+  "signing_keys.changed",
+  "app_token.borrowed",
+  "platform.authorized",
+  "platform.unauthorized",
+  "scan.confirmed",
+  "scan.denied",
+  "scan.reported",
+] as const
+export type AuditType = (typeof auditTypes)[number]
 
 /** Who did it: `borrower:` goes before the name of a system that borrows. */
 export type AuditActor = "user" | "operator" | "wechat" | "system" | `borrower:${string}`
@@ -125,12 +127,18 @@ export interface AuditBlock {
   readonly mac: string
 }
 
+/** From `since` on, to before `until`: milliseconds since 1970. */
+export interface Span {
+  readonly since: number
+  readonly until: number
+}
+
 export interface SealRequest {
   readonly now: number
   /** Events after this moment are left for the next block: some of their time may not be there yet. */
   readonly until: number
-  /** From when on to look for events that became visible when events after them were in blocks already. `undefined`: not this time. */
-  readonly lateSince: number | undefined
+  /** Where to look for events that became visible when events after them were in blocks already. `undefined`: nowhere this time. */
+  readonly lateIn: Span | undefined
   readonly limit: number
   /** The `mac` of a hash. */
   readonly sign: (hash: string) => string
@@ -143,4 +151,6 @@ export interface SealOutcome {
   readonly sealed: number
   /** There may be more that are due. */
   readonly more: boolean
+  /** There may be more that came late than this block could take. */
+  readonly moreLate: boolean
 }

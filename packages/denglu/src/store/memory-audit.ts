@@ -13,7 +13,7 @@ export function auditInMemory(state: MemoryState, run: RunInMemory): AuditStore 
     const waiting = state.audit.slice(sealed, sealed + limit)
     const firstTooYoung = waiting.findIndex(({ at }) => at > until)
     const due = firstTooYoung === -1 ? waiting : waiting.slice(0, firstTooYoung)
-    if (due.length === 0) return { sealed: 0, more: false }
+    if (due.length === 0) return { sealed: 0, more: false, moreLate: false }
     const events = due.map(recordOf).sort(byKey)
     const last = blocks.at(-1)
     if (last !== undefined) checkBase(last, request)
@@ -21,7 +21,7 @@ export function auditInMemory(state: MemoryState, run: RunInMemory): AuditStore 
     const reached = last !== undefined && byKey(last.reached, latest) > 0 ? last.reached : latest
     blocks.push(buildBlock(last, events, reached, request))
     sealed += due.length
-    return { sealed: due.length, more: due.length === limit }
+    return { sealed: due.length, more: due.length === limit, moreLate: false }
   }
 
   function drop(before: number): number {

@@ -251,6 +251,14 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
         const user = userOf(mergedInto.get(id) ?? id)
         return user && { ...user, mergedIds: absorbedBy(user.id) }
       }),
+    findUsersBy: what =>
+      run(() => {
+        const found = [...identities.values()].flatMap(({ openid, unionid, openPlatform, userId }) => {
+          if ("openid" in what) return openid === what.openid ? [userId] : []
+          return unionid === what.unionid ? [userOfUnionid.get(pairKey(openPlatform, unionid)) ?? userId] : []
+        })
+        return [...new Set(found)].sort()
+      }),
     attachIdentity: request => run(() => attach(request)),
     detachIdentity: request => run(() => detach(request)),
     listConflicts: () => run(() => ({ conflicts: conflicts() })),

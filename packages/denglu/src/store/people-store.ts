@@ -14,6 +14,12 @@ export interface PeopleStore {
   resolveUser(id: string): Promise<ResolvedUser | undefined>
 
   /**
+   * Ids of the users who have this openid in any app, or whose this unionid is under any open platform, in the order of the ids. Of two users
+   * with one unionid (see {@link listConflicts}) only whose it is.
+   */
+  findUsersBy(what: FindUsersBy): Promise<string[]>
+
+  /**
    * Gives an identity that nobody has to a user. Of N callers at once who want it for different users exactly one gets `attached`, the
    * others `taken`; a login of that identity at the same time counts as one of them.
    */
@@ -66,6 +72,8 @@ export interface PeopleStore {
   /** Forgets what was moved by merges before `before`, at most `limit` of them. Answers how many. They can't be undone any more. */
   forgetMoved(before: number, limit: number): Promise<number>
 }
+
+export type FindUsersBy = { readonly openid: string } | { readonly unionid: string }
 
 export interface ResolvedUser extends User {
   /** Ids under which this user was known before merges, the earliest merge first. */

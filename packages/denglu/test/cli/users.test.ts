@@ -58,7 +58,7 @@ test("conflicts lists two users of one person; a merge ends it, and an undo brin
   expect(shown.stdout).toMatch(new RegExp(`^merged into it +${two}$`, "m"))
   expect(shown.stdout).toMatch(/^club +o-two +u-one +default$/m)
   expect(shown.stdout).toMatch(new RegExp(`^${id} +${one} +${two} `, "m"))
-  expect(JSON.parse((await run("show", two, "--json")).stdout)).toMatchObject({ id: one, mergedIds: [two] })
+  expect(JSON.parse((await run("show", two, "--json")).stdout)).toMatchObject({ id: one, merged_ids: [two] })
 
   expect(await run("undo-merge", id, "--yes")).toMatchObject({ code: 0, stdout: "Undone.\n" })
   await withStore(async store => {

@@ -24,7 +24,7 @@ async function failure(promise: Promise<unknown>): Promise<LoginError> {
 const chinese = {
   network: "网络不可用",
   timeout: "请求超时",
-  login_failed: "微信登录失败",
+  login_failed: "登录失败",
   logged_out: "请先登录",
   http_error: "服务器出错",
 } as const satisfies Record<ClientErrorCode, string>

@@ -287,16 +287,16 @@ test.each([
 })
 
 test.each(["account_blocked", "account_deleted"])(
-  "a refresh answered %s ends the session, and says why",
+  "after a refresh answered %s one login says why, and no other follows",
   async code => {
     const { phone, login } = await startLoggedIn(call =>
-      call.path === "/refresh" ? call.answer(problem(code), 403) : false,
+      /refresh|login$/.test(call.path) ? call.answer(problem(code), 403) : false,
     )
     vi.setSystemTime(Date.now() + life)
     await expect(login.request({ url: "/orders" })).rejects.toMatchObject({ code, status: 403 })
     expect(login.status).toBe("logged_out")
     await expect(login.request({ url: "/orders" })).rejects.toMatchObject({ code: "logged_out" })
-    expect(phone.to("login")).toHaveLength(1)
+    expect(phone.to("login")).toHaveLength(2)
   },
 )
 

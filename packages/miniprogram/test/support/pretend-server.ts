@@ -24,6 +24,8 @@ export interface PretendServer {
   expireAccessTokens(): void
   /** Somebody ends all sessions elsewhere. */
   revokeAll(): void
+  /** The person deletes the account elsewhere: all sessions end, and until a login with `restore` there is no other. */
+  deleteAccount(): void
   /** Every refresh token that came, in order. */
   readonly presented: readonly Presented[]
   /** Every code that came, in order. */
@@ -42,6 +44,7 @@ export function createPretendServer(): PretendServer {
   const accessEnds = new Map<string, number>()
   const presented: Presented[] = []
   const codes: string[] = []
+  let deleted = false
 
   function issue(session: Session): PretendReply {
     const access_token = `access:${session.id}:${accessEnds.size}`
@@ -60,10 +63,12 @@ export function createPretendServer(): PretendServer {
     sessions.set(session.id, { ...session, revokedAt: Date.now() })
   }
 
-  function logIn({ code }: { code: string }): PretendReply {
+  function logIn({ code, restore }: { code: string; restore?: boolean }): PretendReply {
     const used = codes.includes(code)
     codes.push(code)
     if (used) return { statusCode: 400, data: problem("code_used") }
+    if (deleted && !restore) return { statusCode: 403, data: problem("account_deleted") }
+    deleted = false
     const session = {
       id: `session-${sessions.size + 1}`,
       idleExpiresAt: Date.now() + idle,
@@ -113,6 +118,10 @@ export function createPretendServer(): PretendServer {
       for (const token of accessEnds.keys()) accessEnds.set(token, 0)
     },
     revokeAll() {
+      for (const session of sessions.values()) revoke(session)
+    },
+    deleteAccount() {
+      deleted = true
       for (const session of sessions.values()) revoke(session)
     },
     presented,

@@ -10,10 +10,12 @@ export type Command =
   | "ready"
   | "login"
   | "fresh"
+  | "restore"
   | "logout"
   | "everywhere"
   | "expire"
   | "revoke"
+  | "delete"
   | "wait 1 s"
   | "wait 12 s"
   | "wait 60 s"
@@ -38,6 +40,7 @@ export interface ScheduledWorld {
   run(commands: readonly Command[]): Promise<void>
 }
 
+const isTap = (command: string) => ["login", "fresh", "restore"].includes(command)
 const seconds: Partial<Record<Command, number>> = { "wait 1 s": 1, "wait 12 s": 12, "wait 60 s": 60 }
 const asking = "/orders/"
 const step = 500
@@ -74,6 +77,8 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
   let underWay = 0
   let codes = 0
   let callsAtLogout: number | undefined
+  /** How many codes may still be asked for, once it was heard that the account is deleted: those of taps before that. */
+  let codesLeft: number | undefined
 
   const phone = createScriptedPlatform({ onCall: call => void answer(call) })
   const login = createLogin({ baseUrl, platform: phone.platform })
@@ -114,6 +119,8 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
       epochOfSession.set(tokens.session_id, epochOfCode.get((data as { code: string }).code) ?? 0)
     if (fate === "silent" || !(await arrives("answer"))) return
     if (fate === "lost") return call.refuse()
+    if (call.path === "/login" && epochOfCode.get((data as { code: string }).code) === epoch)
+      codesLeft = reply.statusCode === 403 ? 2 * [...pending.values()].filter(isTap).length : undefined
     if (tokens.session_id !== undefined)
       arrived.set(tokens.session_id, Number(tokens.refresh_token?.split(":")[2]))
     call.answer(reply.data, reply.statusCode)
@@ -122,6 +129,8 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
   /** Of one epoch there is one way to a session at a time: `wx.login`, or `POST /login`. */
   function watchLogin(call: ScriptedCall) {
     if (call.api !== "login" && call.path !== "/login") return undefined
+    if (call.api === "login" && codesLeft !== undefined && --codesLeft < 0)
+      violations.push("a login of a deleted account without a tap")
     const now = Date.now()
     for (const other of loginCalls)
       if (!other.over && !other.call.aborted && other.epoch === epoch && now - other.at < patience)
@@ -186,11 +195,13 @@ export function createScheduledWorld(scheduler: Scheduler, fates?: readonly Fate
     if (time !== undefined) return fates === undefined && underWay > 0 ? undefined : pass(time * 1000)
     if (command === "expire") return server.expireAccessTokens()
     if (command === "revoke") return server.revokeAll()
+    if (command === "delete") return server.deleteAccount()
     if (command === "request") return track(command, login.request({ url: `${asking}${epoch}` }))
     if (command === "ready") return track(command, login.ready())
-    if (command === "login" || command === "fresh") {
+    if (isTap(command)) {
       callsAtLogout = undefined
-      return track(command, login.login({ fresh: command === "fresh" }))
+      codesLeft = undefined
+      return track(command, login.login({ [command]: true }))
     }
     epoch += 1
     track(command, login.logout({ everywhere: command === "everywhere" }))

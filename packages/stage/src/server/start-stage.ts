@@ -23,6 +23,8 @@ export interface StartStageOptions {
   readonly wechat?: string | Simulator
   /** Who holds the phone. Default is `alice`. */
   readonly user?: string
+  /** Which of WeChat's apps the mini program is. Needed where it has several. */
+  readonly appid?: string
   /** Origins that the mini program may ask besides this machine's, as `https://api.example.com`. */
   readonly origins?: readonly string[]
   /** Conditions of package.json's `exports` that count besides `default`. */
@@ -44,7 +46,7 @@ const pretendApp = { appid: "wxsim0000000000001", secret: "000000000000000000000
 
 /** @throws Error with code `EADDRINUSE` if the port is taken; Error if there is no app.json */
 export async function startStage(options: StartStageOptions): Promise<StartedStage> {
-  const { root, port, user = "alice", origins, conditions } = options
+  const { root, port, user = "alice", appid, origins, conditions } = options
   const { wechat = createSimulator({ apps: [pretendApp] }) } = options
   const simulator = typeof wechat === "string" ? undefined : wechat
   const stage = createStageServer({
@@ -53,7 +55,7 @@ export async function startStage(options: StartStageOptions): Promise<StartedSta
     ...(origins !== undefined && { origins }),
     ...(conditions !== undefined && { conditions }),
     owner: () => user,
-    backend: personBackend(typeof wechat === "string" ? simulatorAt(wechat) : wechat, user),
+    backend: personBackend(typeof wechat === "string" ? simulatorAt(wechat) : wechat, user, appid),
   })
   const listener = simulator && createListener(simulator)
   let script: Promise<string> | undefined

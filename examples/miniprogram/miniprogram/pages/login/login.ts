@@ -1,5 +1,5 @@
 import { i18n } from "../../i18n.js"
-import { login } from "../../login.js"
+import { logIn } from "../../log-in.js"
 import { openPrivacyTerms } from "../../open-privacy-terms.js"
 import { problemText } from "../../problem-text.js"
 import { showNote } from "../../show-note.js"
@@ -34,8 +34,9 @@ Page({
     }
     this.setData({ running: true, problem: "" })
     try {
-      await login.login()
-      showNote(t.welcomeBack)
+      const note = await logIn()
+      if (!note) return
+      showNote(note)
       this.leave()
     } catch (error) {
       this.setData({ problem: problemText(error) })

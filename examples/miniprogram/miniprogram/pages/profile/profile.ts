@@ -101,6 +101,10 @@ Page({
     wx.navigateTo({ url: "/pages/sessions/sessions" })
   },
 
+  openLeave() {
+    wx.navigateTo({ url: "/pages/leave/leave" })
+  },
+
   async logOut() {
     const { t } = this.data
     if (await askFirst(t.logOutTitle, t.logOutQuestion)) await logOut()

@@ -31,6 +31,32 @@ async function allConflicts(store: Store): Promise<Conflict[]> {
   return found
 }
 
+const findCases: readonly StoreCase[] = [
+  storeCase("users are found by an openid of any app, and by a unionid of any open platform", async store => {
+    const one = await logIn(store, { appid: "app1", openid: "same", unionid: "union" })
+    const two = await logIn(store, { appid: "app2", openid: "same" })
+    const far = await logIn(store, { appid: "app3", openid: "far", unionid: "union", openPlatform: "other" })
+    const ids = (...found: readonly { readonly user: { readonly id: string } }[]) =>
+      found.map(({ user }) => user.id).sort()
+    assert.deepEqual(await store.findUsersBy({ openid: "same" }), ids(one, two))
+    assert.deepEqual(await store.findUsersBy({ unionid: "union" }), ids(one, far))
+    for (const nobody of ["", "SAME", "union", "o'; --"])
+      assert.deepEqual(await store.findUsersBy({ openid: nobody }), [])
+    assert.deepEqual(await store.findUsersBy({ unionid: "same" }), [])
+  }),
+
+  storeCase(
+    "of two users with one unionid whose it is is found by it, and both by their openid",
+    async store => {
+      const one = await logIn(store, { appid: "app1", openid: "one", unionid: "union" })
+      const two = await logIn(store, { appid: "app2", openid: "two" })
+      await logIn(store, { appid: "app2", openid: "two", unionid: "union", now: start + 1 })
+      assert.deepEqual(await store.findUsersBy({ unionid: "union" }), [one.user.id])
+      assert.deepEqual(await store.findUsersBy({ openid: "two" }), [two.user.id])
+    },
+  ),
+]
+
 const attachCases: readonly StoreCase[] = [
   storeCase("an identity that is attached logs in to its user from then on", async store => {
     const { user } = await logIn(store)
@@ -225,4 +251,4 @@ const conflictCases: readonly StoreCase[] = [
   ),
 ]
 
-export const peopleCases: readonly StoreCase[] = [...attachCases, ...conflictCases]
+export const peopleCases: readonly StoreCase[] = [...findCases, ...attachCases, ...conflictCases]

@@ -1,5 +1,5 @@
 import { buildBlock, checkBase, readKey, readList, writeKey } from "../audit-chain.ts"
-import type { AuditBlock, AuditRecord, EventKey, SealOutcome, SealRequest } from "../audit-store.ts"
+import type { AuditBlock, AuditRecord, EventKey, SealOutcome, SealRequest, Span } from "../audit-store.ts"
 import { findEvent, keysIn, keyValues, readEvents } from "./audit-events.ts"
 import type { Row } from "./rows.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
@@ -28,18 +28,18 @@ export function* listBlocks(after: number, limit: number): Script<AuditBlock[]> 
 
 /** See `AuditStore.sealAuditEvents`. */
 export function* sealEvents(dialect: Dialect, request: SealRequest): Script<SealOutcome> {
-  const { until, limit, lateSince } = request
+  const { until, limit, lateIn } = request
   yield* lockChain(dialect)
   const last = yield* findLastBlock()
-  const late = lateSince === undefined || last === undefined ? [] : yield* findLate(dialect, request, last)
+  const late = lateIn === undefined || last === undefined ? [] : yield* findLate(dialect, lateIn, last, limit)
   const left = limit - late.length
   const next = left === 0 ? [] : yield* readEvents(dialect, last?.reached, until, left)
   const events = [...late, ...next]
   const reached = next.at(-1) ?? last?.reached
-  if (events.length === 0 || reached === undefined) return { sealed: 0, more: false }
+  if (events.length === 0 || reached === undefined) return { sealed: 0, more: false, moreLate: false }
   if (last !== undefined) checkBase(last, request)
   yield* addBlock(buildBlock(last, events, reached, request))
-  return { sealed: events.length, more: events.length === limit }
+  return { sealed: events.length, more: events.length === limit, moreLate: late.length === limit }
 }
 
 function* addBlock(block: AuditBlock): Script<void> {
@@ -65,38 +65,47 @@ const recentBlocks = 5_000
 const keysAtOnce = 2_000
 
 /**
- * Events before what the blocks have reached, and in none of them: a statement took its time, or a clock was set back. Only their number is
- * looked at, until it says that there are some.
+ * Events of a span, before what the blocks have reached and in none of them: a statement took its time, or a clock was set back. Only their
+ * number is looked at, by the index on their time alone, until it says that there are some.
  */
 function* findLate(
   dialect: Dialect,
-  { lateSince: since = 0, limit }: SealRequest,
+  { since, until }: Span,
   last: AuditBlock,
+  limit: number,
 ): Script<AuditRecord[]> {
   const { reached } = last
   if (since > reached.at) return []
   const { rows } = yield statement(
-    `SELECT n, first_at, count FROM denglu_audit_blocks WHERE n > ? AND last_at >= ? ORDER BY n`,
+    `SELECT n, first_at, last_at, count FROM denglu_audit_blocks
+      WHERE n > ? AND last_at >= ? AND first_at < ? ORDER BY n`,
     last.n - recentBlocks,
     since,
+    until,
   )
-  const blocks = rows as unknown as readonly { n: number; first_at: number; count: number }[]
-  const [whole, partly] = [
-    blocks.filter(({ first_at }) => first_at >= since),
-    blocks.filter(({ first_at }) => first_at < since),
-  ]
-  const listed = (yield* listedIn(partly.map(({ n }) => n))).filter(({ at }) => at >= since).length
-  const known = whole.reduce((sum, { count }) => sum + count, listed)
+  const blocks = rows as unknown as readonly { n: number; first_at: number; last_at: number; count: number }[]
+  const isWhole = (block: (typeof blocks)[number]) => block.first_at >= since && block.last_at < until
+  const partly = blocks.filter(block => !isWhole(block)).map(({ n }) => n)
+  const listed = (yield* listedIn(partly)).filter(({ at }) => at >= since && at < until).length
+  const known = blocks.filter(isWhole).reduce((sum, { count }) => sum + count, listed)
   const { behind } = keysIn(dialect)
-  const found = yield statement(
-    `SELECT count(*) AS count FROM denglu_audit WHERE at >= ? AND at <= ? AND NOT (${behind})`,
+  const before = yield statement(
+    "SELECT count(*) AS count FROM denglu_audit WHERE at >= ? AND at < ?",
     since,
-    reached.at,
-    ...keyValues(reached),
+    Math.min(until, reached.at),
   )
-  if (Number(found.rows[0]?.count) <= known) return []
+  let found = Number(before.rows[0]?.count)
+  if (until > reached.at) {
+    const beside = yield statement(
+      `SELECT count(*) AS count FROM denglu_audit WHERE at = ? AND NOT (${behind})`,
+      reached.at,
+      ...keyValues(reached),
+    )
+    found += Number(beside.rows[0]?.count)
+  }
+  if (found <= known) return []
   const sealed = new Set((yield* listedIn(blocks.map(({ n }) => n))).map(writeKey))
-  return yield* findUnlisted(dialect, { since, reached, sealed, limit })
+  return yield* findUnlisted(dialect, { since, until, reached, sealed, limit })
 }
 
 /** The lists of blocks, as one. */
@@ -110,14 +119,16 @@ function* listedIn(numbers: readonly number[]): Script<EventKey[]> {
   return listed
 }
 
-interface Search {
-  readonly since: number
+interface Search extends Span {
   readonly reached: EventKey
   readonly sealed: ReadonlySet<string>
   readonly limit: number
 }
 
-function* findUnlisted(dialect: Dialect, { since, reached, sealed, limit }: Search): Script<AuditRecord[]> {
+function* findUnlisted(
+  dialect: Dialect,
+  { since, until, reached, sealed, limit }: Search,
+): Script<AuditRecord[]> {
   const { order, behind } = keysIn(dialect)
   const late: AuditRecord[] = []
   let after: EventKey = { at: since, userId: "", id: "" }
@@ -125,7 +136,7 @@ function* findUnlisted(dialect: Dialect, { since, reached, sealed, limit }: Sear
     const { rows } = yield statement(
       `SELECT user_id, at, id FROM denglu_audit WHERE at <= ? AND NOT (${behind}) AND ${behind}
         ORDER BY ${order} LIMIT ?`,
-      reached.at,
+      Math.min(until - 1, reached.at),
       ...keyValues(reached),
       ...keyValues(after),
       keysAtOnce,

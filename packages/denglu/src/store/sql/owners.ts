@@ -1,3 +1,4 @@
+import type { FindUsersBy } from "../people-store.ts"
 import type { Identity, User } from "../store.ts"
 import { type Row, readIdentity, readUser } from "./rows.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
@@ -102,4 +103,25 @@ export function* ownerOfIdentity(
     appid,
   )
   return rows[0] as (Row & { user_id: string; unionid: string | null }) | undefined
+}
+
+/** See `PeopleStore.findUsersBy`. */
+export function* findUsersBy(dialect: Dialect, what: FindUsersBy): Script<string[]> {
+  const { rows } = yield "openid" in what
+    ? statement(
+        `SELECT DISTINCT u.id AS user_id FROM denglu_identities i ${joinOwner(dialect, "i")} WHERE i.openid = ? ORDER BY u.id`,
+        what.openid,
+      )
+    : dialect === "sqlite"
+      ? statement(
+          `SELECT DISTINCT u.id AS user_id FROM denglu_identities i JOIN denglu_users u ON u.n = i.user_n
+            WHERE i.unionid = ? AND i.n = (SELECT min(x.n) FROM denglu_identities x
+              WHERE x.unionid = i.unionid AND x.open_platform = i.open_platform) ORDER BY u.id`,
+          what.unionid,
+        )
+      : statement(
+          "SELECT DISTINCT user_id FROM denglu_unionids WHERE unionid = ? ORDER BY user_id",
+          what.unionid,
+        )
+  return rows.map(({ user_id }) => user_id as string)
 }

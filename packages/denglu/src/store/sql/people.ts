@@ -2,6 +2,7 @@ import type { PeopleStore } from "../people-store.ts"
 import { attachIdentity, detachIdentity, listConflicts } from "./identities.ts"
 import { forgetMoved, listMergesOf, listMergesSince } from "./merge-rows.ts"
 import { mergeUsers, previewMerge, resolveUser } from "./merge-users.ts"
+import { findUsersBy } from "./owners.ts"
 import type { ScriptRunner } from "./script.ts"
 import { endStraySessions } from "./stray-rows.ts"
 import { undoMerge } from "./undo-merge.ts"
@@ -10,6 +11,7 @@ import { undoMerge } from "./undo-merge.ts"
 export function peopleMethods({ read, write }: ScriptRunner): PeopleStore {
   return {
     resolveUser: id => read(dialect => resolveUser(dialect, id)),
+    findUsersBy: what => read(dialect => findUsersBy(dialect, what)),
     attachIdentity: request => write(dialect => attachIdentity(dialect, request)),
     detachIdentity: request => write(dialect => detachIdentity(dialect, request)),
     listConflicts: cursor => read(dialect => listConflicts(dialect, cursor)),
