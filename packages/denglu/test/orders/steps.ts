@@ -251,7 +251,7 @@ async function unlink(world: World): Promise<void> {
   const at = identities.findIndex(({ appid, openid }) => appid === appidOf(face) && openid === openidOf(face))
   const listed = await send("GET", "/me/identities", { token })
   const answer = await send("DELETE", `/me/identities/${listed.body.identities[at].id}`, { token })
-  expectCode(answer, faces.length > 1 ? undefined : "identity_last", `unlinking of ${face}`)
+  expectCode(answer, faces.length > 1 ? undefined : "last_way_in", `unlinking of ${face}`)
   if (faces.length === 1) return
   const person = personOf(face)
   const { owners, withUnionid, unionidOwners, live } = expected
