@@ -1,6 +1,6 @@
 import type { AuditEvent } from "./audit-store.ts"
 import { giveBackPasswordInMemory, movePasswordInMemory } from "./memory-passwords.ts"
-import { liveBySms } from "./memory-phones.ts"
+import { giveBackPhoneInMemory, liveBySms } from "./memory-phones.ts"
 import { type MemoryState, pairKey, type RunInMemory, revokeInMemory } from "./memory-state.ts"
 import { waysInMemory } from "./memory-ways.ts"
 import {
@@ -155,7 +155,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     for (const key of moved.unionids)
       if (userOfUnionid.get(key) === holderId) userOfUnionid.set(key, absorbedId)
     for (const key of moved.identities) if (identities.get(key)?.userId === holderId) give(key, absorbedId)
-    giveBackPhone(id, moved, holderId, absorbedId)
+    giveBackPhoneInMemory(state, id, moved.phone, holderId, absorbedId)
     const isBack = giveBackPasswordInMemory(state, id, holderId, absorbedId)
     const byPassword = isBack ? liveOf(holderId, now).filter(({ openedBy }) => openedBy === "password") : []
     mergedInto.delete(absorbedId)
@@ -178,17 +178,6 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
       merge: facts,
       endedSessions: end([...opened, ...byPassword], "merge_undone", actor, now),
     }
-  }
-
-  function giveBackPhone(id: string, { phone }: MovedInMemory, holderId: string, absorbedId: string): void {
-    if (phone === undefined) return
-    const present = phones.get(phone.phone)
-    const dropped = state.droppedPhones.get(id)
-    state.droppedPhones.delete(id)
-    if (!phone.dropped && present?.userId === holderId)
-      phones.set(phone.phone, { ...present, userId: absorbedId })
-    if (dropped !== undefined && present === undefined && phoneOf(absorbedId) === undefined)
-      phones.set(phone.phone, dropped)
   }
 
   function attach(request: AttachRequest) {
