@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core"
 import { expect, test } from "vitest"
 import { usePlayground } from "./support/playground.ts"
 
@@ -21,19 +22,33 @@ async function confirm(number: string): Promise<void> {
   await tap("#scan-confirm:not([disabled])")
 }
 
-/** The modal's button that says yes. */
-const yes = ".stage-box-confirm"
-
-/** Logs everything of this person's out, on the page of devices that the phone shows. */
-async function logOutEverywhere(): Promise<void> {
-  await tap("#end-all")
-  await tap(yes)
-  await shop().getByText("这次会话在别处被终止了").waitFor()
-  expect(await session().innerText()).toBe("网页没有会话")
-  await shop().getByRole("button", { name: "登录", exact: true }).waitFor()
+/** The server's clock jumps ahead: a number gets one message a minute. */
+async function waitAMinute(): Promise<void> {
+  await click(playground.page.locator('.side-switch [data-side="faults"]'))
+  await playground.press("token-expired")
+  await click(playground.page.locator('.side-switch [data-side="computer"]'))
 }
 
-test("the web page is logged in by pointing the phone at its code, and the mini program ends both", async () => {
+/** The digits of the SMS that the phone shows. */
+async function digitsOnPhone(): Promise<string> {
+  const code = playground.page.locator(".phone .sms-code")
+  await code.waitFor()
+  const digits = await code.innerText()
+  await playground.page.locator(".phone .sms").getByRole("button").click()
+  return digits
+}
+
+async function logInBySms(page: Page, number: string): Promise<void> {
+  await page.getByRole("button", { name: "登录", exact: true }).click()
+  await page.getByRole("tab", { name: "短信登录" }).click()
+  await page.getByLabel("手机号").fill(number)
+  await page.getByRole("button", { name: "获取验证码" }).click()
+  await page.getByLabel("6 位验证码").fill(await digitsOnPhone())
+  await page.getByRole("button", { name: "登录", exact: true }).click()
+  await page.getByText("你的订单").waitFor()
+}
+
+test("web pages are logged in by pointing the phone at the code and by SMS, and the mini program ends all", async () => {
   await playground.logIn()
   const number = await openPanel()
   expect(await session().innerText()).toBe("网页没有会话")
@@ -45,8 +60,28 @@ test("the web page is logged in by pointing the phone at its code, and the mini 
   expect(await playground.messages()).toEqual(
     expect.arrayContaining(["POST /scan", "POST /wxa/getwxacodeunlimit", "POST /scan/…/redeem"]),
   )
+
+  const phone = "13800138000"
+  await shop().getByLabel("手机号").fill(phone)
+  await shop().getByRole("button", { name: "发送" }).click()
+  await shop()
+    .getByLabel("6 位验证码")
+    .fill(await digitsOnPhone())
+  await shop().getByRole("button", { name: "绑定" }).click()
+  await shop().getByText("已绑定 138****8000").waitFor()
+  await waitAMinute()
+  const bySms = await playground.openShop()
+  await logInBySms(bySms, phone)
+  expect(await playground.page.content()).not.toContain(phone)
+  const me = (page: Page) =>
+    page.evaluate(() => fetch("site/me").then(async answer => (await answer.json()).id))
+  expect(await me(bySms)).toBe(await me(playground.page))
+
   await tap("#scan-sessions")
-  await logOutEverywhere()
+  await tap("#end-all")
+  await tap(".stage-box-confirm")
+  for (const page of [shop(), bySms]) await page.getByText("这次会话在别处被终止了").waitFor()
+  expect(await session().innerText()).toBe("网页没有会话")
 })
 
 test("a stolen picture, a late scan and a guessed number each end without a session", async () => {
@@ -56,17 +91,17 @@ test("a stolen picture, a late scan and a guessed number each end without a sess
 
   const picture = () => shop().locator('.code:not([data-off]) [part="code"]').getAttribute("src")
   const before = await picture()
-  await click(button("过期才扫"))
+  await click(button("过期再扫"))
   expect(await sees("#scan-problem")).toMatch(/过期|失效|重新/)
   await expect.poll(picture, { timeout: 10_000 }).not.toBe(before)
 
-  await click(button("猜错数字"))
+  await click(button("猜数字"))
   await shop().locator(".over", { hasText: "手机上已拒绝本次登录" }).waitFor()
   await playground.page.getByText("输错一次，码就作废").waitFor()
   await shop().getByRole("button", { name: "换一个二维码" }).click()
   await shop().locator(".code:not([data-off])").waitFor()
 
-  await click(button("被转发的码图片"))
+  await click(button("盗图转发"))
   await playground.page.locator('.chip[aria-pressed="true"]', { hasText: "阿强" }).waitFor()
   expect(await sees("#scan-problem")).toContain("图片、相册和分享中的码不能用于登录")
 

@@ -19,6 +19,7 @@ const alike: Readonly<Record<string, string>> = {
   leaving: "user_id, leaves_at, left_at, next_try_at, tries",
   passwords: "user_id, account, hash, changed_at",
   phones: "phone, user_id, country_code, appid, verified_at, proof, sms_verified_at",
+  avatars: "name, user_id, remove_after",
   merges: "id, survivor_id, absorbed_id, at, actor, journal, undone_at",
   audit: "user_id, at, id, type, session_id, appid, actor, detail",
   audit_blocks: "n, at, first_at, last_at, count, reached, digest, events, previous_hash, hash, mac",

@@ -74,12 +74,13 @@ export async function fillStore(store: Store, options: FillOptions): Promise<rea
       counter += 1
     }
     if (index % 50 === 7)
-      await store.updateUser(
-        user.id,
-        { nickname: `小明 '\\" ${index} 😀`, avatarUrl: null },
-        createdAt,
-        newId(random),
-      )
+      await store.changeProfile({
+        userId: user.id,
+        change: { nickname: `小明 '\\" ${index} 😀`, avatarUrl: null },
+        now: createdAt,
+        actor: "user",
+        eventId: newId(random),
+      })
     if (index % 40 === 5) await store.revokeSession(id, "logout", createdAt + 2)
     else if (index % tokenEvery < 2 && issued.length < tokens)
       issued.push(refreshTokens.issue({ sessionId: id, counter }))

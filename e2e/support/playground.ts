@@ -36,6 +36,8 @@ export interface Playground {
   logInElsewhere(user: string): Promise<string>
   /** Ctrl-C, what happens meanwhile, and `npm start` again in the same folder, at the same addresses. */
   startAgain(meanwhile?: () => Promise<void>): Promise<void>
+  /** The page on the computer, in another browser that nobody has used before: with cookies of its own. */
+  openShop(): Promise<Page>
   /** Opens the page in a browser that nobody has used before, in place of the one that is open. */
   openPage(options?: BrowserContextOptions): Promise<void>
 }
@@ -160,6 +162,12 @@ export function usePlayground(): Playground {
     on,
     click,
     openPage,
+    async openShop() {
+      const context = await browser.newContext({ locale: "zh-CN" })
+      const shop = await context.newPage()
+      await shop.goto(`${url}/shop.html`)
+      return shop
+    },
     tap: selector => click(on(selector)),
     async press(name) {
       // Where three columns fit, the computer is in the place of the faults.

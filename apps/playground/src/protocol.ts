@@ -103,6 +103,17 @@ export interface State {
   readonly clockAhead?: number
 }
 
+/** An SMS that came to the phone. Its digits are shown on purpose, on the phone alone, and are not kept. */
+export interface ReceivedSms {
+  /** Grows by one. */
+  readonly id: number
+  /** The number, masked: `138****8000`. */
+  readonly to: string
+  readonly code: string
+  /** For how long the digits are good. */
+  readonly minutes: number
+}
+
 /** `GET /playground/feed` answers these as server-sent events, named by `kind`; the latest messages come first of all. */
 export type FeedEvent =
   | { readonly kind: "message"; readonly message: Message }
@@ -113,6 +124,7 @@ export type FeedEvent =
    * `1047:pages/scan/scan?scene=…`.
    */
   | { readonly kind: "phone"; readonly launch?: string }
+  | { readonly kind: "sms"; readonly sms: ReceivedSms }
 
 /** How the code on the computer's page is scanned. All but `camera` are attempts at somebody else's session. */
 export type ScanWay = "camera" | "stolen-picture" | "late" | "wrong-number"

@@ -7,10 +7,11 @@ import { createFetchHandler } from "./http/fetch.ts"
 import { createHandler } from "./http/handler.ts"
 import { createLoadShedder } from "./http/load-shedder.ts"
 import { createNodeListener, withoutBasePath } from "./http/node.ts"
-import { allRoutes } from "./http/routes.ts"
+import { routesOf } from "./http/routes.ts"
+import { createAvatarUploads } from "./limits/avatar-uploads.ts"
 import { createBudgets } from "./limits/budgets.ts"
 import { chooseLimiters } from "./limits/choose-limiters.ts"
-import { mostUnderWay, mostWatchingScans } from "./limits/most.ts"
+import { mostUnderWay, mostUploads, mostWatchingScans } from "./limits/most.ts"
 import { createStderrLogger, describeError } from "./log.ts"
 import { createAppTokenSources } from "./login/app-token-sources.ts"
 import { createBindPhone } from "./login/bind-phone.ts"
@@ -46,6 +47,7 @@ import { openSharedClock } from "./session/shared-clock.ts"
 import { startUpkeep } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
+import { createAvatars } from "./user/avatars/avatars.ts"
 import { exportPersonalData } from "./user/personal-data.ts"
 import { createPurger } from "./user/purge.ts"
 import { createCaller } from "./wechat/call.ts"
@@ -149,7 +151,9 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       platforms,
       pause: setTimeoutPromise,
     })
-    const purger = createPurger({ store, clock, random, events, log, onPurge: options.onPurge, files: [] })
+    const avatars = options.avatars && createAvatars({ ...options.avatars, store, clock, random, log })
+    const files = avatars ? [avatars.files] : []
+    const purger = createPurger({ store, clock, random, events, log, onPurge: options.onPurge, files })
     const scans = createScanWatch({ store, clock, most: mostWatchingScans })
     const flow: FlowContext = {
       options,
@@ -165,6 +169,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       refreshTokens,
       revoked,
       purger,
+      avatars,
       scans,
       passwords: await openPasswords(options.passwords, { store, sealer, clock, random, log }),
       events,
@@ -202,6 +207,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         return exportPersonalData(store, userId)
       },
       bindPhone: createBindPhone(flow, openData, budgets.phoneCodes.take),
+      avatarUploads: createAvatarUploads(budgets.avatars.take, mostUploads),
       sendSms: createSendSms(flow, budgets.sms),
       authenticate: guard.authenticate,
       browserSessions,
@@ -219,6 +225,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       endStraySessions: () => endStraySessions(flow),
       endLateSessions: createLateSessionsJob(flow),
       purge: purger.sweep,
+      removeUnusedAvatars: avatars?.sweep,
       keys,
       revoked,
       clock,
@@ -229,7 +236,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       ...guard,
       node: createNodeListener(handler, options.basePath),
       fetch: createFetchHandler(handler, options.basePath),
-      routes: allRoutes.map(({ method, path }) => ({ method, path: options.basePath + path })),
+      routes: routesOf(options).map(({ method, path }) => ({ method, path: options.basePath + path })),
       answers(method, pathname) {
         const path = withoutBasePath(pathname, options.basePath)
         return path !== undefined && handler.answers(method, path)

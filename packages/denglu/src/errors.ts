@@ -15,6 +15,7 @@ export const errorCodes = [
   "snapshot_user",
   "phone_code_invalid",
   "phone_taken",
+  "picture_invalid",
   "phone_unconfirmed",
   "phone_unsupported",
   "sms_code_invalid",
@@ -54,6 +55,7 @@ export const errorCodes = [
   "wechat_rate_limited",
   "wechat_unreachable",
   "store_unavailable",
+  "storage_unavailable",
   "overloaded",
   "internal",
 ] as const

@@ -1,4 +1,5 @@
 import { type AppOptions, type SettledApp, settleApps } from "./app-options.ts"
+import { type AvatarOptions, type SettledAvatars, settleAvatars } from "./avatar-options.ts"
 import { type BorrowerOptions, settleBorrowers } from "./borrower-options.ts"
 import type { Clock } from "./clock.ts"
 import { type LeavingOptions, type SettledLeaving, settleLeaving } from "./leaving-options.ts"
@@ -23,7 +24,7 @@ export type { AppKind, AppOptions, SettledApp } from "./app-options.ts"
 export type { WeChatOptions } from "./wechat-options.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
-export interface LoginOptions extends LeavingOptions, PasswordLogins {
+export interface LoginOptions extends LeavingOptions, AvatarOptions, PasswordLogins {
   /**
    * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
    */
@@ -167,10 +168,12 @@ export type SettledOptions = {
     | "clock"
     | "random"
     | keyof LeavingOptions
+    | keyof AvatarOptions
     | keyof PasswordLogins
   >
 > &
   SettledLeaving &
+  SettledAvatars &
   SettledPasswordLogins
 
 /** Checks the options and fills in what was left out. @throws TypeError that names the option and says what to write. */
@@ -212,6 +215,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
     ...settleLeaving(options),
     ...settlePasswords(options),
+    ...settleAvatars(options),
     legacyPhoneData: options.legacyPhoneData === true,
     auditRetention: whole("auditRetention", options.auditRetention ?? 400 * day, day, 36_500 * day),
     claims: options.claims ?? [],

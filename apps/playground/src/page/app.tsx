@@ -8,6 +8,7 @@ import { Phone } from "./parts/phone.tsx"
 import { type Section, SectionSwitch } from "./parts/section-switch.tsx"
 import { Sequence } from "./parts/sequence.tsx"
 import { type Side, SideSwitch } from "./parts/side-switch.tsx"
+import { SmsBanner } from "./parts/sms-banner.tsx"
 import { Stepper } from "./parts/stepper.tsx"
 import { TopBar } from "./parts/top-bar.tsx"
 import { ServerClock } from "./server-clock.ts"
@@ -17,7 +18,7 @@ import { usePaced } from "./use-paced.ts"
 
 /** The whole page: phone and computer, the login, and what may go wrong. On a narrow screen one of them at a time. */
 export function App() {
-  const { link, state, messages: all, phone, launch } = useFeed()
+  const { link, state, messages: all, phone, launch, sms } = useFeed()
   const [section, setSection] = useState<Section>("phone")
   const [faultsBeside, setFaultsBeside] = useKept("faults-beside", false)
   const side: Side = faultsBeside ? "faults" : "computer"
@@ -44,7 +45,7 @@ export function App() {
         />
         <Glance messages={messages} open={() => setSection("process")} />
         <main class="columns">
-          <Phone version={phone} launch={launch} number={number} state={state} />
+          <Phone version={phone} launch={launch} number={number} sms={sms} state={state} />
           <section class="process panel" aria-labelledby="process-title">
             <Stepper messages={messages} />
             <Sequence
@@ -66,6 +67,7 @@ export function App() {
             <Faults state={state} />
           </div>
         </main>
+        <SmsBanner sms={sms} place="page" />
         <Announcer messages={messages} />
       </div>
     </ServerClock.Provider>

@@ -1,8 +1,8 @@
 import type { ControlName, Text } from "../protocol.ts"
 
 /** Something that can go wrong, or happen elsewhere, at a person's wish. */
-export interface Fault<Control extends string = ControlName> {
-  readonly control: Control
+export interface Fault {
+  readonly control: ControlName
   readonly icon: string
   readonly title: Text
   /** What it does. */

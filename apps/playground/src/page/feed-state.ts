@@ -1,4 +1,4 @@
-import type { FeedEvent, Message, State } from "../protocol.ts"
+import type { FeedEvent, Message, ReceivedSms, State } from "../protocol.ts"
 
 /** How the page stands with the server. */
 export type Link = "connecting" | "open" | "lost"
@@ -12,6 +12,8 @@ export interface FeedState {
   readonly phone: number
   /** What it opens then: a page and the launch scene; `null` for the mini program's first page. */
   readonly launch: string | null
+  /** What came to the phone last. */
+  readonly sms: ReceivedSms | null
 }
 
 /** What may happen to a {@link FeedState}. */
@@ -20,7 +22,14 @@ export type FeedChange = FeedEvent | { readonly kind: "opened" } | { readonly ki
 /** As many as the server keeps. */
 const mostMessages = 500
 
-export const emptyFeed: FeedState = { link: "connecting", state: null, messages: [], phone: 0, launch: null }
+export const emptyFeed: FeedState = {
+  link: "connecting",
+  state: null,
+  messages: [],
+  phone: 0,
+  launch: null,
+  sms: null,
+}
 
 /** The state after a change. A message that came before, as after a reconnection, counts once. */
 export function nextFeed(feed: FeedState, change: FeedChange): FeedState {
@@ -36,6 +45,8 @@ export function nextFeed(feed: FeedState, change: FeedChange): FeedState {
       return { ...feed, messages: [] }
     case "phone":
       return { ...feed, phone: feed.phone + 1, launch: change.launch ?? null }
+    case "sms":
+      return { ...feed, sms: change.sms }
     case "message":
       return { ...feed, messages: withMessage(feed.messages, change.message) }
   }

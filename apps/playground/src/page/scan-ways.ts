@@ -15,42 +15,42 @@ export const cheats: readonly Cheat[] = [
   {
     way: "stolen-picture",
     icon: "picture",
-    title: { en: "A stolen picture of the code", zh: "被转发的码图片" },
+    title: { en: "Stolen picture", zh: "盗图转发" },
     does: {
       en: "Somebody sends the picture on; another person opens it from the album.",
       zh: "有人把码的图片发给别人，对方从相册里打开。",
     },
     answer: {
-      en: "Refused on the phone: the launch scene is 1049, not 1047. Only the camera counts.",
-      zh: "手机上被拒绝：场景值是 1049，不是 1047。只有相机扫码才算数。",
+      en: "The launch scene is 1049, not 1047: only the camera counts.",
+      zh: "场景值是 1049，不是 1047：只有相机扫码才算数。",
     },
     onPhone: true,
   },
   {
     way: "late",
     icon: "hourglass",
-    title: { en: "A late scan", zh: "过期才扫" },
+    title: { en: "Late scan", zh: "过期再扫" },
     does: {
-      en: "The server's clock jumps 3 minutes ahead, then the phone scans the code of before.",
-      zh: "服务器时钟拨快 3 分钟，手机再扫之前的码。",
+      en: "Three minutes pass, then the phone scans the code of before.",
+      zh: "过了三分钟，手机才扫之前的码。",
     },
     answer: {
-      en: "The server knows no such ticket any more. The page has another code by now.",
-      zh: "服务器上已没有这张票据。网页也已换了新的码。",
+      en: "The ticket is over; the page has another code by now.",
+      zh: "票据已过期；网页也换了新的码。",
     },
     onPhone: true,
   },
   {
     way: "wrong-number",
     icon: "guess",
-    title: { en: "The wrong number", zh: "猜错数字" },
+    title: { en: "Wrong number", zh: "猜数字" },
     does: {
       en: "A stranger scans a live picture of the code from afar and guesses the number.",
       zh: "陌生人在远处对着直播画面扫码，并猜一个数字。",
     },
     answer: {
-      en: "One wrong number ends the code: see the computer. There are ninety, and one try.",
-      zh: "输错一次，码就作废（见电脑）。数字有九十个，机会只有一次。",
+      en: "One wrong number ends the code: there are ninety, and one try.",
+      zh: "输错一次，码就作废：数字有九十个，机会只有一次。",
     },
     onPhone: false,
   },

@@ -2,7 +2,7 @@ import { useEffect, useReducer } from "preact/hooks"
 import type { FeedEvent } from "../protocol.ts"
 import { emptyFeed, type FeedChange, type FeedState, nextFeed } from "./feed-state.ts"
 
-const kinds = ["message", "state", "cleared", "phone"] as const
+const kinds = ["message", "state", "cleared", "phone", "sms"] as const
 /** Milliseconds: long enough for a replay to be drawn at once, too short to be seen. */
 const gathering = 24
 /** Milliseconds. */

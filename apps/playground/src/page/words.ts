@@ -41,8 +41,16 @@ export const words = {
     zh: "在手机「登录设备」里退出全部设备，这里的会话也会结束。",
   },
   noCode: { en: "there is no code on the web page just now", zh: "网页上现在没有可扫的码" },
-  cheats: { en: "Try to cheat", zh: "试试作弊" },
+  cheats: { en: "Or try to cheat", zh: "或者试试作弊" },
+  cheatsNote: {
+    en: "Three things a thief would try: see what comes of them.",
+    zh: "盗号者会用的三种办法，看看结果如何。",
+  },
+  noSession: { en: "No session comes of it.", zh: "得不到会话。" },
   pageShows: { en: "The web page shows the number", zh: "网页上显示的数字" },
+
+  sms: { en: "Messages", zh: "短信" },
+  smsClose: { en: "Close the message", zh: "关闭短信" },
 
   phoneTitle: { en: "The phone: a mini program that runs", zh: "手机：一个真正在运行的小程序" },
   phoneLoading: { en: "Starting the mini program…", zh: "正在启动小程序…" },

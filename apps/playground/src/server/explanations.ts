@@ -147,6 +147,11 @@ const explanations: Readonly<Record<string, Text>> = {
   },
   remedy: { en: "What a developer can do about it.", zh: "开发者可以如何处理。" },
   request_id: { en: "The same as in the header x-request-id.", zh: "与响应头 x-request-id 相同。" },
+  purpose: { en: "What the digits are to be good for.", zh: "验证码的用途。" },
+  sms_id: { en: "Names the message; goes along with the digits.", zh: "短信编号，须与验证码一起提交。" },
+  retry_in: { en: "Seconds until another message may be sent.", zh: "多少秒后可再次发送。" },
+  account: { en: "The account's name, or a phone number.", zh: "账号名或手机号。" },
+  password: { en: "Checked against its argon2id hash.", zh: "与 argon2id 哈希比对。" },
   sig_method: { en: "How the signature is made.", zh: "签名方法。" },
   signature: {
     en: "Proves that its maker has the session_key, without showing it.",

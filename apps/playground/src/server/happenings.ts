@@ -104,6 +104,19 @@ export function guessedBy({ title }: Person, number: string): Happening {
   }
 }
 
+/** @param to the number, masked */
+export function smsReceived(to: string): Happening {
+  return {
+    party: "miniprogram",
+    line: to,
+    title: { en: "An SMS comes to the phone", zh: "手机收到短信" },
+    note: {
+      en: "Not to the mini program: to whoever has the number. Six digits, good once, for five minutes.",
+      zh: "短信不经过小程序，只到号码持有人手中。六位数字，五分钟内有效，只能用一次。",
+    },
+  }
+}
+
 export function handedOver({ name, title }: Person): Happening {
   return {
     party: "miniprogram",

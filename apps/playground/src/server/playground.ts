@@ -12,6 +12,7 @@ import { serveControl } from "./control-route.ts"
 import { runControl } from "./controls.ts"
 import { createFeed } from "./feed.ts"
 import { createFieldReader } from "./fields.ts"
+import { smsReceived, tellHappening } from "./happenings.ts"
 import { createLoginRegister } from "./login-register.ts"
 import { createMasker } from "./masker.ts"
 import { openPage } from "./page.ts"
@@ -54,9 +55,20 @@ export interface Playground {
   handle(req: IncomingMessage, res: ServerResponse): Promise<boolean>
   /** Takes over a socket of the phone; `false` if it is not one. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  /** An SMS comes to the phone. */
+  receiveSms(message: SentSms): void
   /** Is told each request that the login server made to the pretend WeChat. */
   observe(exchange: WeChatExchange): void
   close(): Promise<void>
+}
+
+/** What the login server had sent to a phone number. */
+export interface SentSms {
+  /** Without the country code: `13800138000`. */
+  readonly nationalNumber: string
+  readonly code: string
+  /** Seconds for which the digits are good. */
+  readonly expiresIn: number
 }
 
 const phoneBase = "/phone"
@@ -119,6 +131,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     relayOfStranger: createRelay(relayParts, "stranger"),
   }
   const observe = createWeChatRecorder(recording, logins)
+  let received = 0
   learnSecrets()
 
   function state(): State {
@@ -172,6 +185,12 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       return true
     },
     observe,
+    receiveSms({ nationalNumber, code, expiresIn }) {
+      received += 1
+      const to = `${nationalNumber.slice(0, 3)}****${nationalNumber.slice(-4)}`
+      tellHappening(feed, smsReceived(to))
+      feed.tell({ kind: "sms", sms: { id: received, to, code, minutes: Math.round(expiresIn / 60) } })
+    },
     async close() {
       feed.close()
       await stage.close()

@@ -39,6 +39,14 @@ const reasons: Readonly<Record<string, Text>> = {
     en: "It shows that whoever confirms sees this page.",
     zh: "用来证明确认的人正看着这个页面。",
   },
+  sms_digits: {
+    en: "Only a digest is kept, and the digits themselves were in the SMS alone.",
+    zh: "只保存摘要，验证码本身只在短信中。",
+  },
+  sms_id: {
+    en: "The digits are good only together with it: whoever asked for them must send them.",
+    zh: "验证码须与它一起提交才有效：只有请求短信的人能用。",
+  },
   password: { en: "A password.", zh: "密码。" },
   openid: {
     en: "Not secret, but it names a person: shown in part.",
@@ -50,6 +58,7 @@ const aliases: Readonly<Record<string, string>> = {
   "set-cookie": "cookie",
   // The picture is the scene, drawn.
   image: "scene",
+  digits: "sms_digits",
   js_code: "code",
   appsecret: "secret",
   app_secret: "secret",

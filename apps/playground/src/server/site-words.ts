@@ -102,6 +102,19 @@ const byRoute: Readonly<Record<string, RouteWords>> = {
     failure: { en: "No SMS is sent", zh: "没有发送短信" },
     stored: { en: "The digits are kept as a digest", zh: "验证码只存摘要" },
   },
+  "POST /me/phone": {
+    step: beside,
+    request: {
+      title: { en: "The digits of the SMS bind the number", zh: "用短信验证码绑定手机号" },
+      note: null,
+    },
+    success: {
+      title: { en: "The number is one more way in", zh: "手机号成为又一种登录方式" },
+      note: { en: "To the same user: it was proved from both sides.", zh: "登录同一个用户：两边都已验证。" },
+    },
+    failure: { en: "The number is not bound", zh: "手机号未绑定" },
+    stored: { en: "The number belongs to the user", zh: "号码归该用户所有" },
+  },
   "POST /login/sms": {
     step: beside,
     request: { title: { en: "The digits come back", zh: "提交短信验证码" }, note: null },

@@ -37,6 +37,11 @@ const unreachable = {
   zh: "无法连接服务器，或连接中断。",
 }
 
+const leftByPage = {
+  en: "The page went on to something else and did not wait for the answer.",
+  zh: "页面已转到别处，没有等待响应。",
+}
+
 export function createSite({ recording, rows, loginUrl }: SiteParts): Site {
   /** What the page heard last to a question that it repeats. */
   let lastLook: number | undefined
@@ -64,14 +69,14 @@ export function createSite({ recording, rows, loginUrl }: SiteParts): Site {
     return sent
   }
 
-  async function relayAct(asked: RelayedRequest, send: () => Promise<RelayReply>) {
+  async function relayAct(asked: RelayedRequest, gone: AbortSignal, send: () => Promise<RelayReply>) {
     // The next look is worth telling again.
     lastLook = undefined
     const told = tellRequest(recording, "computer", asked, [])
     rows.begin()
     const sent = await send().catch((error: unknown) => {
       rows.end()
-      told.lost(null, unreachable)
+      told.lost(null, gone.aborted ? leftByPage : unreachable)
       throw error
     })
     tellReply(asked, told, readReply(recording, sent))
@@ -87,7 +92,7 @@ export function createSite({ recording, rows, loginUrl }: SiteParts): Site {
     const read = readRequest(recording, request, loginUrl())
     const asked = { ...read, words: siteWords(read.shown.line) }
     const send = () => forward(request, gone)
-    return isQuestion(asked) ? relayQuestion(asked, new URL(request.url), send) : relayAct(asked, send)
+    return isQuestion(asked) ? relayQuestion(asked, new URL(request.url), send) : relayAct(asked, gone, send)
   }
 
   return {

@@ -62,7 +62,7 @@ export function tellRequest(
         ...back(),
         kind: "lost",
         title: titleOf(device, { en: "No reply arrives", zh: "没有收到响应" }),
-        note: joinNotes(why, lostNote(asked.path)),
+        note: device === "computer" ? why : joinNotes(why, lostNote(asked.path)),
         ok: false,
         token: null,
         ...(reply?.shown ?? { line: "no connection", headers: [], body: [] }),

@@ -8,6 +8,8 @@ import { suggestionFor } from "./suggestion.ts"
 /** Every setting a configuration file may hold; the compiler sees to it that none is missing. */
 const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   apps: true,
+  avatars: true,
+  avatarOrigins: true,
   platforms: true,
   store: true,
   redis: true,

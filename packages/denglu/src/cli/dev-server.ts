@@ -3,6 +3,7 @@ import { createLogin } from "../create-login.ts"
 import { DengluError } from "../errors.ts"
 import type { LoginOptions } from "../options.ts"
 import type { Login } from "../running-login.ts"
+import type { SmsMessage } from "../sms/sender.ts"
 import { CliError } from "./cli-error.ts"
 import type { DevFolder } from "./dev-folder.ts"
 import { answerOrders } from "./dev-orders.ts"
@@ -27,13 +28,17 @@ interface DevServerOptions {
   readonly simulatorUrl: string
   readonly host: string
   readonly port: number
+  /** Writes a line to the terminal. */
+  readonly print: (line: string) => void
+  /** Is given each SMS instead of a phone. */
+  readonly onSms: (message: SmsMessage) => void
   /** Is given each login that is opened, for its events. */
   readonly onLogin: (login: Login) => void
 }
 
 /** @throws CliError if the port is taken */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { folder, simulatorUrl, host, onLogin } = options
+  const { folder, simulatorUrl, host, print, onSms, onLogin } = options
   let ahead = 0
   let { port } = options
   /** `undefined` while it is stopped: a restart may fail, and be tried again. */
@@ -49,7 +54,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       wechat: { simulator: simulatorUrl },
       limits: { loginsPerAddress: 100_000, refreshesPerAddress: 100_000 },
       clock: () => Date.now() + ahead,
-      ...devWebWays(new URL(simulatorUrl).origin),
+      ...devWebWays({ playground: new URL(simulatorUrl).origin, print, onSms }),
     })
     try {
       const handler = (req: IncomingMessage, res: ServerResponse) =>

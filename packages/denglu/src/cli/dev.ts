@@ -48,6 +48,8 @@ export async function runDev(invocation: Invocation): Promise<number> {
       simulatorUrl: wechat.url,
       host,
       port,
+      print: line => terminal.out(`  ${line}`),
+      onSms: message => playground?.receiveSms(message),
       onLogin: login => tellEvents(terminal, login),
     })
     noteSimulator(folder, wechat.url)

@@ -91,7 +91,7 @@ async function unread(c: Context): Promise<Request> {
   const { raw } = c.req
   if (!raw.bodyUsed) return raw
   const { method, headers, url, signal } = raw
-  return new Request(url, { method, headers, signal, body: await c.req.text() })
+  return new Request(url, { method, headers, signal, body: await c.req.arrayBuffer() })
 }
 
 /** `@hono/node-server` hands Node's request over as `incoming`. */

@@ -6,6 +6,10 @@ import type { Route } from "./route.ts"
 /** One for all: making one costs as much as reading a body. */
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
+/** How long (ms) a body may take to arrive, and one of bytes: a picture, over a phone's connection. */
+export const bodyDeadline = 10_000
+export const bytesDeadline = 30_000
+
 /** The most a body may hold, in bytes. */
 export const bodyLimit = 16_384
 
@@ -18,7 +22,7 @@ export const bodyLimit = 16_384
  * @throws DengluError `invalid_request` with the places that are wrong, `payload_too_large`
  */
 export async function readBody(route: Route, request: HttpRequest): Promise<unknown> {
-  if (route.bodyErrors === undefined) return undefined
+  if (route.bodyErrors === undefined || route.bodyAs === "picture") return undefined
   if (route.bodyAs === "text") return textOf(await request.body(route.bodyLimit ?? bodyLimit))
   const value = await parse(request, route.bodyOptional === true)
   const errors = route.bodyErrors(value)
@@ -54,23 +58,36 @@ async function parse(request: HttpRequest, optional: boolean): Promise<unknown> 
   }
 }
 
-/** Collects a body chunk by chunk and stops at the limit. Answers the text; bytes that are not UTF-8 are refused. */
+/** Collects a body chunk by chunk and stops at the limit. As a text, bytes that are not UTF-8 are refused. */
 export function createBodyCollector(limit: number) {
   const chunks: Uint8Array[] = []
   let length = 0
+  const bytes = () => (chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks))
   return {
     add(chunk: Uint8Array): void {
       length += chunk.byteLength
       if (length > limit) throw new DengluError("payload_too_large")
       chunks.push(chunk)
     },
+    bytes,
     text(): string {
-      const bytes = chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
       try {
-        return utf8.decode(bytes)
+        return utf8.decode(bytes())
       } catch {
         throw new InvalidRequestError([{ pointer: "", detail: "the body is not UTF-8" }])
       }
     },
   }
+}
+
+/** What a body that did not arrive whole, or not in time, is answered. */
+export function incompleteBody(): InvalidRequestError {
+  return new InvalidRequestError([{ pointer: "", detail: "the body did not arrive whole" }])
+}
+
+/** What a body of bytes is answered that middleware in front has read and kept in a shape of its own. */
+export function bodyIsRead(): InvalidRequestError {
+  return new InvalidRequestError([
+    { pointer: "", detail: "middleware in front has read the body; mount the login before it" },
+  ])
 }

@@ -1,9 +1,8 @@
 import { DengluError } from "../errors.ts"
-import { createBodyCollector } from "./body.ts"
+import { bytesDeadline, createBodyCollector, incompleteBody } from "./body.ts"
 import type { Handler } from "./handler.ts"
 import type { HttpRequest, ParsedBody, RouteReply, TextStream } from "./message.ts"
 import { withoutBasePath } from "./node.ts"
-import { InvalidRequestError } from "./problem.ts"
 
 export interface FetchOptions {
   /** The peer's address as the server has it, for rate limits. Left out, all such requests count as one address. */
@@ -28,7 +27,7 @@ export function toResponse(reply: RouteReply, headOnly = false): Response {
   const headers = new Headers(reply.headers)
   for (const cookie of cookies) headers.append("set-cookie", cookie)
   if (headOnly || status === 204) return new Response(null, { status, headers })
-  return new Response(typeof body === "string" ? body : readable(body), { status, headers })
+  return new Response(typeof body === "function" ? readable(body) : body, { status, headers })
 }
 
 /** A stream that gives as much as is read, and ends with its reader. */
@@ -65,18 +64,40 @@ function fromRequest(
     address,
     signal: request.signal,
     body: limit => readRequestBody(request, limit),
+    bytes: limit => readRequestBytes(request, limit),
   }
 }
 
 async function readRequestBody(request: Request, limit: number): Promise<ParsedBody> {
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw new DengluError("payload_too_large")
   if (request.body === null) return { text: "" }
+  return { text: (await collect(request, limit)).text() }
+}
+
+async function readRequestBytes(request: Request, limit: number): Promise<Uint8Array> {
+  if (request.body === null) return new Uint8Array()
+  return (await collect(request, limit)).bytes()
+}
+
+/** Reads a body to its end, its limit or its time; a stream that stays away is let go. */
+async function collect(request: Request, limit: number): Promise<ReturnType<typeof createBodyCollector>> {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw new DengluError("payload_too_large")
   const collector = createBodyCollector(limit)
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  let timer: NodeJS.Timeout | undefined
   try {
-    for await (const chunk of request.body) collector.add(chunk)
+    reader = (request.body as ReadableStream<Uint8Array>).getReader()
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(incompleteBody()), bytesDeadline)
+    })
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), late])
+      if (done) return collector
+      collector.add(value)
+    }
   } catch (error) {
-    if (error instanceof DengluError) throw error
-    throw new InvalidRequestError([{ pointer: "", detail: "the body did not arrive whole" }])
+    void reader?.cancel().catch(() => {})
+    throw error instanceof DengluError ? error : incompleteBody()
+  } finally {
+    clearTimeout(timer)
   }
-  return { text: collector.text() }
 }

@@ -1,5 +1,6 @@
 import { DengluError, type ErrorCode } from "../errors.ts"
 import type { Guard } from "../guard.ts"
+import type { AvatarUploads } from "../limits/avatar-uploads.ts"
 import type { OpenLimiter } from "../limits/limiter.ts"
 import { describeError } from "../log.ts"
 import type { BindPhone } from "../login/bind-phone.ts"
@@ -21,7 +22,7 @@ import { InvalidRequestError, problemReply } from "./problem.ts"
 import { createRateLimits } from "./rate-limits.ts"
 import { asReply, type Call, type Reply, type Route } from "./route.ts"
 import { createRouter } from "./router.ts"
-import { allRoutes } from "./routes.ts"
+import { routesOf } from "./routes.ts"
 
 export interface HandlerContext {
   readonly flow: FlowContext
@@ -30,6 +31,7 @@ export interface HandlerContext {
   readonly openData: ReadOpenData
   readonly exportData: ExportData
   readonly bindPhone: BindPhone
+  readonly avatarUploads: AvatarUploads
   readonly sendSms: SendDigits
   readonly authenticate: Guard["authenticate"]
   readonly browserSessions: BrowserSessions
@@ -44,6 +46,7 @@ const noQuery = new URLSearchParams()
 const worthTelling: Readonly<Partial<Record<ErrorCode, string>>> = {
   store_unavailable: "requests are answered 503",
   overloaded: "requests are answered 503",
+  storage_unavailable: "avatars can't be kept or read, and are answered 503; see the option avatars",
   platform_not_ready: "logins through a third-party platform are answered 503: denglu doctor says more",
   sms_unsent: "an SMS could not be sent: POST /sms is answered 503",
   push_refused: "a message push was refused; if it is WeChat's, compare push with mp.weixin.qq.com",
@@ -69,6 +72,7 @@ export function createHandler({
   openData,
   exportData,
   bindPhone,
+  avatarUploads,
   sendSms,
   authenticate,
   browserSessions,
@@ -77,7 +81,7 @@ export function createHandler({
   accepting,
 }: HandlerContext): Handler {
   const { options, log, random } = flow
-  const router = createRouter(allRoutes)
+  const router = createRouter(routesOf(options))
   const clientAddress = createClientAddress(options.trustedProxies)
   const limitsFor = createRateLimits(options.limits, openLimiter)
   const cors = createCors(options.allowedOrigins, options.browserSessions)
@@ -123,6 +127,7 @@ export function createHandler({
       openData,
       exportData,
       bindPhone,
+      avatarUploads,
       sendSms,
       body: await readBody(route, request),
       params,
@@ -135,6 +140,7 @@ export function createHandler({
       address,
       limit: limitsFor(address),
       user,
+      bytes: limit => request.bytes(limit),
       signedIn: async () => authenticate(request.header("authorization"), request),
       signal: () => request.signal,
       accepting: accepting(),
@@ -217,7 +223,7 @@ function writeReply(route: Route, reply: ReturnType<typeof asReply>): RouteReply
   return {
     status,
     headers: {
-      ...(body === undefined ? {} : { "content-type": contentTypes[kind] }),
+      ...(body === undefined || kind === "picture" ? {} : { "content-type": contentTypes[kind] }),
       "cache-control": status === 200 ? (route.cacheControl ?? "no-store") : "no-store",
       ...reply.headers,
     },
@@ -226,8 +232,9 @@ function writeReply(route: Route, reply: ReturnType<typeof asReply>): RouteReply
   }
 }
 
-function writeBody(body: unknown, kind: keyof typeof contentTypes): RouteReply["body"] {
+function writeBody(body: unknown, kind: keyof typeof contentTypes | "picture"): RouteReply["body"] {
   if (body === undefined) return ""
   if (kind === "events") return body as TextStream
+  if (kind === "picture") return body as Uint8Array<ArrayBuffer>
   return kind === "text" ? String(body) : JSON.stringify(body)
 }

@@ -13,6 +13,11 @@ export interface HttpRequest {
    * @throws DengluError `payload_too_large` beyond `limit` bytes, `invalid_request` if it does not arrive whole.
    */
   body(limit: number): Promise<ParsedBody>
+  /**
+   * The body as it is, for pictures.
+   * @throws DengluError as {@link body}; `invalid_request` too if middleware in front has made something else of it
+   */
+  bytes(limit: number): Promise<Uint8Array>
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal
 }
@@ -29,9 +34,9 @@ export interface HttpReply {
   readonly body: string
 }
 
-/** What a route answers: a text, or a stream of them. */
+/** What a route answers: a text, a stream of them, or bytes. */
 export interface RouteReply extends Omit<HttpReply, "body"> {
-  readonly body: string | TextStream
+  readonly body: string | Uint8Array<ArrayBuffer> | TextStream
 }
 
 /** A body that comes bit by bit, for as long as somebody reads it: the signal aborts when the client goes away. */

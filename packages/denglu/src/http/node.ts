@@ -1,9 +1,15 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http"
 import { DengluError } from "../errors.ts"
-import { bodyLimit, createBodyCollector } from "./body.ts"
+import {
+  bodyDeadline,
+  bodyIsRead,
+  bodyLimit,
+  bytesDeadline,
+  createBodyCollector,
+  incompleteBody,
+} from "./body.ts"
 import type { Handler } from "./handler.ts"
 import type { HttpRequest, ParsedBody, RouteReply, TextStream } from "./message.ts"
-import { InvalidRequestError } from "./problem.ts"
 
 /** Middleware for `node:http`, Express and whatever else takes `(req, res, next)`. */
 export type NodeListener = (
@@ -11,9 +17,6 @@ export type NodeListener = (
   res: ServerResponse,
   next?: (error?: unknown) => void,
 ) => void
-
-/** How long (ms) a body may take to arrive. */
-const bodyDeadline = 10_000
 
 /**
  * Binds the routes to `(req, res, next)`. What no route answers goes on to `next`, or is a 404 or 405 where there is none.
@@ -86,6 +89,22 @@ class NodeRequest implements HttpRequest {
     if (req.body !== undefined && (req.readableEnded || req.complete)) {
       return Promise.resolve(typeof req.body === "string" ? { text: req.body } : { parsed: req.body })
     }
+    return this.#collect(limit, bodyDeadline, collector => ({ text: collector.text() }))
+  }
+
+  bytes(limit: number): Promise<Uint8Array> {
+    const { body } = this.#req as IncomingMessage & { readonly body?: unknown }
+    if (this.#req.readableEnded)
+      return body instanceof Uint8Array ? Promise.resolve(body) : Promise.reject(bodyIsRead())
+    return this.#collect(limit, bytesDeadline, collector => collector.bytes())
+  }
+
+  #collect<Result>(
+    limit: number,
+    deadline: number,
+    finish: (collector: ReturnType<typeof createBodyCollector>) => Result,
+  ): Promise<Result> {
+    const req = this.#req
     return new Promise((resolve, reject) => {
       const collector = createBodyCollector(limit)
       const fail = (error: unknown) => {
@@ -94,9 +113,8 @@ class NodeRequest implements HttpRequest {
         req.resume()
         reject(error)
       }
-      const incomplete = () =>
-        fail(new InvalidRequestError([{ pointer: "", detail: "the body did not arrive whole" }]))
-      const timer = setTimeout(incomplete, bodyDeadline)
+      const incomplete = () => fail(incompleteBody())
+      const timer = setTimeout(incomplete, deadline)
       const onData = (chunk: Uint8Array) => {
         try {
           collector.add(chunk)
@@ -112,7 +130,7 @@ class NodeRequest implements HttpRequest {
       req.once("end", () => {
         clearTimeout(timer)
         try {
-          resolve({ text: collector.text() })
+          resolve(finish(collector))
         } catch (error) {
           reject(error)
         }
@@ -132,14 +150,14 @@ function writeNodeReply(
   const { body } = reply
   const headers: OutgoingHttpHeaders = { ...reply.headers }
   if (reply.cookies !== undefined) headers["set-cookie"] = [...reply.cookies]
-  if (reply.status !== 204 && typeof body === "string") headers["content-length"] = Buffer.byteLength(body)
+  if (reply.status !== 204 && typeof body !== "function") headers["content-length"] = Buffer.byteLength(body)
   // What is left of a body has to be read before the next request: of a small one Node does it, which costs less than a new connection.
   if (!req.complete && !isSmall(req)) headers.connection = "close"
   res.writeHead(reply.status, headers)
   // A text goes out in one write with the headers; a buffer would be a second one.
   if (headOnly || body === "") res.end()
-  else if (typeof body === "string") res.end(body)
-  else void pour(body, res)
+  else if (typeof body === "function") void pour(body, res)
+  else res.end(body)
 }
 
 /** Writes a stream as fast as the client reads it, until it ends or the client goes away. */

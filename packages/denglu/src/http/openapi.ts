@@ -58,10 +58,7 @@ function operation(route: Route) {
       : {
           requestBody: {
             required: route.bodyOptional !== true,
-            content:
-              route.bodyAs === "text"
-                ? { "application/json": { schema: {} }, "text/xml": { schema: route.body } }
-                : { "application/json": { schema: route.body } },
+            content: bodyContent(route),
           },
         }),
     responses: {
@@ -70,7 +67,7 @@ function operation(route: Route) {
         : {
             description: "Done",
             content: {
-              [route.replyAs === "text" ? "text/plain" : "application/json"]: { schema: route.reply },
+              ...replyContent(route),
               ...(route.streams === true ? { "text/event-stream": { schema: { type: "string" } } } : {}),
             },
           },
@@ -80,4 +77,18 @@ function operation(route: Route) {
       },
     },
   }
+}
+
+const binary = { schema: { type: "string", format: "binary" } }
+const pictures = { "image/jpeg": binary, "image/png": binary, "image/webp": binary }
+
+function bodyContent({ bodyAs, body: schema }: Route) {
+  if (bodyAs === "text") return { "application/json": { schema: {} }, "text/xml": { schema } }
+  if (bodyAs === "picture") return { "multipart/form-data": { schema }, ...pictures }
+  return { "application/json": { schema } }
+}
+
+function replyContent({ replyAs, reply: schema }: Route) {
+  if (replyAs === "picture") return pictures
+  return { [replyAs === "text" ? "text/plain" : "application/json"]: { schema } }
 }

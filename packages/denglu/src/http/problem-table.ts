@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors.ts"
+import { avatarProblems } from "./avatar-problems.ts"
 import { passwordProblems } from "./password-problems.ts"
 import { peopleProblems } from "./people-problems.ts"
 import { later, type ProblemEntry } from "./problem-entry.ts"
@@ -18,8 +19,8 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     status: 413,
     title: { en: "The body is too large", zh: "请求体过大" },
     remedy: {
-      en: "Send at most 16 kB; WeChat's message push may have 64 kB.",
-      zh: "请求体最多 16 kB；微信消息推送最多 64 kB。",
+      en: "Send at most 16 kB; WeChat's message push may have 64 kB, an avatar 2 MB unless `avatars.maxBytes` says otherwise.",
+      zh: "请求体最多 16 kB；微信消息推送最多 64 kB，头像默认最多 2 MB（avatars.maxBytes）。",
     },
   },
   not_found: {
@@ -183,6 +184,7 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
   },
   ...passwordProblems,
   ...peopleProblems,
+  ...avatarProblems,
   ...smsProblems,
   app_unknown: {
     status: 400,

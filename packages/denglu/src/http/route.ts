@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "typebox"
 import { Compile } from "typebox/compile"
+import type { AvatarUploads } from "../limits/avatar-uploads.ts"
 import type { BindPhone } from "../login/bind-phone.ts"
 import type { ExchangeCode } from "../login/exchange-code.ts"
 import type { FlowContext } from "../login/flows.ts"
@@ -18,6 +19,7 @@ export interface Call<Body> {
   readonly openData: ReadOpenData
   readonly exportData: ExportData
   readonly bindPhone: BindPhone
+  readonly avatarUploads: AvatarUploads
   readonly sendSms: SendDigits
   readonly body: Body
   /** The `:name` parts of the path. */
@@ -37,6 +39,8 @@ export interface Call<Body> {
   readonly limit: Limits
   /** Who asks. @throws DengluError if there is no good token: only for routes with `auth`. */
   readonly user: VerifiedToken
+  /** The body as it came; only for routes with `bodyAs: "picture"`. @throws DengluError as `HttpRequest.bytes` */
+  readonly bytes: (limit: number) => Promise<Uint8Array>
   /** The same, for routes that need it of some requests only. @throws DengluError as a rejection, if there is no good token */
   readonly signedIn: () => Promise<VerifiedToken>
   readonly signal: () => AbortSignal
@@ -82,8 +86,8 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly sheddable?: boolean
   /** Schema of the request's body. */
   readonly body?: Body
-  /** `text`: the body is handed on as it came, unchecked. Default is `json`. */
-  readonly bodyAs?: "json" | "text"
+  /** `text`: the body is handed on as it came, unchecked. `picture`: it is read by {@link Call.bytes}. Default is `json`. */
+  readonly bodyAs?: "json" | "text" | "picture"
   /** The most a body may hold, in bytes. Default is 16,384. */
   readonly bodyLimit?: number
   /** The body may be left out and is `{}` then. */
@@ -93,8 +97,8 @@ export interface RouteDefinition<Body extends TSchema, ReplySchema extends TSche
   readonly headers?: Readonly<Record<string, { readonly description: string }>>
   /** Schema of what comes with 200 (and 503, for `/readyz`). */
   readonly reply?: ReplySchema
-  /** `text`: a text is answered as `text/plain`. Default is `json`. */
-  readonly replyAs?: "json" | "text"
+  /** `text`: a text is answered as `text/plain`. `picture`: bytes, whose type is among the headers. Default is `json`. */
+  readonly replyAs?: "json" | "text" | "picture"
   /** Who asks with `Accept: text/event-stream` gets a stream of such replies (server-sent events), made by {@link handle}. */
   readonly streams?: boolean
   /** `Cache-Control`; default is `no-store`. */

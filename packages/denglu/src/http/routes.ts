@@ -1,5 +1,7 @@
+import type { SettledOptions } from "../options.ts"
 import type { Route } from "./route.ts"
 import { appTokenRoute } from "./routes/app-token.ts"
+import { avatarRoute, uploadAvatarRoute } from "./routes/avatar.ts"
 import { cloudLogInRoute } from "./routes/cloud.ts"
 import { healthRoute, readyRoute } from "./routes/health.ts"
 import { attachIdentityRoute, detachIdentityRoute, identitiesRoute } from "./routes/identities.ts"
@@ -30,7 +32,7 @@ import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
 /** Every route there is. */
-export const allRoutes: readonly Route[] = [
+const allRoutes: readonly Route[] = [
   logInRoute,
   cloudLogInRoute,
   passwordLogInRoute,
@@ -44,6 +46,8 @@ export const allRoutes: readonly Route[] = [
   deleteMeRoute,
   deleteMeByPostRoute,
   exportMeRoute,
+  uploadAvatarRoute,
+  avatarRoute,
   bindPhoneRoute,
   unbindPhoneRoute,
   changePasswordRoute,
@@ -73,3 +77,12 @@ export const allRoutes: readonly Route[] = [
   healthRoute,
   readyRoute,
 ]
+
+/** The routes that are answered here: those of pictures only where some are kept, since an app may well have `/avatars` of its own. */
+export function routesOf({ avatars }: Pick<SettledOptions, "avatars">): readonly Route[] {
+  return allRoutes.filter(
+    route =>
+      (route !== uploadAvatarRoute || avatars !== undefined) &&
+      (route !== avatarRoute || avatars?.storage.read !== undefined),
+  )
+}

@@ -2,13 +2,14 @@ import type { Clock } from "../clock.ts"
 import type { SettledSms } from "../sms-options.ts"
 import type { Store } from "../store/store.ts"
 import { createFailureBudget, day, type FailureBudget } from "./failure-budget.ts"
-import { exportsAnHour, openDataFailures, phoneCodes } from "./most.ts"
+import { avatarsAnHour, exportsAnHour, openDataFailures, phoneCodes } from "./most.ts"
 
 /** Everything that is counted exactly, between all instances. */
 export interface Budgets {
   readonly openData: FailureBudget
   readonly exports: FailureBudget
   readonly phoneCodes: FailureBudget
+  readonly avatars: FailureBudget
   readonly sms: SmsBudgets | undefined
 }
 
@@ -30,6 +31,7 @@ export function createBudgets(
     openData: open("open_data", openDataFailures),
     exports: open("export", exportsAnHour),
     phoneCodes: open("phone", phoneCodes),
+    avatars: open("avatar", avatarsAnHour),
     sms: sms && {
       ofAddress: open("sms_address", sms.perAddressAnHour),
       ofCountry: open("sms_country", sms.perCountryADay, day),

@@ -9,6 +9,7 @@ import type { RefreshTokens } from "../session/refresh-token.ts"
 import type { RevokedSessions } from "../session/revoked-sessions.ts"
 import type { Sealer } from "../session/sealer.ts"
 import type { Store } from "../store/store.ts"
+import type { Avatars } from "../user/avatars/avatars.ts"
 import type { Purger } from "../user/purge.ts"
 import type { AccessTokenSource } from "../wechat/access-token.ts"
 import type { Caller } from "../wechat/call.ts"
@@ -35,6 +36,8 @@ export interface FlowContext {
   readonly refreshTokens: RefreshTokens
   readonly revoked: RevokedSessions
   readonly purger: Purger
+  /** `undefined` where no pictures are kept. */
+  readonly avatars: Avatars | undefined
   readonly scans: ScanWatch
   /** `undefined` where nobody logs in by password. */
   readonly passwords: PasswordParts | undefined

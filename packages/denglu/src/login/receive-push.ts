@@ -3,6 +3,7 @@ import type { UserPush } from "../events.ts"
 import type { SettledPush } from "../push-options.ts"
 import { newId } from "../random.ts"
 import type { OwnedIdentity, Session } from "../store/store.ts"
+import { clearProfile } from "../user/profile.ts"
 import { answerUrlCheck, type OpenedPush, openPush } from "../wechat/push.ts"
 import { revokeSession } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
@@ -21,6 +22,12 @@ export interface ReceivedPush {
 const deadline = 4_000
 /** The phone number, in WeChat's list of what can be withdrawn. */
 const phoneNumber = "8"
+/** Nickname and avatar in that list: both, by the nickname keyboard, by the avatar button. */
+const withdrawnFields: Readonly<Record<string, readonly ("nickname" | "avatarUrl")[]>> = {
+  6: ["nickname", "avatarUrl"],
+  19: ["nickname"],
+  20: ["avatarUrl"],
+}
 /** How far (ms) WeChat's clock may be behind ours. */
 const skewAllowed = 60_000
 
@@ -33,6 +40,7 @@ const skewAllowed = 60_000
  *   deadline, this rejects, and WeChat sends the push again; nothing has been noted that would keep it from having its effect then.
  * - The effect comes before the mark, so it may happen again: by WeChat's retries, by copies that arrive at once, after a crash. That changes
  *   nothing: it ends only sessions that had begun when WeChat made the push, each of them once. A login after it stays.
+ * - Where WeChat has cleaned a profile that broke its rules, nickname and avatar kept here are cleared too, unless they were changed after it.
  * - A withdrawal ends the sessions of its app. The end of a WeChat account ends all of the user's and takes the identity away; of a user who has no
  *   other it begins the deletion, with its cooling-off, in which an operator can restore the user.
  * - The event `wechat.push` is emitted once, by whoever sets the mark, on one of all instances; not at all if that process dies in between, or if
@@ -90,9 +98,12 @@ async function obey(flow: FlowContext, message: UserPush, requestId: string): Pr
   const { kind, appid, openid, createdAt, pluginId } = message
   if (openid === undefined) return undefined
   const userId = (await flow.store.findIdentity(appid, openid))?.userId
-  if (userId === undefined || kind === "user_info_modified" || pluginId !== undefined) return userId
+  if (userId === undefined || pluginId !== undefined) return userId
   const now = flow.clock()
   const before = createdAt === undefined ? now : createdAt + skewAllowed
+  const fields = fieldsTakenBy(message)
+  if (fields.length > 0) await clearProfile(flow, { userId, fields, changedUntil: before, requestId })
+  if (kind === "user_info_modified") return userId
   const sessions = await flow.store.listSessions(userId, now)
   const ofThisIdentity = (session: Session) => session.appid === appid && session.openid === openid
   const cameBack = sessions.some(session => ofThisIdentity(session) && session.createdAt > before)
@@ -106,6 +117,13 @@ async function obey(flow: FlowContext, message: UserPush, requestId: string): Pr
   if (kind === "user_authorization_cancellation" && !cameBack)
     await dropIdentity(flow, { userId, appid, openid }, requestId)
   return userId
+}
+
+/** What of a profile is to go: all where WeChat has cleaned it, else what the person has withdrawn. */
+function fieldsTakenBy(message: UserPush): ("nickname" | "avatarUrl")[] {
+  if (message.kind === "user_info_modified") return ["nickname", "avatarUrl"]
+  if (message.kind !== "user_authorization_revoke") return []
+  return [...new Set(message.revokeInfo.flatMap(number => withdrawnFields[number] ?? []))]
 }
 
 /** The WeChat account is gone: nobody can log in by it any more. Who had no other way in leaves. */

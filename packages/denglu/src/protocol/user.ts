@@ -34,7 +34,7 @@ export const ChangeProfileRequest = Type.Object(
     avatar_url: Type.Optional(
       Type.Union([Type.String({ maxLength: 512, pattern: "^(https?://[^\\s\"'<>\\\\]+)?$" }), Type.Null()], {
         description:
-          "An http or https address of your own storage; WeChat's temporary file paths mean nothing elsewhere",
+          "An https address of an origin in avatarOrigins, or one that POST /me/avatar has answered; WeChat's temporary file paths mean nothing elsewhere",
       }),
     ),
   },

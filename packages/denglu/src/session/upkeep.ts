@@ -24,6 +24,8 @@ export interface UpkeepOptions {
   readonly endLateSessions: () => Promise<void>
   /** Erases users whose time has come. */
   readonly purge: () => Promise<unknown>
+  /** Removes pictures nobody uses; only where some are kept. */
+  readonly removeUnusedAvatars: (() => Promise<unknown>) | undefined
   readonly keys: KeyRing
   readonly audit: AuditSealer
   readonly revoked: RevokedSessions
@@ -43,6 +45,7 @@ const shareLimitsEvery = 500
 const dropAuditEvery = 60_000
 const endStraysEvery = 5_000
 const purgeEvery = 10_000
+const removeAvatarsEvery = 60_000
 const forgetMovedEvery = 600_000
 /** Merges of which what they moved is forgotten in one step. */
 const forgottenInOneStep = 100
@@ -52,7 +55,18 @@ const forgottenInOneStep = 100
  * process alive.
  */
 export function startUpkeep(options: UpkeepOptions): Upkeep {
-  const { store, keys, audit, revoked, clock, log, keepRevocationsFor, syncClock, shareLimits } = options
+  const {
+    store,
+    keys,
+    audit,
+    revoked,
+    clock,
+    log,
+    keepRevocationsFor,
+    syncClock,
+    shareLimits,
+    removeUnusedAvatars,
+  } = options
   const forgetMoved = () => store.forgetMoved(clock() - undoableFor, forgottenInOneStep)
   const following = repeat("following revocations", pollEvery, () => revoked.poll(), log)
   const reading = repeat("reading signing keys", reloadKeysEvery, () => keys.reload(0), log)
@@ -66,6 +80,9 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     repeat("ending sessions of users who have left", endStraysEvery, options.endLateSessions, log),
     repeat("erasing users who have left", purgeEvery, options.purge, log),
     repeat("forgetting what merges moved", forgetMovedEvery, forgetMoved, log),
+    ...(removeUnusedAvatars
+      ? [repeat("removing unused avatars", removeAvatarsEvery, removeUnusedAvatars, log)]
+      : []),
     ...(syncClock ? [repeat("reading the database's clock", syncClockEvery, syncClock, log)] : []),
     ...(shareLimits ? [repeat("sharing the limits", shareLimitsEvery, shareLimits, log)] : []),
   ]

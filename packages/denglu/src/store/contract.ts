@@ -15,6 +15,7 @@ import { peopleCases } from "./contract/people-cases.ts"
 import { phoneCases } from "./contract/phone-cases.ts"
 import { phoneMergeCases } from "./contract/phone-merge-cases.ts"
 import { platformCases } from "./contract/platform-cases.ts"
+import { profileCases } from "./contract/profile-cases.ts"
 import { identityCases, keyCases, seenCases, sessionKeyCases, userCases } from "./contract/record-cases.ts"
 import { revocationCases } from "./contract/revocation-cases.ts"
 import { rotationCases } from "./contract/rotation-cases.ts"
@@ -42,6 +43,7 @@ export const storeContract: readonly StoreCase[] = [
   ...rotationCases,
   ...revocationCases,
   ...userCases,
+  ...profileCases,
   ...identityCases,
   ...peopleCases,
   ...mergeCases,

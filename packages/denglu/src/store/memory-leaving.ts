@@ -94,6 +94,9 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
     identitiesOfUser.delete(userId)
     eraseSmsInMemory(state, userId)
     for (const { phone, userId: owner } of [...phones.values()]) if (owner === userId) phones.delete(phone)
+    for (const [name, kept] of [...state.avatars])
+      if (kept.userId === userId)
+        state.avatars.set(name, { userId: "", removeAfter: kept.removeAfter ?? now })
     for (const merge of mergesOf(userId)) {
       merges.set(merge.id, { ...merge, isUndoable: false, moved: undefined })
       state.droppedPhones.delete(merge.id)

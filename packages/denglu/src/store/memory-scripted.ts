@@ -5,6 +5,7 @@ import { passwordsInMemory } from "./memory-passwords.ts"
 import { peopleInMemory } from "./memory-people.ts"
 import { phonesInMemory } from "./memory-phones.ts"
 import { platformMethodsInMemory } from "./memory-platforms.ts"
+import { profilesInMemory } from "./memory-profiles.ts"
 import { scansInMemory } from "./memory-scans.ts"
 import { smsInMemory } from "./memory-sms.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
@@ -20,6 +21,7 @@ export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): S
     ...peopleInMemory(state, run),
     ...phonesInMemory(state, run),
     ...platformMethodsInMemory(state, run),
+    ...profilesInMemory(state, run),
     ...scansInMemory(state, run),
     ...smsInMemory(state, run),
   }

@@ -42,6 +42,8 @@ export interface MemoryState {
   readonly phones: Map<string, KeptPhone>
   /** By user. */
   readonly passwords: Map<string, PasswordRecord>
+  /** By name. */
+  readonly avatars: Map<string, KeptAvatar>
   /** By id, the earliest first. What was moved is gone once it can't be undone. */
   readonly merges: Map<string, Merge & { readonly moved: MovedInMemory | undefined }>
   /** Phone numbers that a merge took from the absorbed user, by the merge's id. */
@@ -71,6 +73,12 @@ export interface KeptLeaving {
 
 export interface KeptPhone extends Phone {
   readonly userId: string
+}
+
+interface KeptAvatar {
+  readonly userId: string
+  /** `null` while it is in use. */
+  readonly removeAfter: number | null
 }
 
 export interface KeptAuthorizer extends AuthorizerRecord {
@@ -106,6 +114,7 @@ export function createMemoryState(): MemoryState {
     signingKeys: [],
     phones: new Map(),
     passwords: new Map(),
+    avatars: new Map(),
     merges: new Map(),
     droppedPhones: new Map(),
     movedPasswords: new Map(),

@@ -3,7 +3,7 @@ import { dropScansInMemory } from "./memory-scans.ts"
 import { scriptedMethodsInMemory } from "./memory-scripted.ts"
 import { dropSmsInMemory } from "./memory-sms.ts"
 import { createMemoryState, pairKey, revokeInMemory } from "./memory-state.ts"
-import { eventsOfLogIn, keyReplacedId, keysChangedEvent, updatedDetail } from "./session-events.ts"
+import { eventsOfLogIn, keyReplacedId, keysChangedEvent } from "./session-events.ts"
 import { decideRotation, isLive, openedSession, rotated } from "./session-rules.ts"
 import type {
   LogInEntry,
@@ -179,22 +179,6 @@ export function createMemoryStore(): Store {
       }),
     findUser: id => run(() => userWithIdentities(id)),
     findIdentity: (appid, openid) => run(() => identities.get(pairKey(appid, openid))),
-    updateUser: (id, change, now, eventId) =>
-      run(() => {
-        const user = users.get(id)
-        if (user === undefined) return undefined
-        const { nickname, avatarUrl } = change
-        const changed = {
-          ...user,
-          ...(nickname === undefined ? {} : { nickname }),
-          ...(avatarUrl === undefined ? {} : { avatarUrl }),
-          updatedAt: now,
-        }
-        users.set(id, changed)
-        const detail = updatedDetail(change)
-        state.audit.push({ id: eventId, at: now, type: "user.updated", userId: id, actor: "user", detail })
-        return changed
-      }),
     findSessionKeys: (appid, openid) =>
       run(() => {
         const kept = sessionKeys.get(pairKey(appid, openid))

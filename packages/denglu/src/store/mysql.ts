@@ -28,7 +28,7 @@ import {
 } from "./sql/mysql-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/mysql-signing-keys.ts"
 import { addCounts, dropCounts, purgeBefore, revocationsAfter } from "./sql/mysql-upkeep.ts"
-import { findIdentity, findSessionKeys, findUser, replaceSessionKey, updateUser } from "./sql/mysql-users.ts"
+import { findIdentity, findSessionKeys, findUser, replaceSessionKey } from "./sql/mysql-users.ts"
 import { type MakeScript, runOnMysql, writeOnMysql } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import { dropWebRows } from "./sql/web-rows.ts"
@@ -157,8 +157,6 @@ function assemble({ use, close }: Mysql, most: number, lanes: number, answerWith
     revocationsSince: cursor => query(connection => revocationsAfter(connection, cursor)),
     findUser: id => query(connection => findUser(connection, id)),
     findIdentity: (appid, openid) => query(connection => findIdentity(connection, appid, openid)),
-    updateUser: (id, change, now, eventId) =>
-      query(connection => updateUser(connection, id, change, now, eventId)),
     findSessionKeys: (appid, openid) => query(connection => findSessionKeys(connection, appid, openid)),
     replaceSessionKey: (appid, openid, expected, next, now) =>
       query(connection => replaceSessionKey(connection, appid, openid, expected, next, now)),

@@ -40,13 +40,7 @@ import {
   rotateTogether,
 } from "./sql/postgres-sessions.ts"
 import { listSigningKeys, replaceSigningKeys } from "./sql/postgres-signing-keys.ts"
-import {
-  findIdentity,
-  findSessionKeys,
-  findUser,
-  replaceSessionKey,
-  updateUser,
-} from "./sql/postgres-users.ts"
+import { findIdentity, findSessionKeys, findUser, replaceSessionKey } from "./sql/postgres-users.ts"
 import { type MakeScript, runOnPostgres, writeOnPostgres } from "./sql/script.ts"
 import { scriptedMethods } from "./sql/scripted-methods.ts"
 import { dropWebRows } from "./sql/web-rows.ts"
@@ -177,7 +171,6 @@ function assemble({ connection, listener, most, lanes, answerWithin }: Parts): S
     revocationsSince: cursor => query(client => revocationsAfter(client, cursor)),
     findUser: id => query(client => findUser(client, id)),
     findIdentity: (appid, openid) => query(client => findIdentity(client, appid, openid)),
-    updateUser: (id, change, now, eventId) => query(client => updateUser(client, id, change, now, eventId)),
     findSessionKeys: (appid, openid) => query(client => findSessionKeys(client, appid, openid)),
     replaceSessionKey: (appid, openid, expected, next, now) =>
       query(client => replaceSessionKey(client, appid, openid, expected, next, now)),

@@ -5,6 +5,7 @@ import type { PasswordStore } from "./password-store.ts"
 import type { PeopleStore } from "./people-store.ts"
 import type { PhoneStore } from "./phone-store.ts"
 import type { PlatformStore } from "./platform-store.ts"
+import type { ProfileStore } from "./profile-store.ts"
 import type { ScanStore } from "./scan-store.ts"
 import type { SmsStore } from "./sms-store.ts"
 
@@ -17,5 +18,6 @@ export interface ScriptedStore
     PeopleStore,
     PhoneStore,
     PlatformStore,
+    ProfileStore,
     ScanStore,
     SmsStore {}

@@ -148,7 +148,6 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
       }),
     findUser: id => read(() => users.find(id)),
     findIdentity: (appid, openid) => read(() => users.findIdentity(appid, openid)),
-    updateUser: (id, change, now, eventId) => write(() => users.update(id, change, now, eventId)),
     findSessionKeys: (appid, openid) => read(() => users.findSessionKeys(appid, openid)),
     replaceSessionKey: (appid, openid, expected, next, now) =>
       write(() => users.replaceSessionKey(appid, openid, expected, next, now)),

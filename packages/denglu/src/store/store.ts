@@ -98,17 +98,6 @@ export interface Store extends AppTokenStore, ScriptedStore {
   /** The identity and whose it is, or `undefined` if it never logged in. */
   findIdentity(appid: string, openid: string): Promise<OwnedIdentity | undefined>
 
-  /**
-   * Changes the fields that are given (`null` clears one) and `updatedAt`; answers the user after it, or `undefined` if there is none.
-   * `eventId` is the id of its event in the audit.
-   */
-  updateUser(
-    id: string,
-    change: ProfileChange,
-    now: number,
-    eventId: string,
-  ): Promise<UserProfile | undefined>
-
   /** The sealed session keys of an identity, or `undefined` if it is unknown or never brought one. */
   findSessionKeys(appid: string, openid: string): Promise<SessionKeys | undefined>
 

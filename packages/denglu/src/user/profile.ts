@@ -2,16 +2,22 @@ import { DengluError } from "../errors.ts"
 import type { EventHub } from "../events.ts"
 import { newId, type RandomBytes } from "../random.ts"
 import type { ProfileChange, Store, UserProfile } from "../store/store.ts"
+import type { Avatars } from "./avatars/avatars.ts"
 
 interface ProfileContext {
+  readonly options: { readonly avatarOrigins: readonly string[] }
   readonly store: Store
   readonly clock: () => number
   readonly random: RandomBytes
   readonly events: EventHub
+  readonly avatars: Avatars | undefined
 }
 
 /** The user who asks. @throws DengluError `session_revoked` if the user is gone: the session can't be good then. */
-export async function readProfile({ store }: ProfileContext, userId: string): Promise<UserProfile> {
+export async function readProfile(
+  { store }: Pick<ProfileContext, "store">,
+  userId: string,
+): Promise<UserProfile> {
   const user = await store.findUser(userId)
   if (user === undefined) throw new DengluError("session_revoked")
   return user
@@ -20,21 +26,110 @@ export async function readProfile({ store }: ProfileContext, userId: string): Pr
 /** Control characters, and those that turn the direction of the text around them: nothing a name needs. */
 const unseen = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
 
-/** Changes nickname or avatar. Texts are made well-formed Unicode, cleaned, normalised (NFC) and trimmed; an empty one is `null`. */
+/** Halves of characters: a text with one is no Unicode, and databases refuse it. */
+const halves = /\p{Cs}/gu
+
+/** Made well-formed Unicode, cleaned, normalised (NFC) and trimmed; an empty one is `null`. */
+function clean(text: string | null): string | null {
+  return text?.replace(halves, "\ufffd").replace(unseen, "").normalize("NFC").trim() || null
+}
+
+/**
+ * Changes nickname or avatar, whose texts are cleaned.
+ * @throws DengluError `invalid_request` for an avatar that isn't kept here and is of no allowed origin, `session_revoked`
+ */
 export async function changeProfile(
-  { store, clock, random, events }: ProfileContext,
+  context: ProfileContext,
   userId: string,
-  change: ProfileChange,
+  { nickname, avatarUrl }: ProfileChange,
   requestId: string,
 ): Promise<UserProfile> {
-  const clean = Object.fromEntries(
-    Object.entries(change).map(([field, value]) => [
-      field,
-      value?.toWellFormed().replace(unseen, "").normalize("NFC").trim() || null,
-    ]),
-  )
-  const user = await store.updateUser(userId, clean, clock(), newId(random))
-  if (user === undefined) throw new DengluError("session_revoked")
-  events.emit("user.updated", { userId, fields: Object.keys(clean), requestId })
-  return user
+  const change = {
+    ...(nickname === undefined ? {} : { nickname: clean(nickname) }),
+    ...(avatarUrl === undefined ? {} : { avatarUrl: clean(avatarUrl) }),
+  }
+  const avatar = change.avatarUrl ? checkAvatarUrl(context, change.avatarUrl) : undefined
+  return store(context, { userId, change, avatar, requestId })
+}
+
+/** Keeps a picture and makes it the user's avatar; the one before it is removed. @throws DengluError `picture_invalid`, `storage_unavailable`, `session_revoked` */
+export async function changeAvatar(
+  context: ProfileContext & { readonly avatars: Avatars },
+  userId: string,
+  picture: Uint8Array,
+  requestId: string,
+): Promise<UserProfile> {
+  const { name, url } = await context.avatars.keep(userId, picture)
+  try {
+    return await store(context, { userId, change: { avatarUrl: url }, avatar: name, requestId })
+  } catch (error) {
+    // Only where it is sure that nothing uses it: an answer of the database that got lost may have been a yes.
+    if (error instanceof DengluError && error.code === "session_revoked")
+      await context.avatars.discard([name])
+    throw error
+  }
+}
+
+interface Storing {
+  readonly userId: string
+  readonly change: ProfileChange
+  /** The name of the kept picture whose address the avatar is. */
+  readonly avatar: string | undefined
+  readonly requestId: string
+}
+
+async function store(
+  { store, clock, random, events, avatars }: ProfileContext,
+  { userId, change, avatar, requestId }: Storing,
+): Promise<UserProfile> {
+  const eventId = newId(random)
+  const outcome = await store.changeProfile({ userId, change, avatar, now: clock(), actor: "user", eventId })
+  if (outcome.kind !== "changed")
+    throw outcome.kind === "gone"
+      ? new DengluError("session_revoked")
+      : new DengluError("invalid_request", {
+          pointer: "/avatar_url",
+          message: "this picture is not yours, or is not kept any more",
+        })
+  events.emit("user.updated", { userId, fields: Object.keys(change), requestId })
+  await avatars?.discard(outcome.unused)
+  return outcome.user
+}
+
+/**
+ * Whoever sees the user's avatar asks that address for it, so that a stranger's would learn of everyone who does. Answers the name of a picture
+ * that is kept here. @throws DengluError `invalid_request`
+ */
+function checkAvatarUrl({ options, avatars }: ProfileContext, url: string): string | undefined {
+  const kept = avatars?.nameOf(url)
+  if (kept !== undefined) return kept
+  const address = URL.canParse(url) ? new URL(url) : undefined
+  if (address?.protocol === "https:" && options.avatarOrigins.includes(address.origin) && !address.username)
+    return undefined
+  throw new DengluError("invalid_request", {
+    pointer: "/avatar_url",
+    message: `upload the picture (POST /me/avatar), or send an https address of ${options.avatarOrigins.join(", ")}; the option avatarOrigins names them`,
+  })
+}
+
+export interface Clearing {
+  readonly userId: string
+  readonly fields: readonly (keyof ProfileChange)[]
+  /** A change after it stays. */
+  readonly changedUntil: number
+  readonly requestId: string
+}
+
+/** Clears what WeChat found to break its rules, or what the person withdrew there. Done twice, the second time changes nothing. */
+export async function clearProfile(
+  context: ProfileContext,
+  { requestId, ...clearing }: Clearing,
+): Promise<void> {
+  const { store, clock, random, events, avatars } = context
+  const { userId } = clearing
+  const change = { ...clearing, now: clock(), actor: "wechat", eventId: newId(random) } as const
+  const outcome = await store.clearProfile(change)
+  if (outcome === undefined) return
+  events.emit("user.updated", { userId, fields: outcome.cleared, requestId })
+  await avatars?.discard(outcome.unused)
 }

@@ -10,9 +10,9 @@ describe("the user's own routes", () => {
     const { access_token: token } = await harness.logIn("alice")
     const patch = (body: unknown) => harness.send("PATCH", "/me", { token, body })
     expect((await patch({ nickname: "  小明  " })).body).toMatchObject({ nickname: "小明", avatar_url: null })
-    expect((await patch({ avatar_url: "https://cdn.example.com/a.png" })).body).toMatchObject({
+    expect((await patch({ avatar_url: "https://thirdwx.qlogo.cn/a.png" })).body).toMatchObject({
       nickname: "小明",
-      avatar_url: "https://cdn.example.com/a.png",
+      avatar_url: "https://thirdwx.qlogo.cn/a.png",
     })
     expect((await patch({ nickname: "a\u0000\u202eb\ud800\u0007👨‍👩‍👧" })).body.nickname).toBe(
       "ab\ufffd👨‍👩‍👧",
@@ -20,7 +20,7 @@ describe("the user's own routes", () => {
     expect((await patch({ nickname: "\u0001" })).body.nickname).toBeNull()
     expect((await patch({ nickname: "" })).body.nickname).toBeNull()
     expect((await harness.send("GET", "/me", { token })).body.avatar_url).toBe(
-      "https://cdn.example.com/a.png",
+      "https://thirdwx.qlogo.cn/a.png",
     )
   })
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite"
 import pg from "pg"
 import { afterAll, afterEach, describe, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
-import { day, eventId, logIn, start } from "../../src/store/contract/store-case.ts"
+import { changeProfile, day, eventId, logIn, start } from "../../src/store/contract/store-case.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
 import { openPostgresStore } from "../../src/store/postgres.ts"
 import { erasedTables } from "../../src/store/sql/erase-user.ts"
@@ -144,14 +144,14 @@ async function plant({ store, run }: Opened, person: string): Promise<string> {
   const { user } = await logIn(store, entryOf("app1", openid, 1))
   await logIn(store, entryOf("app1", openid, 2))
   await logIn(store, entryOf("app2", other, 3))
-  await store.updateUser(user.id, { nickname, avatarUrl }, start, eventId())
+  await changeProfile(store, user.id, { nickname, avatarUrl })
   await run(`INSERT INTO denglu_phones (phone, user_id, country_code, appid, verified_at)
     VALUES ('${phone}', '${user.id}', '86', 'app1', 1)`)
   const absorbed = await logIn(store, {
     ...entryOf("app3", `${person}-absorbed`, 4),
     unionid: `${person}-second`,
   })
-  await store.updateUser(absorbed.user.id, { nickname: `${person}-absorbed-name` }, start, eventId())
+  await changeProfile(store, absorbed.user.id, { nickname: `${person}-absorbed-name` })
   const sides = { survivorId: user.id, absorbedId: absorbed.user.id }
   const merge = { id: `merge-${user.id}`, ...sides, dropPhone: true, actor: "user", now: start } as const
   expect((await store.mergeUsers(merge)).kind).toBe("merged")
@@ -192,7 +192,7 @@ test("every table that names a user is erased, or keeps the bare id on purpose",
         WHERE t.type = 'table' AND (c.name IN ('user_id', 'user_n', 'survivor_id', 'absorbed_id', 'merged_into'))`,
     )
     .all()
-  const erased = ["identities.user_n", "sessions.user_n", "users.merged_into"]
+  const erased = ["avatars.user_id", "identities.user_n", "sessions.user_n", "users.merged_into"]
   const bare = ["audit.user_id", "merges.survivor_id", "merges.absorbed_id"]
   const places = [...erased, ...bare, ...erasedTables.map(table => `${table}.user_id`)]
   expect(rows.map(({ place }) => place).sort()).toEqual(places.sort())
@@ -215,7 +215,7 @@ test("of hundreds who are erased from a busy SQLite file not a byte is left in a
     const ids = (await Promise.all(logIns)).map(({ user }) => user.id)
     users.push(...ids)
     const nickname = (n: number) => `nick-${some[n]}`.repeat((n % 9) + 1)
-    await Promise.all(ids.map((id, n) => store.updateUser(id, { nickname: nickname(n) }, start, eventId())))
+    await Promise.all(ids.map((id, n) => changeProfile(store, id, { nickname: nickname(n) })))
   }
   const leavers = users.filter((_, index) => index % 10 === 3)
   const bytes = () =>

@@ -7,7 +7,7 @@ import { createAuditMac } from "../../src/session/audit-mac.ts"
 import { createAuditSealer } from "../../src/session/audit-sealer.ts"
 import { verifyAudit } from "../../src/session/audit-verifier.ts"
 import { createSecretRing } from "../../src/session/secret-ring.ts"
-import { day, eventId, logIn, occasion, start, times } from "../../src/store/contract/store-case.ts"
+import { changeProfile, day, logIn, occasion, start, times } from "../../src/store/contract/store-case.ts"
 import { migrateStore } from "../../src/store/migrate-store.ts"
 import { openStore } from "../../src/store/open-store.ts"
 import type { Store } from "../../src/store/store.ts"
@@ -44,7 +44,7 @@ async function fill(url: string) {
     }),
   )
   const [first, second] = outcomes as [(typeof outcomes)[0], (typeof outcomes)[0]]
-  await store.updateUser(first.user.id, { nickname: "小明 😀 '\\\"", avatarUrl: null }, start + 1, eventId())
+  await changeProfile(store, first.user.id, { nickname: "小明 😀 '\\\"", avatarUrl: null }, start + 1)
   await store.revokeSession(second.session.id, "logout", start + 2)
   const key = { status: "current" as const, publicJwk: "{}", sealedPrivateKey: "sealed", createdAt: start }
   await store.replaceSigningKeys([], [{ ...key, kid: "k1", statusSince: start }], occasion())

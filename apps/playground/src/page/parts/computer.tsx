@@ -5,7 +5,6 @@ import { type Cheat, cheats } from "../scan-ways.ts"
 import { sendControl } from "../send-control.ts"
 import { useShop } from "../use-shop.ts"
 import { words } from "../words.ts"
-import { FaultButton } from "./fault-button.tsx"
 import { Icon } from "./icon.tsx"
 
 interface Props {
@@ -19,6 +18,7 @@ export function Computer({ onPhone }: Props) {
   const { language } = useLanguage()
   const { frame, view, look } = useShop()
   const [turn, setTurn] = useState(0)
+  const [tried, setTried] = useState<Cheat | null>(null)
   const [refusal, setRefusal] = useState<Text | null>(null)
 
   async function scan(way: ScanWay, showsPhone: boolean): Promise<boolean> {
@@ -28,11 +28,12 @@ export function Computer({ onPhone }: Props) {
     if (refused === null && showsPhone) onPhone(seen?.number ?? "")
     return refused === null
   }
-  function cheatButton(cheat: Cheat) {
-    const fault = { ...cheat, control: cheat.way, waitsFor: null }
-    return (
-      <FaultButton key={cheat.way} fault={fault} armed={false} press={() => scan(cheat.way, cheat.onPhone)} />
-    )
+  async function point(): Promise<void> {
+    setTried(null)
+    await scan("camera", true)
+  }
+  async function cheat(chosen: Cheat): Promise<void> {
+    setTried((await scan(chosen.way, chosen.onPhone)) ? chosen : null)
   }
 
   return (
@@ -60,12 +61,7 @@ export function Computer({ onPhone }: Props) {
           {say(view === "account" ? words.webSession : words.noWebSession)}
         </p>
       </div>
-      <button
-        type="button"
-        class="primary point"
-        disabled={view !== "login"}
-        onClick={() => void scan("camera", true)}
-      >
+      <button type="button" class="primary point" disabled={view !== "login"} onClick={() => void point()}>
         <Icon name="scan" size={18} />
         {say(words.point)}
       </button>
@@ -76,7 +72,30 @@ export function Computer({ onPhone }: Props) {
         {refusal !== null && `${say(words.refused)}${say(refusal)}`}
       </p>
       <h2 class="panel-title">{say(words.cheats)}</h2>
-      <div class="faults">{cheats.map(cheatButton)}</div>
+      <div class="cheats">
+        {cheats.map(each => (
+          <button
+            key={each.way}
+            type="button"
+            data-control={each.way}
+            disabled={view !== "login"}
+            title={say(each.does)}
+            onClick={() => void cheat(each)}
+          >
+            <Icon name={each.icon} size={18} />
+            {say(each.title)}
+          </button>
+        ))}
+      </div>
+      <div class="cheat-answer" role="status">
+        {tried === null ? (
+          <p class="point-note">{say(words.cheatsNote)}</p>
+        ) : (
+          <p>
+            {say(tried.does)} <b>{say(words.noSession)}</b> {say(tried.answer)}
+          </p>
+        )}
+      </div>
     </section>
   )
 }

@@ -5,7 +5,7 @@ import { words } from "../words.ts"
 import { Icon } from "./icon.tsx"
 
 interface Props {
-  readonly fault: Fault<string>
+  readonly fault: Fault
   readonly armed: boolean
   /** Answers whether the server took it. */
   press(): Promise<boolean>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks"
-import type { State } from "../../protocol.ts"
+import type { ReceivedSms, State } from "../../protocol.ts"
 import { useSay } from "../language.tsx"
 import { useOnePhone } from "../use-one-phone.ts"
 import { usePhone } from "../use-phone.ts"
@@ -7,6 +7,7 @@ import { words } from "../words.ts"
 import { Icon } from "./icon.tsx"
 import { People } from "./people.tsx"
 import { PhoneNote } from "./phone-note.tsx"
+import { SmsBanner } from "./sms-banner.tsx"
 
 interface Props {
   /** Another number loads the phone anew. */
@@ -15,11 +16,12 @@ interface Props {
   readonly launch: string | null
   /** What is beside the code that it has scanned. */
   readonly number: string | null
+  readonly sms: ReceivedSms | null
   readonly state: State | null
 }
 
 /** A phone with the mini program in it, and the word that it is not WeChat. */
-export function Phone({ version, launch, number, state }: Props) {
+export function Phone({ version, launch, number, sms, state }: Props) {
   const say = useSay()
   // Whoever loads it anew by hand starts at the first page.
   const [reloads, setReloads] = useState({ count: 0, version: -1 })
@@ -39,6 +41,7 @@ export function Phone({ version, launch, number, state }: Props) {
       )}
       <div class="phone-frame">
         <div class="phone-screen">
+          <SmsBanner sms={sms} place="phone" />
           {elsewhere ? (
             <PhoneNote text={words.phoneElsewhere}>
               <button type="button" class="primary" onClick={take}>

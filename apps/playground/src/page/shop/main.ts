@@ -1,5 +1,7 @@
 import { createLogin, type User } from "@denglu/web"
 import "@denglu/web/panel"
+import { element } from "./element.ts"
+import { linkPhone } from "./link-phone.ts"
 import { texts } from "./texts.ts"
 import "./shop.css"
 
@@ -27,13 +29,6 @@ function one<Found extends HTMLElement>(selector: string): Found {
   return found
 }
 
-function element(tag: string, name: string, ...content: readonly (string | Node)[]): HTMLElement {
-  const made = document.createElement(tag)
-  if (name !== "") made.className = name
-  made.append(...content)
-  return made
-}
-
 function show(view: "shop" | "login" | "account", ...content: readonly Node[]): void {
   enter.hidden = view !== "shop"
   leave.hidden = view !== "account"
@@ -45,35 +40,37 @@ function show(view: "shop" | "login" | "account", ...content: readonly Node[]): 
 function list(rows: readonly (readonly [string, string])[]): HTMLElement {
   return element(
     "ul",
-    "goods",
+    { class: "goods" },
     ...rows.map(([title, price]) =>
-      element("li", "", element("span", "", title), element("span", "price", price)),
+      element("li", {}, element("span", {}, title), element("span", { class: "price" }, price)),
     ),
   )
 }
 
 /** @param note why nobody is logged in any more */
 function showShop(note?: string): void {
-  const said = note === undefined ? [] : [element("p", "note", note)]
+  const said = note === undefined ? [] : [element("p", { class: "note" }, note)]
   said[0]?.setAttribute("role", "status")
-  show("shop", ...said, element("h2", "", t.news), list(t.goods), element("p", "hint", t.hint))
+  show("shop", ...said, element("h2", {}, t.news), list(t.goods), element("p", { class: "hint" }, t.hint))
 }
 
 function showLogin(): void {
   const panel = document.createElement("denglu-login")
   panel.login = login
+  panel.setAttribute("ways", "scan sms")
   show("login", panel)
 }
 
 async function showAccount(user: User): Promise<void> {
   const name = user.nickname ?? t.somebody(user.id.slice(0, 6))
-  const orders = element("div", "")
+  const orders = element("div", {})
   show(
     "account",
-    element("p", "hello", t.hello(name)),
-    element("p", "hint", t.session),
-    element("h2", "", t.orders),
+    element("p", { class: "hello" }, t.hello(name)),
+    element("p", { class: "hint" }, t.session),
+    element("h2", {}, t.orders),
     orders,
+    linkPhone(login, t),
   )
   orders.append(await ordersOf())
 }
@@ -88,7 +85,7 @@ async function ordersOf(): Promise<HTMLElement> {
     const { orders } = await login.request<{ orders: readonly Order[] }>("/orders")
     return list(orders.map(({ title, price_cents }) => [title, `¥${(price_cents / 100).toFixed(2)}`]))
   } catch {
-    return element("p", "note", t.failed)
+    return element("p", { class: "note" }, t.failed)
   }
 }
 

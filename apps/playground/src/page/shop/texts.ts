@@ -12,6 +12,13 @@ export const texts = {
     session: "会话在 Cookie 中，页面脚本读不到它。",
     orders: "你的订单",
     failed: "订单暂时无法显示",
+    linkTitle: "绑定手机号",
+    linkHint: "绑定后，也可以用短信登录同一个账号。",
+    phone: "手机号",
+    digits: "6 位验证码",
+    send: "发送",
+    link: "绑定",
+    linked: (number: string) => `已绑定 ${number}，下次可用短信登录。`,
     goods: [
       ["手冲咖啡豆 · 云南 250 g", "¥68.00"],
       ["陶瓷马克杯 · 月白", "¥45.00"],
@@ -30,6 +37,13 @@ export const texts = {
     session: "The session is in cookies that no script of the page can read.",
     orders: "Your orders",
     failed: "The orders can't be shown just now",
+    linkTitle: "Link a phone number",
+    linkHint: "Then an SMS opens the same account.",
+    phone: "Phone number",
+    digits: "6 digits",
+    send: "Send",
+    link: "Link",
+    linked: (number: string) => `Linked ${number}: next time an SMS will do.`,
     goods: [
       ["Coffee beans, Yunnan, 250 g", "¥68.00"],
       ["Porcelain mug, moon white", "¥45.00"],
@@ -37,3 +51,5 @@ export const texts = {
     ],
   },
 } as const
+
+export type ShopTexts = (typeof texts)[keyof typeof texts]

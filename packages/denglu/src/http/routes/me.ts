@@ -104,7 +104,7 @@ function deviceOf({ userAgent, openedBy }: Session, language: Language): string 
   return language === "zh" ? `${name}，${way}` : `${name}, ${way}`
 }
 
-async function userReply({ store, passwords }: FlowContext, user: UserProfile): Promise<UserReply> {
+export async function userReply({ store, passwords }: FlowContext, user: UserProfile): Promise<UserReply> {
   const { id: userId } = user
   const [phone, password] = await Promise.all([
     store.findPhone(userId),

@@ -11,7 +11,7 @@ export const openapiRoute = route({
   cacheControl: "public, max-age=300",
   async handle({ flow }) {
     // The list of routes holds this route, so it is fetched when it is asked for.
-    const { allRoutes } = await import("../routes.ts")
-    return openapiDocument(allRoutes, flow.options.basePath)
+    const { routesOf } = await import("../routes.ts")
+    return openapiDocument(routesOf(flow.options), flow.options.basePath)
   },
 })

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import type { SigningKeyRecord, Store } from "../store.ts"
 import {
+  changeProfile,
   day,
   entry,
   eventId,
@@ -171,8 +172,8 @@ export const auditCases: readonly StoreCase[] = [
   storeCase("a changed profile is recorded by the names of its fields", async store => {
     const { user } = await logIn(store)
     const id = eventId()
-    await store.updateUser(user.id, { nickname: "小明", avatarUrl: null }, start + 1, id)
-    await store.updateUser("nobody", { nickname: "小明" }, start + 1, eventId())
+    await changeProfile(store, user.id, { nickname: "小明", avatarUrl: null }, start + 1, id)
+    await changeProfile(store, "nobody", { nickname: "小明" })
     assert.deepEqual(await eventsOf(store, user.id, "user.updated"), [
       {
         id,

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict"
 import { backOff } from "../leaving-store.ts"
 import type { LeaveOutcome, Store } from "../store.ts"
-import { day, entry, eventId, logIn, minute, type StoreCase, start, storeCase, times } from "./store-case.ts"
+import {
+  changeProfile,
+  day,
+  entry,
+  eventId,
+  logIn,
+  minute,
+  type StoreCase,
+  start,
+  storeCase,
+  times,
+} from "./store-case.ts"
 
 function change(userId: string, now: number) {
   return { userId, now, actor: "user", eventId: eventId() } as const
@@ -147,12 +158,7 @@ export const leavingCases: readonly StoreCase[] = [
     await logIn(store, { appid: "app2", openid: "two", unionid: "union" })
     const userId = first.user.id
     const bystander = await logIn(store, { openid: "bystander", unionid: "another" })
-    await store.updateUser(
-      userId,
-      { nickname: "小明", avatarUrl: "https://example.com/a.png" },
-      start,
-      eventId(),
-    )
+    await changeProfile(store, userId, { nickname: "小明", avatarUrl: "https://example.com/a.png" })
     await leave(store, userId, start, start + day)
     const answers = await times(8, () => erase(store, userId, start + day))
     assert.deepEqual(
@@ -189,7 +195,7 @@ export const leavingCases: readonly StoreCase[] = [
   storeCase("who was merged into an erased user is erased with them", async store => {
     const one = await logIn(store, { appid: "app1", openid: "one" })
     const two = await logIn(store, { appid: "app2", openid: "two" })
-    await store.updateUser(two.user.id, { nickname: "the other name" }, start, eventId())
+    await changeProfile(store, two.user.id, { nickname: "the other name" })
     const [survivorId, absorbedId] = [one.user.id, two.user.id]
     const merge = { id: "merge", survivorId, absorbedId, dropPhone: true, actor: "user", now: start } as const
     assert.equal((await store.mergeUsers(merge)).kind, "merged")
@@ -231,7 +237,7 @@ export const leavingCases: readonly StoreCase[] = [
     const { session } = await logIn(store, given)
     const { userId } = session
     await logIn(store, { openid: given.openid, now: start + 1, sessionKey: given.sessionKey })
-    await store.updateUser(userId, { nickname: "小明" }, start + 2, eventId())
+    await changeProfile(store, userId, { nickname: "小明" }, start + 2)
     await store.revokeSession(session.id, "logout", start + 3)
     const held = await store.exportUser(userId)
     assert.equal(held?.user.nickname, "小明")

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import {
+  changeProfile,
   day,
   entry,
-  eventId,
   logIn,
   logInWith,
   type StoreCase,
@@ -212,7 +212,7 @@ export const logInCases: readonly StoreCase[] = [
       assert.equal(isNew, false)
       assert.equal(session.openid, openid)
       const nickname = `${openid} 😀`
-      assert.equal((await store.updateUser(user.id, { nickname }, start, eventId()))?.nickname, nickname)
+      assert.equal((await changeProfile(store, user.id, { nickname }))?.nickname, nickname)
       assert.equal((await store.findUser(user.id))?.nickname, nickname)
     }
   }),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import type { SigningKeyRecord } from "../store.ts"
 import {
+  changeProfile,
   entry,
-  eventId,
   logIn,
   logInWith,
   minute,
@@ -16,8 +16,8 @@ import {
 export const userCases: readonly StoreCase[] = [
   storeCase("a profile changes only where it is told to, and null clears", async store => {
     const { user } = await logIn(store)
-    const change = (fields: Parameters<typeof store.updateUser>[1], after: number) =>
-      store.updateUser(user.id, fields, start + after, eventId())
+    const change = (fields: Parameters<typeof changeProfile>[2], after: number) =>
+      changeProfile(store, user.id, fields, start + after)
     assert.deepEqual(
       { ...(await change({ nickname: "小明" }, 1)) },
       { ...user, nickname: "小明", updatedAt: start + 1 },
@@ -30,13 +30,13 @@ export const userCases: readonly StoreCase[] = [
     const again = await store.findUser(user.id)
     assert.equal(again?.nickname, null)
     assert.equal(again?.avatarUrl, "https://example.com/a.png")
-    assert.equal(await store.updateUser("nobody", { nickname: "x" }, start, eventId()), undefined)
+    assert.equal(await changeProfile(store, "nobody", { nickname: "x" }), undefined)
     assert.equal(await store.findUser("nobody"), undefined)
   }),
 
   storeCase("a login answers the profile as it is now", async store => {
     const { user } = await logIn(store, { openid: "same" })
-    await store.updateUser(user.id, { nickname: "小明" }, start + 1, eventId())
+    await changeProfile(store, user.id, { nickname: "小明" }, start + 1)
     assert.equal((await logIn(store, { openid: "same" })).user.nickname, "小明")
   }),
 ]

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import type { LoggedIn, LogInEntry, Occasion, Store } from "../store.ts"
+import type { LoggedIn, LogInEntry, Occasion, ProfileChange, Store, UserProfile } from "../store.ts"
 
 /** Opens a store that holds nothing, and the next call opens another. */
 export type OpenStore = () => Promise<Store>
@@ -60,6 +60,18 @@ export async function logInWith(store: Store, given: LogInEntry): Promise<Logged
   const outcome = await store.logIn(given)
   assert.equal(outcome.kind, "logged_in")
   return outcome as LoggedIn
+}
+
+/** Changes a profile as the user does, at the moment given. Answers the user after it; `undefined` if there is none. */
+export async function changeProfile(
+  store: Store,
+  userId: string,
+  change: ProfileChange,
+  now = start,
+  id = eventId(),
+): Promise<UserProfile | undefined> {
+  const outcome = await store.changeProfile({ userId, change, now, actor: "user", eventId: id })
+  return outcome.kind === "changed" ? outcome.user : undefined
 }
 
 /** Opens a store, runs the case, closes the store whatever happens. */

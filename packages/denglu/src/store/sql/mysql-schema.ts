@@ -1,4 +1,6 @@
+import { mysqlAvatars } from "./avatar-schema.ts"
 import { type MysqlConnection, number } from "./mysql-connection.ts"
+import { mysqlPlatforms } from "./platform-schema.ts"
 import { mysqlWeb } from "./web-schema.ts"
 
 interface Step {
@@ -211,26 +213,9 @@ const steps: readonly Step[] = [
       ) ${like}`,
       `INSERT INTO denglu_counters (name, value) VALUES ('audit', 0) ON DUPLICATE KEY UPDATE value = value`,
 
-      `CREATE TABLE IF NOT EXISTS denglu_platform_tickets (
-        platform_appid VARBINARY(64) NOT NULL,
-        sealed VARBINARY(2048) NOT NULL,
-        issued_at BIGINT NOT NULL,
-        received_at BIGINT NOT NULL,
-        PRIMARY KEY (platform_appid)
-      ) ${like}`,
-
-      `CREATE TABLE IF NOT EXISTS denglu_authorizers (
-        appid VARBINARY(64) NOT NULL,
-        platform_appid VARBINARY(64) NOT NULL,
-        sealed_refresh_token VARBINARY(2048),
-        open_platform VARBINARY(256) NOT NULL,
-        code_digest VARBINARY(64),
-        authorized_at BIGINT NOT NULL,
-        revoked_at BIGINT,
-        PRIMARY KEY (appid, platform_appid),
-        KEY denglu_authorizers_of_platform (platform_appid, appid)
-      ) ${like}`,
+      ...mysqlPlatforms(like),
       ...mysqlWeb(like),
+      mysqlAvatars(like),
     ],
   },
 ]

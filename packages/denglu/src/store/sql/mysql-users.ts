@@ -1,12 +1,5 @@
-import { keyReplacedId, updatedDetail } from "../session-events.ts"
-import type {
-  OwnedIdentity,
-  ProfileChange,
-  SealedSessionKey,
-  SessionKeys,
-  User,
-  UserProfile,
-} from "../store.ts"
+import { keyReplacedId } from "../session-events.ts"
+import type { OwnedIdentity, SealedSessionKey, SessionKeys, User } from "../store.ts"
 import { bytes, type MysqlConnection, number, text } from "./mysql-connection.ts"
 import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./rows.ts"
 
@@ -37,33 +30,6 @@ export async function findIdentity(
   ])
   const row = found?.rows[0]
   return row === undefined ? undefined : readOwnedIdentity(row)
-}
-
-/** In one round trip. */
-export async function updateUser(
-  connection: MysqlConnection,
-  id: string,
-  change: ProfileChange,
-  now: number,
-  eventId: string,
-): Promise<UserProfile | undefined> {
-  const { nickname, avatarUrl } = change
-  const changes = [
-    ...(nickname === undefined ? [] : [`nickname = ${text(nickname)}`]),
-    ...(avatarUrl === undefined ? [] : [`avatar_url = ${text(avatarUrl)}`]),
-    `updated_at = ${number(now)}`,
-  ]
-  const [, , , found] = await connection.query([
-    "BEGIN",
-    `UPDATE denglu_users SET ${changes.join(", ")} WHERE id = ${bytes(id)}`,
-    `INSERT INTO denglu_audit (user_id, at, id, type, actor, detail)
-      SELECT u.id, ${number(now)}, ${bytes(eventId)}, 'user.updated', 'user', ${bytes(JSON.stringify(updatedDetail(change)))}
-      FROM denglu_users u WHERE u.id = ${bytes(id)}`,
-    `SELECT id, nickname, avatar_url, created_at, updated_at, leaves_at FROM denglu_users WHERE id = ${bytes(id)}`,
-    "COMMIT",
-  ])
-  const row = found?.rows[0]
-  return row === undefined ? undefined : readUser(row)
 }
 
 export async function findSessionKeys(

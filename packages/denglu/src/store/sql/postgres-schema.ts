@@ -1,3 +1,5 @@
+import { postgresAvatars } from "./avatar-schema.ts"
+import { postgresPlatforms } from "./platform-schema.ts"
 import type { PostgresClient } from "./postgres-connection.ts"
 import { postgresWeb } from "./web-schema.ts"
 
@@ -193,25 +195,9 @@ const steps: readonly Step[] = [
   );
   INSERT INTO denglu_counters (name, value) VALUES ('audit', 0);
 
-  CREATE TABLE denglu_platform_tickets (
-    platform_appid text PRIMARY KEY,
-    sealed text NOT NULL,
-    issued_at bigint NOT NULL,
-    received_at bigint NOT NULL
-  );
-
-  CREATE TABLE denglu_authorizers (
-    appid text NOT NULL,
-    platform_appid text NOT NULL,
-    sealed_refresh_token text,
-    open_platform text NOT NULL,
-    code_digest text,
-    authorized_at bigint NOT NULL,
-    revoked_at bigint,
-    PRIMARY KEY (appid, platform_appid)
-  );
-  CREATE INDEX denglu_authorizers_of_platform ON denglu_authorizers (platform_appid, appid);
-  ${postgresWeb}`,
+  ${postgresPlatforms}
+  ${postgresWeb}
+  ${postgresAvatars}`,
   },
 ]
 

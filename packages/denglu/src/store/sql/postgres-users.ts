@@ -1,12 +1,5 @@
-import { keyReplacedId, updatedDetail } from "../session-events.ts"
-import type {
-  OwnedIdentity,
-  ProfileChange,
-  SealedSessionKey,
-  SessionKeys,
-  User,
-  UserProfile,
-} from "../store.ts"
+import { keyReplacedId } from "../session-events.ts"
+import type { OwnedIdentity, SealedSessionKey, SessionKeys, User } from "../store.ts"
 import type { PostgresClient } from "./postgres-connection.ts"
 import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./rows.ts"
 
@@ -41,42 +34,6 @@ export async function findIdentity(
     values: [openid, appid],
   })
   return rows[0] === undefined ? undefined : readOwnedIdentity(rows[0])
-}
-
-export async function updateUser(
-  client: PostgresClient,
-  id: string,
-  change: ProfileChange,
-  now: number,
-  eventId: string,
-): Promise<UserProfile | undefined> {
-  const { nickname, avatarUrl } = change
-  const { rows } = await client.query({
-    name: "denglu_update_user",
-    text: `WITH updated AS (
-        UPDATE denglu_users SET
-          nickname = CASE WHEN $2::boolean THEN $3::text ELSE nickname END,
-          avatar_url = CASE WHEN $4::boolean THEN $5::text ELSE avatar_url END,
-          updated_at = $6
-        WHERE id = $1 RETURNING ${userColumns}
-      ),
-      recorded AS (
-        INSERT INTO denglu_audit (user_id, at, id, type, actor, detail)
-        SELECT id, updated_at, $7, 'user.updated', 'user', $8 FROM updated
-      )
-      SELECT ${userColumns} FROM updated`,
-    values: [
-      id,
-      nickname !== undefined,
-      nickname ?? null,
-      avatarUrl !== undefined,
-      avatarUrl ?? null,
-      now,
-      eventId,
-      JSON.stringify(updatedDetail(change)),
-    ],
-  })
-  return rows[0] === undefined ? undefined : readUser(rows[0])
 }
 
 export async function findSessionKeys(

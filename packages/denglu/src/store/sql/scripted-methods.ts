@@ -6,6 +6,7 @@ import { passwordMethods } from "./passwords.ts"
 import { peopleMethods } from "./people.ts"
 import { phoneMethods } from "./phones.ts"
 import { platformMethods } from "./platforms.ts"
+import { profileMethods } from "./profiles.ts"
 import { scanMethods } from "./scans.ts"
 import type { ScriptRunner } from "./script.ts"
 import { smsMethods } from "./sms.ts"
@@ -20,6 +21,7 @@ export function scriptedMethods(run: ScriptRunner): ScriptedStore {
     ...peopleMethods(run),
     ...phoneMethods(run),
     ...platformMethods(run),
+    ...profileMethods(run),
     ...scanMethods(run),
     ...smsMethods(run),
   }

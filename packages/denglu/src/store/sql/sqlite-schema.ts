@@ -1,4 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
+import { sqliteAvatars } from "./avatar-schema.ts"
+import { sqlitePlatforms } from "./platform-schema.ts"
 import { sqliteWeb } from "./web-schema.ts"
 
 /**
@@ -158,25 +160,9 @@ const steps: readonly string[] = [
     mac TEXT NOT NULL
   ) STRICT;
 
-  CREATE TABLE platform_tickets (
-    platform_appid TEXT PRIMARY KEY,
-    sealed TEXT NOT NULL,
-    issued_at INTEGER NOT NULL,
-    received_at INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-
-  CREATE TABLE authorizers (
-    appid TEXT NOT NULL,
-    platform_appid TEXT NOT NULL,
-    sealed_refresh_token TEXT,
-    open_platform TEXT NOT NULL,
-    code_digest TEXT,
-    authorized_at INTEGER NOT NULL,
-    revoked_at INTEGER,
-    PRIMARY KEY (appid, platform_appid)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX authorizers_of_platform ON authorizers (platform_appid, appid);
-  ${sqliteWeb}`,
+  ${sqlitePlatforms}
+  ${sqliteWeb}
+  ${sqliteAvatars}`,
 ]
 
 /** The schema this code works with. */

@@ -1,13 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
-import { keyReplacedId, updatedDetail } from "../session-events.ts"
-import type {
-  OwnedIdentity,
-  ProfileChange,
-  SealedSessionKey,
-  SessionKeys,
-  User,
-  UserProfile,
-} from "../store.ts"
+import { keyReplacedId } from "../session-events.ts"
+import type { OwnedIdentity, SealedSessionKey, SessionKeys, User } from "../store.ts"
 import { readIdentity, readOwnedIdentity, readSessionKeys, readUser } from "./rows.ts"
 import { prepareRecord } from "./sqlite-audit.ts"
 
@@ -15,7 +8,6 @@ import { prepareRecord } from "./sqlite-audit.ts"
 export interface UserStatements {
   find(id: string): User | undefined
   findIdentity(appid: string, openid: string): OwnedIdentity | undefined
-  update(id: string, change: ProfileChange, now: number, eventId: string): UserProfile | undefined
   findSessionKeys(appid: string, openid: string): SessionKeys | undefined
   replaceSessionKey(
     appid: string,
@@ -35,10 +27,6 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
   const findIdentity = database.prepare(`
     SELECT i.appid, i.openid, i.unionid, i.open_platform, i.created_at, u.id AS user_id
     FROM identities i JOIN users u ON u.n = i.user_n WHERE i.openid = ? AND i.appid = ?`)
-  const update = database.prepare(`
-    UPDATE users SET nickname = iif(?, ?, nickname), avatar_url = iif(?, ?, avatar_url), updated_at = ?
-    WHERE id = ?
-    RETURNING id, nickname, avatar_url, created_at, updated_at, leaves_at`)
   const findKeys = database.prepare(`
     SELECT session_key, previous_session_key, session_key_changed_at FROM identities
     WHERE openid = ? AND appid = ?`)
@@ -57,21 +45,6 @@ export function prepareUsers(database: DatabaseSync): UserStatements {
     findIdentity(appid, openid) {
       const row = findIdentity.get(openid, appid)
       return row === undefined ? undefined : readOwnedIdentity(row)
-    },
-    update(id, change, now, eventId) {
-      const { nickname, avatarUrl } = change
-      const row = update.get(
-        nickname === undefined ? 0 : 1,
-        nickname ?? null,
-        avatarUrl === undefined ? 0 : 1,
-        avatarUrl ?? null,
-        now,
-        id,
-      )
-      if (row === undefined) return undefined
-      const detail = updatedDetail(change)
-      record({ id: eventId, at: now, type: "user.updated", userId: id, actor: "user", detail })
-      return readUser(row)
     },
     findSessionKeys(appid, openid) {
       const row = findKeys.get(openid, appid)

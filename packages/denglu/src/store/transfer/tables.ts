@@ -29,6 +29,7 @@ export type TableName =
   | "leaving"
   | "phones"
   | "passwords"
+  | "avatars"
   | "merges"
   | "audit"
   | "audit_blocks"
@@ -147,6 +148,11 @@ export const tables: readonly TableShape[] = [
     name: "passwords",
     columns: [text("user_id"), text("account"), text("hash"), number("changed_at")],
     key: ["user_id"],
+  },
+  {
+    name: "avatars",
+    columns: [text("name"), text("user_id"), number("remove_after")],
+    key: ["name"],
   },
   {
     name: "merges",
