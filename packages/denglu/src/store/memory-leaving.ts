@@ -92,7 +92,7 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
       state.sessionKeys.delete(key)
     }
     identitiesOfUser.delete(userId)
-    eraseSmsInMemory(state, userId)
+    eraseSmsInMemory(state, userId, now)
     for (const { phone, userId: owner } of [...phones.values()]) if (owner === userId) phones.delete(phone)
     for (const [name, kept] of [...state.avatars])
       if (kept.userId === userId)

@@ -68,7 +68,7 @@ function* eraseOne(dialect: Dialect, userId: string, now: number): Script<void> 
           userId,
         )
   yield statement(`DELETE FROM denglu_identities WHERE ${ownerIs(dialect)}`, userId)
-  yield* eraseSmsTo(userId)
+  yield* eraseSmsTo(userId, now)
   for (const table of erasedTables) yield statement(`DELETE FROM denglu_${table} WHERE user_id = ?`, userId)
   // Random names of pictures stay until those are removed: an upload that was under way may just be leaving one.
   yield statement(
