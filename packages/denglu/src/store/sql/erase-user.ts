@@ -6,6 +6,7 @@ import { lockSessionsOf } from "./merge-users.ts"
 import { identitiesOf, ownerIs } from "./owners.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
 import { eraseSmsTo } from "./sms.ts"
+import { unlinkSessions } from "./unlink-sessions.ts"
 
 /**
  * See `LeavingStore.eraseUser`. Everything personal of a user hangs on their id, so that it is found by it; `erasedTables` names where. A table
@@ -51,13 +52,8 @@ function* eraseOne(dialect: Dialect, userId: string, now: number): Script<void> 
   })
   const identities = yield* identitiesOf(dialect, userId)
   yield statement(`DELETE FROM denglu_sessions WHERE ${ownerIs(dialect)}`, userId)
-  if (dialect === "sqlite")
-    // Sessions of another user may still name them: those that an undone merge has ended.
-    yield statement(
-      `UPDATE denglu_sessions SET identity_n = NULL
-        WHERE identity_n IN (SELECT n FROM denglu_identities WHERE ${ownerIs(dialect)})`,
-      userId,
-    )
+  // Sessions of another user may still name them: those that an undone merge has ended.
+  if (dialect === "sqlite") yield unlinkSessions(userId)
   else
     for (const { unionid, openPlatform } of identities)
       if (unionid !== null)
