@@ -31,13 +31,18 @@ import { sendSmsRoute, smsLogInRoute } from "./routes/sms.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
+const passwordRoutes: readonly Route[] = [
+  passwordLogInRoute,
+  registerRoute,
+  resetPasswordRoute,
+  changePasswordRoute,
+  removePasswordRoute,
+]
+
 /** Every route there is. */
 const allRoutes: readonly Route[] = [
   logInRoute,
   cloudLogInRoute,
-  passwordLogInRoute,
-  registerRoute,
-  resetPasswordRoute,
   refreshRoute,
   logOutRoute,
   meRoute,
@@ -50,8 +55,6 @@ const allRoutes: readonly Route[] = [
   avatarRoute,
   bindPhoneRoute,
   unbindPhoneRoute,
-  changePasswordRoute,
-  removePasswordRoute,
   sessionsRoute,
   endSessionRoute,
   identitiesRoute,
@@ -73,16 +76,22 @@ const allRoutes: readonly Route[] = [
   denyScanRoute,
   sendSmsRoute,
   smsLogInRoute,
+  ...passwordRoutes,
   openapiRoute,
   healthRoute,
   readyRoute,
 ]
 
-/** The routes that are answered here: those of pictures only where some are kept, since an app may well have `/avatars` of its own. */
-export function routesOf({ avatars }: Pick<SettledOptions, "avatars">): readonly Route[] {
+/** The routes that are answered here: an app may well have `/avatars` or `/register` of its own. */
+export function routesOf({
+  avatars,
+  passwords,
+}: Pick<SettledOptions, "avatars" | "passwords">): readonly Route[] {
   return allRoutes.filter(
     route =>
       (route !== uploadAvatarRoute || avatars !== undefined) &&
-      (route !== avatarRoute || avatars?.storage.read !== undefined),
+      (route !== avatarRoute || avatars?.storage.read !== undefined) &&
+      (!passwordRoutes.includes(route) || passwords !== undefined) &&
+      (route !== registerRoute || passwords?.registration === true),
   )
 }
