@@ -102,7 +102,11 @@ test("avatar and nickname: the person is asked for consent, chooses, and is show
   await tap("#avatar")
   await tap("#privacy-agree")
   await tap(".stage-sheet-item")
-  await expect.poll(() => on("#avatar img").getAttribute("src"), { timeout: 10_000 }).toMatch(/^blob:/)
+  await expect
+    .poll(() => on("#avatar img").getAttribute("src"), { timeout: 10_000 })
+    .toMatch(/\/avatars\/[0-9a-v]{26}\.png$/)
+  const isDrawn = () => on("#avatar img").evaluate(image => (image as HTMLImageElement).naturalWidth)
+  await expect.poll(isDrawn, { timeout: 10_000 }).toBe(132)
   await tap("#nickname input")
   await playground.page.keyboard.type("云上的小丽")
   await playground.clear()

@@ -1,6 +1,9 @@
 import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { startSimulator } from "@denglu/simulator"
 import { compileProject, type Launched, launch, type Program } from "@denglu/stage"
@@ -14,6 +17,8 @@ let server: Server
 let url: string
 let example: Program
 let tutorial: Program
+const pictures = mkdtempSync(join(tmpdir(), "denglu-stage-"))
+afterAll(() => rmSync(pictures, { recursive: true }))
 
 beforeAll(async () => {
   wechat = await startSimulator({ port: 0 })
@@ -23,6 +28,7 @@ beforeAll(async () => {
     secret: "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-stage",
     limits: false,
     wechat: { simulator: wechat.url },
+    avatars: { storage: `file:${pictures}`, publicUrl: "http://127.0.0.1:3000" },
   })
   // A shop's own route beside the login's.
   server = createServer(async (req, res) => {
@@ -316,7 +322,11 @@ test("the avatar is asked for after the privacy terms only, and the language is 
   phone.tap("#privacy-agree")
   await phone.until(() => phone.text("🌿 青绿"))
   phone.tap("🌿 青绿")
-  await phone.until(() => phone.text().includes("头像仅在本机显示"))
+  await phone.until(() => phone.text().includes("已保存"))
+  const shown = phone.window.document.querySelector("#avatar img")?.getAttribute("src") ?? ""
+  expect(shown).toMatch(/^http:\/\/127\.0\.0\.1:3000\/avatars\/[0-9a-v]{26}\.png$/)
+  const picture = await fetch(shown.replace("http://127.0.0.1:3000", url))
+  expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/png"])
   phone.tap("#language-en")
   await phone.until(() => phone.text("#logout") === "Log out")
   expect(phone.text(".stage-tabs")).not.toContain("我的")

@@ -15,6 +15,9 @@ export interface Instances {
   close(): Promise<void>
 }
 
+/** By which they seal. */
+export const instancesSecret = "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-instances"
+
 export interface InstancesOptions {
   readonly store: string
   readonly redis?: string
@@ -32,7 +35,7 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
       JSON.stringify({
         port,
         apps: [{ appid: app.appid, secret: app.secret }],
-        secret: "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-instances",
+        secret: instancesSecret,
         limits: { loginsPerAddress: 1_000_000, loginsPerApp: 1_000_000, refreshesPerAddress: 1_000_000 },
         wechat: { simulator: simulator.url },
         ...rest,

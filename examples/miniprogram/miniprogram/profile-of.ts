@@ -1,6 +1,5 @@
 import type { User } from "@denglu/miniprogram"
 import { i18n } from "./i18n.js"
-import { localAvatar } from "./local-avatar.js"
 
 /** What is shown of a user. */
 export interface Profile {
@@ -12,6 +11,6 @@ export interface Profile {
 export function profileOf(user: User | null): Profile {
   return {
     name: user?.nickname || i18n().nobody,
-    avatar: localAvatar() || user?.avatar_url || "/images/avatar.png",
+    avatar: user?.avatar_url || "/images/avatar.png",
   }
 }

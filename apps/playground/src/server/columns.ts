@@ -6,7 +6,7 @@ import { secretReason } from "./secrets.ts"
 export type StoredRow = Readonly<Record<string, unknown>>
 
 /** How a row's name is found: by the first of these columns that its table has. */
-const nameColumns = ["id", "kid", "openid", "session_id", "n"]
+const nameColumns = ["id", "kid", "openid", "session_id", "n", "name"]
 
 const sealed: Text = {
   en: "Encrypted with DENGLU_SECRET, which is not in the database: a stolen database does not open it.",
@@ -19,7 +19,7 @@ const sealedColumns: ReadonlySet<string> = new Set([
   "previous_session_key",
   "sealed_private_key",
 ])
-const timeColumns = /_(at|since)$/
+const timeColumns = /_(at|since|after)$/
 
 /** What the row is called by, as far as it may be shown. */
 export function rowName(row: StoredRow, masker: Masker): string {

@@ -14,6 +14,10 @@ export const errorNotes: Readonly<Record<string, Text>> = {
     en: "WeChat knows no such phone-number code, it is older than five minutes, or another person's. The person taps again.",
     zh: "微信不认识这个手机号 code，或它已超过五分钟，或属于别人。需用户再次点击按钮。",
   },
+  picture_invalid: {
+    en: "The picture is damaged, animated, too small or too large, or of another kind. The person chooses another one.",
+    zh: "图片已损坏、是动图、过小或过大，或类型不支持。需用户另选一张。",
+  },
   phone_taken: {
     en: "The number belongs to another user here. Nobody is moved: the person decides in which account it stays.",
     zh: "该号码已属于另一个用户。不会自动移动任何人，由用户决定号码留在哪个账号。",

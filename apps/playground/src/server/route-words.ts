@@ -88,6 +88,25 @@ const bindPhone: RouteWords = {
   failure: { en: "The number is not bound", zh: "手机号未绑定" },
 }
 
+const uploadAvatar: RouteWords = {
+  step: { request: null, reply: null },
+  request: {
+    title: { en: "The chosen picture goes to your server", zh: "小程序把所选图片上传到你的服务器" },
+    note: {
+      en: "WeChat gave a temporary file, which means nothing on any other device.",
+      zh: "微信给的是临时文件，在其他设备上没有意义。",
+    },
+  },
+  success: {
+    title: { en: "The picture is kept, and is the user's avatar", zh: "图片已保存，成为该用户的头像" },
+    note: {
+      en: "By what is in it, not by its name; where and by what it was taken is left out. The one before is removed.",
+      zh: "只看内容，不看文件名；拍摄地点和设备等信息已去除。旧头像会被删除。",
+    },
+  },
+  failure: { en: "The picture is not taken", zh: "图片未被接受" },
+}
+
 const withToken: RouteWords = {
   step: { request: 8, reply: 8 },
   request: {
@@ -114,6 +133,7 @@ export function routeWords(method: string, path: string, hasToken: boolean): Rou
   if (method === "POST" && path === "/refresh") return refresh
   if (method === "POST" && path === "/logout") return logOut
   if (method === "POST" && path === "/me/phone") return bindPhone
+  if (method === "POST" && path === "/me/avatar") return uploadAvatar
   return phoneScanWords[`${method} ${path}`] ?? (hasToken ? withToken : withoutToken)
 }
 

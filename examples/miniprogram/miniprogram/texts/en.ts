@@ -41,7 +41,6 @@ export const en: Texts = {
   nicknamePlaceholder: "Your nickname",
   save: "Save",
   saved: "Saved",
-  avatarLocal: "The avatar is shown on this device only",
   phone: "Phone",
   phoneNone: "None",
   phoneRemove: "Remove phone number",

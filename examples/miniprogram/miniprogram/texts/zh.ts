@@ -38,7 +38,6 @@ export const zh = {
   nicknamePlaceholder: "请输入昵称",
   save: "保存",
   saved: "已保存",
-  avatarLocal: "头像仅在本机显示",
   phone: "手机号",
   phoneNone: "未绑定",
   phoneRemove: "解绑手机号",

@@ -9,6 +9,8 @@ export interface DevFolder {
   readonly store: string
   /** The file that `store` names. */
   readonly database: string
+  /** Where the pictures people choose are kept. */
+  readonly avatars: string
   readonly secret: string
   /** The pretend mini program. */
   readonly app: { readonly appid: string; readonly secret: string }
@@ -39,7 +41,14 @@ export function openDevFolder(cwd: string, create: boolean): DevFolder {
   const kept = read(file)
   const database = join(path, "login.db")
   for (const needed of [path, file, database]) if (existsSync(needed)) checkWritable(path, needed)
-  return { path, database, store: `sqlite:${database}`, simulatorUrl: undefined, ...kept }
+  return {
+    path,
+    avatars: join(path, "avatars"),
+    database,
+    store: `sqlite:${database}`,
+    simulatorUrl: undefined,
+    ...kept,
+  }
 }
 
 /** Notes where the simulated WeChat is, for `denglu doctor --dev`. */

@@ -4,6 +4,7 @@ import { DengluError } from "../errors.ts"
 import type { LoginOptions } from "../options.ts"
 import type { Login } from "../running-login.ts"
 import type { SmsMessage } from "../sms/sender.ts"
+import { openAvatarFolder } from "../user/avatars/avatar-folder.ts"
 import { CliError } from "./cli-error.ts"
 import type { DevFolder } from "./dev-folder.ts"
 import { answerOrders } from "./dev-orders.ts"
@@ -51,6 +52,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       apps: [folder.app],
       store: folder.store,
       secret: folder.secret,
+      avatars: { storage: openAvatarFolder(folder.avatars, () => `http://${host}:${port}`) },
       wechat: { simulator: simulatorUrl },
       limits: { loginsPerAddress: 100_000, refreshesPerAddress: 100_000 },
       clock: () => Date.now() + ahead,

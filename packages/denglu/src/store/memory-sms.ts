@@ -105,8 +105,11 @@ export function dropSmsInMemory({ sms }: MemoryState, now: number, limit: number
   return over.length
 }
 
-/** Forgets what was sent to a user's number, or at their wish. */
-export function eraseSmsInMemory({ sms, phones }: MemoryState, userId: string): void {
-  for (const kept of [...sms.values()])
-    if (kept.userId === userId || phones.get(kept.phone)?.userId === userId) sms.delete(kept.idDigest)
+/** Forgets what was sent to a user's number, but for digits that are still good, and what was sent at their wish. */
+export function eraseSmsInMemory({ sms, phones }: MemoryState, userId: string, now: number): void {
+  for (const kept of [...sms.values()]) {
+    const isOver = kept.usedAt !== null || kept.expiresAt <= now
+    const isTheirs = isOver && phones.get(kept.phone)?.userId === userId
+    if (isTheirs || kept.userId === userId) sms.delete(kept.idDigest)
+  }
 }

@@ -1,6 +1,8 @@
+import assert from "node:assert/strict"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { afterAll, afterEach, describe, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
 import { type OpenStore, storeContract } from "../../src/store/contract.ts"
@@ -49,6 +51,21 @@ async function openThree(openOne: () => Promise<Store>): Promise<Store> {
   })
 }
 
+/** SQLite in a file. What its foreign keys say must be so when it is closed: nothing enforces them. */
+async function openChecked(): Promise<Store> {
+  const path = file()
+  const store = await openSqliteStore({ path })
+  return Object.assign(Object.create(store), {
+    async close() {
+      await store.close()
+      const database = new DatabaseSync(path, { readOnly: true })
+      const dangling = database.prepare("PRAGMA foreign_key_check").all()
+      database.close()
+      assert.deepEqual(dangling, [])
+    },
+  })
+}
+
 interface Engine {
   readonly name: string
   readonly open: OpenStore
@@ -61,7 +78,7 @@ const mysql = [there.mysql, mysqlNeed] as const
 
 const engines: readonly Engine[] = [
   { name: "memory", open: async () => createMemoryStore() },
-  { name: "SQLite in a file", open: () => openSqliteStore({ path: file() }) },
+  { name: "SQLite in a file", open: openChecked },
   {
     name: "SQLite in a file, each write by itself",
     open: () => openSqliteStore({ path: file(), groupCommit: 1 }),

@@ -1,8 +1,9 @@
 import { fromBase64 } from "./base64.ts"
 import type { ChosenFile, WxHost } from "./host.ts"
 
-/** One grey pixel, as PNG. */
-const grey = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGM4AwAAzgDN1GaQsAAAAABJRU5ErkJggg=="
+/** 64 by 64 grey pixels, as PNG. */
+const grey =
+  "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAKUlEQVR42u3MQREAAAwCIKMb3RD77SAA6VEEAoFAIBAIBAKBQCAQfA8G320AeXC6efoAAAAASUVORK5CYII="
 
 /** The host as it is, and where it has nothing to say a person who says yes: confirms, takes the first, chooses a grey picture. */
 export function willingHost(host: WxHost): Required<WxHost> {

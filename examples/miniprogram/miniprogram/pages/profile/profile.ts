@@ -2,7 +2,6 @@ import type { User } from "@denglu/miniprogram"
 import { askFirst } from "../../ask-first.js"
 import { followLogin } from "../../follow-login.js"
 import { i18n, type Language, language, setLanguage } from "../../i18n.js"
-import { keepLocalAvatar } from "../../local-avatar.js"
 import { logOut } from "../../log-out.js"
 import { login } from "../../login.js"
 import { problemText } from "../../problem-text.js"
@@ -10,15 +9,14 @@ import { profileOf } from "../../profile-of.js"
 import { showNote } from "../../show-note.js"
 import { showTabs } from "../../show-tabs.js"
 
-/** What the person may change of themselves. */
-type Change = Partial<Pick<User, "nickname" | "avatar_url">>
-
 /** `POST /me` is `PATCH /me`: `wx.request` has no PATCH. */
-async function changeMe(change: Change): Promise<void> {
-  const before = login.user?.id
-  const { id, nickname, avatar_url } = await login.request<User>({ url: "/me", method: "POST", data: change })
-  // Unless somebody else has logged in meanwhile.
-  if (id === before && id === login.user?.id) login.setUser({ nickname, avatar_url })
+function changeNickname(nickname: string | null): Promise<User> {
+  return login.request<User>({ url: "/me", method: "POST", data: { nickname } })
+}
+
+/** WeChat gives the path of a temporary file, which means nothing to anybody else: the server keeps the picture and answers its address. */
+function uploadAvatar(filePath: string): Promise<User> {
+  return login.uploadFile<User>({ url: "/me/avatar", filePath, name: "file" })
 }
 
 Page({
@@ -54,7 +52,6 @@ Page({
   },
 
   showUser(user: User | null) {
-    if (!user) keepLocalAvatar("")
     this.setData({ loggedIn: user !== null, profile: profileOf(user) })
     const nickname = user?.nickname ?? ""
     // A renewed token is a change too: what is being typed must outlive it.
@@ -63,27 +60,22 @@ Page({
   },
 
   async chooseAvatar({ detail }: WechatMiniprogram.CustomEvent<{ avatarUrl: string }>) {
-    const { avatarUrl } = detail
-    // WeChat gives the path of a temporary file, which means nothing to anybody else: a shop uploads it to its own
-    // storage and keeps the https address it has there. Only an address like that is sent to the login server.
-    if (/^https:/.test(avatarUrl)) await this.store({ avatar_url: avatarUrl })
-    else {
-      keepLocalAvatar(avatarUrl)
-      this.setData({ profile: profileOf(login.user) })
-      showNote(this.data.t.avatarLocal)
-    }
+    await this.change(() => uploadAvatar(detail.avatarUrl))
   },
 
   async save({ detail }: WechatMiniprogram.FormSubmit) {
     const nickname = String(detail.value.nickname ?? "").trim()
-    await this.store({ nickname: nickname || null })
+    await this.change(() => changeNickname(nickname || null))
   },
 
-  async store(change: Change) {
+  async change(send: () => Promise<User>) {
     if (this.data.saving) return
     this.setData({ saving: true, problem: "" })
+    const before = login.user?.id
     try {
-      await changeMe(change)
+      const { id, nickname, avatar_url } = await send()
+      // Unless somebody else has logged in meanwhile.
+      if (id === before && id === login.user?.id) login.setUser({ nickname, avatar_url })
       showNote(this.data.t.saved)
     } catch (error) {
       if (login.user) this.setData({ problem: problemText(error) })

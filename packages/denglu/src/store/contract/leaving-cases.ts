@@ -208,6 +208,29 @@ export const leavingCases: readonly StoreCase[] = [
     assert.equal(undone.kind, "refused")
   }),
 
+  storeCase(
+    "sessions of those who had an identity for a while never name who comes after it",
+    async store => {
+      const [first, second, third] = (await times(3, index => logIn(store, { openid: `o${index}` }))).map(
+        ({ user }) => user.id,
+      ) as [string, string, string]
+      const merge = (id: string, survivorId: string, absorbedId: string) =>
+        store.mergeUsers({ id, survivorId, absorbedId, dropPhone: true, actor: "user", now: start })
+      await merge("m1", second, third)
+      await merge("m2", first, second)
+      const { user, session } = await logIn(store, { openid: "o2", now: start + 1 })
+      assert.equal(user.id, first)
+      for (const id of ["m2", "m1"])
+        assert.equal((await store.undoMerge({ id, actor: "user", now: start + 2 })).kind, "undone")
+      await leave(store, third, start + 3, start + 3)
+      assert.deepEqual(await erase(store, third, start + 3), [third])
+      await logIn(store, { openid: "somebody else", now: start + 4 })
+      const left = await store.findSession(session.id)
+      assert.equal(left?.userId, first)
+      assert.notEqual(left?.openid, "somebody else")
+    },
+  ),
+
   storeCase("of deleting, restoring and logging in at once no session of a leaver is left", async store => {
     const people = await times(12, index => logIn(store, { openid: `racer ${index}` }))
     await Promise.all(

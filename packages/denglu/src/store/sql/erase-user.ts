@@ -6,6 +6,7 @@ import { lockSessionsOf } from "./merge-users.ts"
 import { identitiesOf, ownerIs } from "./owners.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
 import { eraseSmsTo } from "./sms.ts"
+import { unlinkSessions } from "./unlink-sessions.ts"
 
 /**
  * See `LeavingStore.eraseUser`. Everything personal of a user hangs on their id, so that it is found by it; `erasedTables` names where. A table
@@ -39,7 +40,7 @@ export function* eraseUser(
 }
 
 /** What is deleted by the user's id, beside sessions, identities, unionids and the user's row. */
-export const erasedTables = ["phones", "leaving", "scans", "sms"] as const
+export const erasedTables = ["passwords", "phones", "leaving", "scans", "sms"] as const
 
 function* eraseOne(dialect: Dialect, userId: string, now: number): Script<void> {
   // A login that was under way when the user left may have opened one: its access token must not outlive this.
@@ -51,13 +52,8 @@ function* eraseOne(dialect: Dialect, userId: string, now: number): Script<void> 
   })
   const identities = yield* identitiesOf(dialect, userId)
   yield statement(`DELETE FROM denglu_sessions WHERE ${ownerIs(dialect)}`, userId)
-  if (dialect === "sqlite")
-    // Sessions of another user may still name them: those that an undone merge has ended.
-    yield statement(
-      `UPDATE denglu_sessions SET identity_n = NULL
-        WHERE identity_n IN (SELECT n FROM denglu_identities WHERE ${ownerIs(dialect)})`,
-      userId,
-    )
+  // Sessions of another user may still name them: those that an undone merge has ended.
+  if (dialect === "sqlite") yield unlinkSessions(userId)
   else
     for (const { unionid, openPlatform } of identities)
       if (unionid !== null)
@@ -68,7 +64,7 @@ function* eraseOne(dialect: Dialect, userId: string, now: number): Script<void> 
           userId,
         )
   yield statement(`DELETE FROM denglu_identities WHERE ${ownerIs(dialect)}`, userId)
-  yield* eraseSmsTo(userId)
+  yield* eraseSmsTo(userId, now)
   for (const table of erasedTables) yield statement(`DELETE FROM denglu_${table} WHERE user_id = ?`, userId)
   // Random names of pictures stay until those are removed: an upload that was under way may just be leaving one.
   yield statement(

@@ -11,6 +11,7 @@ import { endSessions, type LockedSession, lockSessionsOfIdentity } from "./end-s
 import { identitiesOf, lockUsers, ownerIs, ownerOfIdentity, ownerOfUnionid } from "./owners.ts"
 import { readIdentity } from "./rows.ts"
 import { asText, type Dialect, type Script, statement } from "./script.ts"
+import { unlinkSessions } from "./unlink-sessions.ts"
 import { waysInOf } from "./ways-in.ts"
 
 /** See `PeopleStore.attachIdentity`. What a login claims at the same time is found out by the writing itself. */
@@ -88,13 +89,7 @@ export function* detachIdentity(dialect: Dialect, request: DetachRequest): Scrip
   const others = identities.filter(known => known !== identity)
   if ((yield* waysInOf(dialect, userId, ways)).length <= 1) return { kind: "last" }
   const sessions: LockedSession[] = yield* lockSessionsOfIdentity(dialect, { userId, appid, openid, now })
-  if (dialect === "sqlite")
-    yield statement(
-      `UPDATE denglu_sessions SET identity_n = NULL
-        WHERE identity_n = (SELECT n FROM denglu_identities WHERE openid = ? AND appid = ?)`,
-      openid,
-      appid,
-    )
+  if (dialect === "sqlite") yield unlinkSessions(userId, identity)
   else if (identity.unionid !== null && !others.some(other => sameUnionid(other, identity)))
     yield* releaseUnionid(userId, identity.unionid, identity.openPlatform)
   yield statement(

@@ -228,10 +228,12 @@ export function* smsOf(userId: string, phone: string | undefined): Script<HeldSm
   }))
 }
 
-/** Forgets what was sent to a user's number, as long as it is theirs. */
-export function* eraseSmsTo(userId: string): Script<void> {
+/** Forgets what was sent to a user's number, but for digits that are still good: who asked for them may be about to begin anew with it. */
+export function* eraseSmsTo(userId: string, now: number): Script<void> {
   yield statement(
-    "DELETE FROM denglu_sms WHERE phone IN (SELECT phone FROM denglu_phones WHERE user_id = ?)",
+    `DELETE FROM denglu_sms WHERE (used_at IS NOT NULL OR expires_at <= ?)
+      AND phone IN (SELECT phone FROM denglu_phones WHERE user_id = ?)`,
+    now,
     userId,
   )
 }
