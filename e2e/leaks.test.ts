@@ -45,11 +45,18 @@ test("planted secrets are found in no log, no error, no event, no database file 
     sinks.set(sink, [...(sinks.get(sink) ?? []), Buffer.from(text)])
   const note = (facts: object, message: string) =>
     keep("log", `${message} ${JSON.stringify(facts)} ${inspect(facts, { depth: 9, showHidden: true })}`)
+  let digits = ""
   const login = await createLogin({
     apps: [{ appid: app.appid, secret: app.secret }],
     store: `sqlite:${join(folder, "login.db")}`,
     secret: ownSecret,
     limits: false,
+    sms: {
+      async send({ code, phone }) {
+        digits = code
+        if (phone.endsWith("9")) throw new Error(`${digits} can't be sent to ${phone}`)
+      },
+    },
     log: { info: note, warn: note, error: note },
     wechat: {
       simulator: "http://127.0.0.1:3001",
@@ -71,6 +78,8 @@ test("planted secrets are found in no log, no error, no event, no database file 
     "phone.bound",
     "phone.unbound",
     "phone.refused",
+    "sms.sent",
+    "sms.failed",
     "session.issued",
     "session.refreshed",
     "refresh.replayed",
@@ -92,7 +101,9 @@ test("planted secrets are found in no log, no error, no event, no database file 
     )
     const text = await response.text()
     const reply = text === "" ? {} : JSON.parse(text)
-    const handedOut = [reply.access_token, reply.refresh_token].filter(value => typeof value === "string")
+    const handedOut = [reply.access_token, reply.refresh_token, reply.sms_id].filter(
+      value => typeof value === "string",
+    )
     keep(
       "reply",
       handedOut.reduce((rest: string, value: string) => rest.replace(value, ""), text) +
@@ -138,6 +149,13 @@ test("planted secrets are found in no log, no error, no event, no database file 
     simulator.faults.add({ kind, endpoint: "getuserphonenumber", times: 1 })
     await send("POST", "/me/phone", { code: phoneCode("alice") }, next.access_token)
     simulator.faults.clear()
+  }
+  for (const phone of ["+8613700137001", "+8613700137009"]) {
+    const { sms_id } = await send("POST", "/sms", { phone, purpose: "login" })
+    if (sms_id === undefined) continue
+    await send("POST", "/login/sms", { sms_id, code: digits === "000000" ? "111111" : "000000" })
+    await send("POST", "/login/sms", { sms_id, code: digits })
+    await send("POST", "/login/sms", { sms_id, code: digits })
   }
   await login.sessionKeys.reset({ sessionId: next.session_id })
   await login.userKeys.list(next.session_id)

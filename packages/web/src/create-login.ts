@@ -42,7 +42,7 @@ export interface Login extends Presence {
   /** Logs in by name, or phone number, and password: at a server that answers `POST /login/password`, which Denglu does not yet. @throws LoginError `credentials_invalid` and others of the server */
   password(account: string, password: string): Promise<User>
   /**
-   * At a server that answers `POST /sms` and `POST /login/sms`, which Denglu does not yet: has digits sent to a phone number, as E.164 (`+8613800138000`), or without `+` for mainland China.
+   * At a server with the option `sms`: has digits sent to a phone number, as E.164 (`+8613800138000`), or without `+` for mainland China.
    * @param challenge what the server's own captcha asks for, if it has one
    */
   sms(phone: string, challenge?: string): Promise<SentSms>

@@ -3,6 +3,7 @@ import type { AppOptions } from "../options.ts"
 import type { Environment, Invocation } from "./command.ts"
 import { flagText } from "./command.ts"
 import { loadConfigFile } from "./config-file.ts"
+import { smsFrom, smsVariables } from "./sms-settings.ts"
 
 /** What environment, flags and configuration file say together, before anything of it is checked. */
 export interface Settings {
@@ -72,6 +73,9 @@ export async function readSettings(invocation: Invocation): Promise<Settings> {
     config[name] = readValue(name, text)
     sources[name] = `--${name}`
   }
+  const sms = await smsFrom(env, file?.config.sms)
+  if (sms !== undefined) Object.assign(config, { sms })
+  if (sms !== file?.config.sms) sources.sms = smsVariables.provider
   // Whoever has a third-party platform need not have an app of their own.
   if (config.apps === undefined && config.platforms !== undefined && !env[appVariables.appid]?.trim())
     config.apps = []

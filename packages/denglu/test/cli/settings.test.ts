@@ -223,3 +223,37 @@ describe("the configuration file", () => {
     expect(result.stderr).toContain("There is no file nowhere.mjs (--config).")
   })
 })
+
+describe("SMS", () => {
+  const keys = { SMS_KEY_ID: "AKIDexample", SMS_KEY_SECRET: "h6Jd83kQsecret", SMS_SIGN_NAME: "示例商城" }
+
+  test("needs all that its provider needs, and says what is missing", async () => {
+    const unknown = await start({ ...good, DENGLU_SMS: "pigeon" })
+    expectRefusal(unknown)
+    expect(unknown.stderr).toContain("DENGLU_SMS may be tencent or aliyun")
+    const lacking = await start({ ...good, ...keys, DENGLU_SMS: "tencent" })
+    expectRefusal(lacking, keys.SMS_KEY_SECRET)
+    expect(lacking.stderr).toContain("DENGLU_SMS=tencent needs SMS_APP_ID, SMS_TEMPLATE too")
+    const wrong = await start({
+      ...good,
+      ...keys,
+      SMS_TEMPLATE: "SMS_1",
+      DENGLU_SMS: "aliyun",
+      DENGLU_SMS_COUNTRIES: "China",
+    })
+    expectRefusal(wrong, keys.SMS_KEY_SECRET)
+    expect(wrong.stderr).toMatch(/DENGLU_SMS .*sms\.countries/)
+  })
+
+  test("is never shown in the terminal of a server that is meant", async () => {
+    const cwd = bench.folder()
+    const sender = new URL("../../src/sms/console-sender.ts", import.meta.url).href
+    writeFileSync(
+      join(cwd, "denglu.config.mjs"),
+      `import { consoleSender } from "${sender}?another-copy"\nexport default { sms: { send: consoleSender() } }\n`,
+    )
+    const result = await start({ ...good, DENGLU_STORE: "memory:" }, [], cwd)
+    expectRefusal(result)
+    expect(result.stderr).toMatch(/sms in denglu\.config\.mjs .*consoleSender/)
+  })
+})
