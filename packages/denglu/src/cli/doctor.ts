@@ -1,14 +1,20 @@
 import { DengluError } from "../errors.ts"
 import { problemTable } from "../http/problem-table.ts"
+import { createAppTokenShelf } from "../login/app-token-shelf.ts"
 import type { AppKind } from "../options.ts"
+import { createRandomBytes } from "../random.ts"
+import { createSealer } from "../session/sealer.ts"
+import { createSecretRing } from "../session/secret-ring.ts"
 import { isSharedDatabase } from "../store/examine-database.ts"
 import { openStore } from "../store/open-store.ts"
 import { createCaller } from "../wechat/call.ts"
 import { checkCredentials } from "../wechat/check-credentials.ts"
 import { errcodeEntry } from "../wechat/errcodes.ts"
-import { checkServerSettings, type Problem } from "./check-settings.ts"
+import type { KeptToken } from "../wechat/token-shelf.ts"
+import { checkServerSettings, type Problem, secretProblems, secretsOf } from "./check-settings.ts"
 import type { Invocation } from "./command.ts"
 import { openDevFolder } from "./dev-folder.ts"
+import { checkAppToken } from "./doctor-app-token.ts"
 import { checkDatabase } from "./doctor-database.ts"
 import { checkLeaving } from "./doctor-leaving.ts"
 import { checkPlatforms } from "./doctor-platforms.ts"
@@ -22,6 +28,8 @@ interface Patient {
   readonly store: string | undefined
   readonly baseUrl: string
   readonly cloudHosting: boolean
+  /** None where they are missing or too weak. */
+  readonly secrets: readonly string[]
 }
 
 /** `denglu doctor`: every check there is, not only up to the first that fails. */
@@ -39,7 +47,7 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
   findings.push(...ofStore)
   if (store !== undefined && ofStore.every(({ ok }) => ok))
     findings.push(...(await checkPlatforms(store, patient.platforms, Date.now())))
-  for (const app of patient.apps) findings.push(await checkApp(app, patient.baseUrl))
+  for (const app of patient.apps) findings.push(...(await checkApp(app, patient)))
   const failed = findings.filter(({ ok }) => !ok).length
   if (flags.has("json")) {
     terminal.out(
@@ -84,7 +92,7 @@ async function examine(
   invocation: Invocation,
 ): Promise<{ readonly patient: Patient; readonly problems: readonly Problem[] }> {
   if (invocation.flags.has("dev")) {
-    const { app, store, simulatorUrl } = openDevFolder(invocation.cwd, false)
+    const { app, store, secret, simulatorUrl } = openDevFolder(invocation.cwd, false)
     return {
       patient: {
         apps: [app],
@@ -92,6 +100,7 @@ async function examine(
         store,
         baseUrl: simulatorUrl ?? "http://127.0.0.1:3001",
         cloudHosting: false,
+        secrets: [secret],
       },
       problems: [],
     }
@@ -119,6 +128,7 @@ async function examine(
       store: typeof store === "string" && !storeIsWrong ? store : undefined,
       baseUrl: wechat?.baseUrl ?? "https://api.weixin.qq.com",
       cloudHosting: cloudHosting === true,
+      secrets: secretProblems(settings, invocation.env).length === 0 ? secretsOf(settings) : [],
     },
     problems,
   }
@@ -192,24 +202,45 @@ function checkClock(latestInStore: number | undefined): Finding {
       }
 }
 
-async function checkApp(app: Patient["apps"][number], baseUrl: string): Promise<Finding> {
-  const caller = createCaller({ baseUrl, clock: Date.now })
+async function checkApp(app: Patient["apps"][number], patient: Patient): Promise<readonly Finding[]> {
+  const caller = createCaller({ baseUrl: patient.baseUrl, clock: Date.now })
   try {
     const result = await checkCredentials(caller, app, app.kind)
-    if (result.ok)
-      return {
-        check: app.appid,
-        ok: true,
-        says: { en: "WeChat accepts appid and secret.", zh: "微信接受该 appid 和 secret。" },
-      }
+    if (result.ok) {
+      const says = { en: "WeChat accepts appid and secret.", zh: "微信接受该 appid 和 secret。" }
+      const finding = { check: app.appid, ok: true, says }
+      // A website has no access_token of this kind.
+      if (app.kind === "website") return [finding]
+      const findKept = () => findKeptToken(app.appid, patient)
+      return [finding, await checkAppToken({ caller, app, findKept, now: Date.now })]
+    }
     const { message, errcode, endpoint, code } = result.error
     const remedy = errcode === undefined ? problemTable[code].remedy : errcodeEntry(errcode, endpoint).remedy
-    return {
-      check: app.appid,
-      ok: false,
-      says: { en: `${message}. ${remedy.en}`, zh: `${message}。${remedy.zh}` },
-    }
+    const says = { en: `${message}. ${remedy.en}`, zh: `${message}。${remedy.zh}` }
+    return [{ check: app.appid, ok: false, says }]
   } finally {
     await caller.close()
+  }
+}
+
+/** The token in the store. What is wrong with the store itself is found by its own checks. */
+async function findKeptToken(
+  appid: string,
+  { store: url, secrets }: Patient,
+): Promise<KeptToken | undefined> {
+  if (url === undefined || secrets.length === 0 || url.startsWith("memory:") || url === "sqlite::memory:")
+    return undefined
+  const random = createRandomBytes()
+  try {
+    const store = await openStore(url, { role: "guest" })
+    try {
+      const sealer = createSealer(createSecretRing(secrets), random)
+      return await createAppTokenShelf({ appid, store, sealer, clock: Date.now, random }).find()
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    if (error instanceof DengluError || error instanceof TypeError) return undefined
+    throw error
   }
 }
