@@ -17,6 +17,7 @@ type Ask = (sql: string) => Rows
 const alike: Readonly<Record<string, string>> = {
   seen: "digest, expires_at",
   leaving: "user_id, leaves_at, left_at, next_try_at, tries",
+  passwords: "user_id, account, hash, changed_at",
   phones: "phone, user_id, country_code, appid, verified_at, proof, sms_verified_at",
   avatars: "name, user_id, remove_after",
   merges: "id, survivor_id, absorbed_id, at, actor, journal, undone_at",

@@ -28,6 +28,7 @@ import { createPlatforms } from "./login/platforms.ts"
 import { createScanWatch } from "./login/scan/scan-watch.ts"
 import { checkSessionKey, findLiveSession, listUserKeys, resetSessionKey } from "./login/session-keys.ts"
 import { createSendSms } from "./login/sms/send-sms.ts"
+import { openPasswords } from "./open-passwords.ts"
 import { type LoginOptions, settleOptions } from "./options.ts"
 import { createRandomBytes, newId } from "./random.ts"
 import { openRedis, type Redis } from "./redis/open-redis.ts"
@@ -170,6 +171,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       purger,
       avatars,
       scans,
+      passwords: await openPasswords(options.passwords, { store, sealer, clock, random, log }),
       events,
       log,
     }

@@ -75,6 +75,14 @@ export interface Events {
     readonly code: ErrorCode
     readonly requestId: string
   }
+  /** The user has a password now, or another one. Tell the person: it may not have been them. */
+  "password.set": {
+    readonly userId: string
+    /** `set`: they had none before. */
+    readonly outcome: "registered" | "set" | "changed"
+    readonly requestId: string
+  }
+  "password.removed": { readonly userId: string; readonly requestId: string }
   /** Digits are on their way to a number, as far as whoever sends them says. Many of them: somebody may live on what they cost you. */
   "sms.sent": SmsFacts
   /** Digits could not be sent: nothing of them is kept. `reason` is the provider's word for it. */

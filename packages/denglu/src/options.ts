@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts"
 import { type LeavingOptions, type SettledLeaving, settleLeaving } from "./leaving-options.ts"
 import type { Logger } from "./log.ts"
 import { exactOrigin, text, url, whole, yesOrNo } from "./option-checks.ts"
+import { type PasswordLogins, type SettledPasswordLogins, settlePasswords } from "./password-options.ts"
 import {
   type PlatformAppOptions,
   type PlatformOptions,
@@ -23,7 +24,7 @@ export type { AppKind, AppOptions, SettledApp } from "./app-options.ts"
 export type { WeChatOptions } from "./wechat-options.ts"
 
 /** Everything that can be said to `createLogin`. Checked once, by `settleOptions`; a wrong one is a `TypeError` that says what to write. */
-export interface LoginOptions extends LeavingOptions, AvatarOptions {
+export interface LoginOptions extends LeavingOptions, AvatarOptions, PasswordLogins {
   /**
    * The mini programs, websites and official accounts whose people log in here. With more than one, `POST /login` needs `appid`.
    */
@@ -168,10 +169,12 @@ export type SettledOptions = {
     | "random"
     | keyof LeavingOptions
     | keyof AvatarOptions
+    | keyof PasswordLogins
   >
 > &
   SettledLeaving &
-  SettledAvatars
+  SettledAvatars &
+  SettledPasswordLogins
 
 /** Checks the options and fills in what was left out. @throws TypeError that names the option and says what to write. */
 export function settleOptions(options: LoginOptions): SettledOptions {
@@ -211,6 +214,7 @@ export function settleOptions(options: LoginOptions): SettledOptions {
     ),
     openDataMaxAge: whole("openDataMaxAge", options.openDataMaxAge ?? 300, 10, day),
     ...settleLeaving(options),
+    ...settlePasswords(options),
     ...settleAvatars(options),
     legacyPhoneData: options.legacyPhoneData === true,
     auditRetention: whole("auditRetention", options.auditRetention ?? 400 * day, day, 36_500 * day),

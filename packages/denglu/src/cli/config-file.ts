@@ -35,6 +35,7 @@ const settingNames: Readonly<Record<keyof DengluConfig, true>> = {
   cloudHosting: true,
   borrowers: true,
   scan: true,
+  passwords: true,
   sms: true,
   limits: true,
   wechat: true,

@@ -19,7 +19,7 @@ export function createCors(allowedOrigins: readonly string[], withCookies: boole
         ? {
             vary: "origin",
             "access-control-allow-origin": origin,
-            "access-control-expose-headers": "retry-after, www-authenticate, x-request-id",
+            "access-control-expose-headers": "retry-after, www-authenticate, x-request-id, denglu-familiar",
             ...credentials,
           }
         : { vary: "origin" },
@@ -30,7 +30,7 @@ export function createCors(allowedOrigins: readonly string[], withCookies: boole
         "access-control-allow-origin": origin,
         "access-control-allow-methods": methods.join(", "),
         "access-control-allow-headers":
-          "authorization, content-type, accept-language, denglu-session, denglu-scan-secret",
+          "authorization, content-type, accept-language, denglu-session, denglu-scan-secret, denglu-familiar",
         "access-control-max-age": "600",
         ...credentials,
       }

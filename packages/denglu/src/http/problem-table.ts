@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors.ts"
 import { avatarProblems } from "./avatar-problems.ts"
+import { passwordProblems } from "./password-problems.ts"
 import { peopleProblems } from "./people-problems.ts"
 import { later, type ProblemEntry } from "./problem-entry.ts"
 import { smsProblems } from "./sms-problems.ts"
@@ -181,6 +182,7 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
       zh: "只有微信会发送消息推送。若确实来自微信：请核对 Token、EncodingAESKey 和加密方式与 mp.weixin.qq.com → 开发管理 → 消息推送一致，并检查服务器时钟；日志会说明哪项校验失败。",
     },
   },
+  ...passwordProblems,
   ...peopleProblems,
   ...avatarProblems,
   ...smsProblems,

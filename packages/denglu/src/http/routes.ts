@@ -10,6 +10,13 @@ import { changeMeByPostRoute, changeMeRoute, endSessionRoute, meRoute, sessionsR
 import { mergeRoute } from "./routes/merge.ts"
 import { openDataRoute } from "./routes/open-data.ts"
 import { openapiRoute } from "./routes/openapi.ts"
+import {
+  changePasswordRoute,
+  passwordLogInRoute,
+  registerRoute,
+  removePasswordRoute,
+  resetPasswordRoute,
+} from "./routes/password.ts"
 import { bindPhoneRoute, unbindPhoneRoute } from "./routes/phone.ts"
 import { platformPushRoute, pushCheckRoute, pushRoute } from "./routes/push.ts"
 import {
@@ -22,7 +29,16 @@ import {
 } from "./routes/scan.ts"
 import { sendSmsRoute, smsLogInRoute } from "./routes/sms.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
+import { waysRoute } from "./routes/ways.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
+
+const passwordRoutes: readonly Route[] = [
+  passwordLogInRoute,
+  registerRoute,
+  resetPasswordRoute,
+  changePasswordRoute,
+  removePasswordRoute,
+]
 
 /** Every route there is. */
 const allRoutes: readonly Route[] = [
@@ -61,16 +77,23 @@ const allRoutes: readonly Route[] = [
   denyScanRoute,
   sendSmsRoute,
   smsLogInRoute,
+  ...passwordRoutes,
+  waysRoute,
   openapiRoute,
   healthRoute,
   readyRoute,
 ]
 
-/** The routes that are answered here: those of pictures only where some are kept, since an app may well have `/avatars` of its own. */
-export function routesOf({ avatars }: Pick<SettledOptions, "avatars">): readonly Route[] {
+/** The routes that are answered here: an app may well have `/avatars` or `/register` of its own. */
+export function routesOf({
+  avatars,
+  passwords,
+}: Pick<SettledOptions, "avatars" | "passwords">): readonly Route[] {
   return allRoutes.filter(
     route =>
       (route !== uploadAvatarRoute || avatars !== undefined) &&
-      (route !== avatarRoute || avatars?.storage.read !== undefined),
+      (route !== avatarRoute || avatars?.storage.read !== undefined) &&
+      (!passwordRoutes.includes(route) || passwords !== undefined) &&
+      (route !== registerRoute || passwords?.registration === true),
   )
 }

@@ -13,3 +13,15 @@ export const mostUnderWay = 2_048
 
 /** Browsers that wait for a phone at once. Each keeps a connection; the others ask now and then. */
 export const mostWatchingScans = 10_000
+
+/**
+ * Passwords that may be wrong in an hour, and accounts that one address may ask for. By all strangers together a password is tried 1,200 times
+ * a day at most: not even one that is among the 49,000 most common is found so, and those nobody may choose.
+ */
+export const passwordTries = {
+  address: 100,
+  accountAtAddress: 10,
+  strangers: 50,
+  familiar: 10,
+  registrations: 30,
+} as const

@@ -13,6 +13,7 @@ import type { Avatars } from "../user/avatars/avatars.ts"
 import type { Purger } from "../user/purge.ts"
 import type { AccessTokenSource } from "../wechat/access-token.ts"
 import type { Caller } from "../wechat/call.ts"
+import type { PasswordParts } from "./password/password-parts.ts"
 import type { Platforms } from "./platforms.ts"
 import type { ScanWatch } from "./scan/scan-watch.ts"
 
@@ -38,6 +39,8 @@ export interface FlowContext {
   /** `undefined` where no pictures are kept. */
   readonly avatars: Avatars | undefined
   readonly scans: ScanWatch
+  /** `undefined` where nobody logs in by password. */
+  readonly passwords: PasswordParts | undefined
   readonly events: EventHub
   readonly log: Logger
 }

@@ -2,6 +2,9 @@ import type { WaysOn } from "../store/ways-in.ts"
 import type { FlowContext } from "./flows.ts"
 
 /** The ways in that this server offers beside identities: what counts when somebody wants to give one up. */
-export function waysOn({ options: { sms }, clock }: Pick<FlowContext, "options" | "clock">): WaysOn {
-  return { phoneTrustedSince: sms && clock() - sms.trustPhoneFor * 1000 }
+export function waysOn({
+  options: { sms, passwords },
+  clock,
+}: Pick<FlowContext, "options" | "clock">): WaysOn {
+  return { phoneTrustedSince: sms && clock() - sms.trustPhoneFor * 1000, passwords: passwords !== undefined }
 }

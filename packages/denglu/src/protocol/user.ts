@@ -13,6 +13,10 @@ export const UserReply = Type.Object({
   ...profile,
   updated_at: Type.String({ format: "date-time" }),
   phone: Type.Union([PhoneReply, Type.Null()], { description: "In full: it is theirs" }),
+  account: Type.Union([Type.String(), Type.Null()], {
+    description: "The name they log in by, with a password",
+  }),
+  has_password: Type.Boolean(),
 })
 export type UserReply = Static<typeof UserReply>
 

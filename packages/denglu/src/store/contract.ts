@@ -8,6 +8,8 @@ import { mergeCases, undoCases } from "./contract/merge-cases.ts"
 import { mergePhoneCases } from "./contract/merge-phone-cases.ts"
 import { mergeRaceCases } from "./contract/merge-race-cases.ts"
 import { openingCases } from "./contract/opening-cases.ts"
+import { passwordCases } from "./contract/password-cases.ts"
+import { passwordMergeCases } from "./contract/password-merge-cases.ts"
 import { peopleAuditCases } from "./contract/people-audit-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
 import { phoneCases } from "./contract/phone-cases.ts"
@@ -54,6 +56,8 @@ export const storeContract: readonly StoreCase[] = [
   ...appTokenCases,
   ...phoneCases,
   ...phoneMergeCases,
+  ...passwordCases,
+  ...passwordMergeCases,
   ...seenCases,
   ...leavingCases,
   ...platformCases,

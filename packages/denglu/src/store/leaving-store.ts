@@ -36,7 +36,7 @@ export interface LeavingStore {
   takeLeft(request: TakeRequest): Promise<LeftUser | undefined>
 
   /**
-   * Erases a user whose `leavesAt` has come, and those who were merged into them: rows, identities, unionids, phone number, sessions,
+   * Erases a user whose `leavesAt` has come, and those who were merged into them: rows, identities, unionids, phone number, password, sessions,
    * session keys, what merges moved. Sessions that still lived are revoked. Of the audit only random ids are left. Answers the ids that were
    * erased; `undefined`, and nothing has happened, if the user is not there or is not due. Of N callers at once exactly one is answered ids.
    */
@@ -109,6 +109,7 @@ export function backOff(tries: number): number {
 export interface PersonalData {
   readonly user: User
   readonly phone: HeldPhone | undefined
+  readonly password: HeldPassword | undefined
   /** Also those that are over, as long as they are kept; the latest first. */
   readonly sessions: readonly Session[]
   /** What was sent to the user's number, or at their wish, within a day; the oldest first. */
@@ -118,6 +119,11 @@ export interface PersonalData {
   readonly merged: readonly UserProfile[]
   /** What the audit has of the user and of those, the oldest first. */
   readonly events: readonly AuditEvent[]
+}
+
+export interface HeldPassword {
+  readonly account: string | null
+  readonly changedAt: number
 }
 
 export interface HeldPhone {

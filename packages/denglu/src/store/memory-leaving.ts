@@ -100,7 +100,9 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
     for (const merge of mergesOf(userId)) {
       merges.set(merge.id, { ...merge, isUndoable: false, moved: undefined })
       state.droppedPhones.delete(merge.id)
+      state.movedPasswords.delete(merge.id)
     }
+    state.passwords.delete(userId)
     mergedInto.delete(userId)
     leaving.delete(userId)
     for (const scan of [...state.scans.values()]) if (scan.userId === userId) state.scans.delete(scan.id)
@@ -121,9 +123,11 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
     })
     const absorbed = absorbedBy(id)
     const phone = [...phones.values()].find(({ userId }) => userId === id)
+    const password = state.passwords.get(id)
     return {
       user: { ...user, identities: found } satisfies User,
       phone: phone && withoutOwner(phone),
+      password: password && { account: password.account, changedAt: password.changedAt },
       sessions: sessionsOf(id).sort((one, other) => other.createdAt - one.createdAt),
       merges: mergesOf(id)
         .reverse()

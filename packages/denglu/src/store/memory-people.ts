@@ -1,5 +1,6 @@
 import type { AuditEvent } from "./audit-store.ts"
-import { liveBySms } from "./memory-phones.ts"
+import { giveBackPasswordInMemory, movePasswordInMemory } from "./memory-passwords.ts"
+import { giveBackPhoneInMemory, liveBySms } from "./memory-phones.ts"
 import { type MemoryState, pairKey, type RunInMemory, revokeInMemory } from "./memory-state.ts"
 import { waysInMemory } from "./memory-ways.ts"
 import {
@@ -110,6 +111,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
       if (dropped) phones.delete(kept.phone)
       else phones.set(kept.phone, { ...kept, userId: survivorId })
     }
+    movePasswordInMemory(state, id, survivorId, absorbedId)
     for (const pointer of [absorbedId, ...moved.pointers]) mergedInto.set(pointer, survivorId)
     const facts: Merge = { id, survivorId, absorbedId, at: now, actor, undoneAt: null, isUndoable: true }
     merges.set(id, { ...facts, moved })
@@ -153,7 +155,9 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     for (const key of moved.unionids)
       if (userOfUnionid.get(key) === holderId) userOfUnionid.set(key, absorbedId)
     for (const key of moved.identities) if (identities.get(key)?.userId === holderId) give(key, absorbedId)
-    giveBackPhone(id, moved, holderId, absorbedId)
+    giveBackPhoneInMemory(state, id, moved.phone, holderId, absorbedId)
+    const isBack = giveBackPasswordInMemory(state, id, holderId, absorbedId)
+    const byPassword = isBack ? liveOf(holderId, now).filter(({ openedBy }) => openedBy === "password") : []
     mergedInto.delete(absorbedId)
     for (const pointer of moved.pointers)
       if (mergedInto.get(pointer) === holderId) mergedInto.set(pointer, absorbedId)
@@ -169,18 +173,11 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
       actor,
       detail: { survivor: survivorId },
     })
-    return { kind: "undone", merge: facts, endedSessions: end(opened, "merge_undone", actor, now) }
-  }
-
-  function giveBackPhone(id: string, { phone }: MovedInMemory, holderId: string, absorbedId: string): void {
-    if (phone === undefined) return
-    const present = phones.get(phone.phone)
-    const dropped = state.droppedPhones.get(id)
-    state.droppedPhones.delete(id)
-    if (!phone.dropped && present?.userId === holderId)
-      phones.set(phone.phone, { ...present, userId: absorbedId })
-    if (dropped !== undefined && present === undefined && phoneOf(absorbedId) === undefined)
-      phones.set(phone.phone, dropped)
+    return {
+      kind: "undone",
+      merge: facts,
+      endedSessions: end([...opened, ...byPassword], "merge_undone", actor, now),
+    }
   }
 
   function attach(request: AttachRequest) {
@@ -282,6 +279,7 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
         for (const kept of old.slice(0, limit)) {
           merges.set(kept.id, { ...kept, isUndoable: false, moved: undefined })
           state.droppedPhones.delete(kept.id)
+          state.movedPasswords.delete(kept.id)
         }
         return Math.min(old.length, limit)
       }),

@@ -70,3 +70,22 @@ export function liveBySms({ sessions, sessionsOfUser }: MemoryState, userId: str
     .map(id => sessions.get(id) as Session)
     .filter(session => session.openedBy === "sms" && isLive(session, now))
 }
+
+/** Gives a number back where the merge that moved or dropped it is undone, unless somebody has it by now. */
+export function giveBackPhoneInMemory(
+  state: MemoryState,
+  mergeId: string,
+  moved: { readonly phone: string; readonly dropped: boolean } | undefined,
+  holderId: string,
+  absorbedId: string,
+): void {
+  const { phones, droppedPhones } = state
+  const dropped = droppedPhones.get(mergeId)
+  droppedPhones.delete(mergeId)
+  if (moved === undefined) return
+  const present = phones.get(moved.phone)
+  if (!moved.dropped && present?.userId === holderId)
+    phones.set(moved.phone, { ...present, userId: absorbedId })
+  if (dropped !== undefined && present === undefined && find(state, absorbedId) === undefined)
+    phones.set(moved.phone, dropped)
+}

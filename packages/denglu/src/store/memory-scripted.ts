@@ -1,6 +1,7 @@
 import { auditInMemory } from "./memory-audit.ts"
 import { leavingInMemory } from "./memory-leaving.ts"
 import { openingInMemory } from "./memory-opening.ts"
+import { passwordsInMemory } from "./memory-passwords.ts"
 import { peopleInMemory } from "./memory-people.ts"
 import { phonesInMemory } from "./memory-phones.ts"
 import { platformMethodsInMemory } from "./memory-platforms.ts"
@@ -16,6 +17,7 @@ export function scriptedMethodsInMemory(state: MemoryState, run: RunInMemory): S
     ...auditInMemory(state, run),
     ...leavingInMemory(state, run),
     ...openingInMemory(state, run),
+    ...passwordsInMemory(state, run),
     ...peopleInMemory(state, run),
     ...phonesInMemory(state, run),
     ...platformMethodsInMemory(state, run),

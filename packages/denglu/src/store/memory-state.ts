@@ -2,6 +2,7 @@ import type { AuditActor, AuditEvent } from "./audit-store.ts"
 import type { MovedInMemory } from "./memory-people.ts"
 import type { KeptScan } from "./memory-scans.ts"
 import type { KeptSms } from "./memory-sms.ts"
+import type { PasswordRecord } from "./password-store.ts"
 import type { Merge } from "./people-store.ts"
 import type { Phone } from "./phone-store.ts"
 import type { AuthorizerRecord, PlatformTicket } from "./platform-store.ts"
@@ -39,12 +40,16 @@ export interface MemoryState {
   signingKeys: readonly SigningKeyRecord[]
   /** By number. */
   readonly phones: Map<string, KeptPhone>
+  /** By user. */
+  readonly passwords: Map<string, PasswordRecord>
   /** By name. */
   readonly avatars: Map<string, KeptAvatar>
   /** By id, the earliest first. What was moved is gone once it can't be undone. */
   readonly merges: Map<string, Merge & { readonly moved: MovedInMemory | undefined }>
   /** Phone numbers that a merge took from the absorbed user, by the merge's id. */
   readonly droppedPhones: Map<string, KeptPhone>
+  /** What a merge did with the absorbed user's password, by the merge's id. */
+  readonly movedPasswords: Map<string, PasswordRecord & { readonly dropped: boolean }>
   /** In the order in which they came. */
   audit: AuditEvent[]
   readonly scans: Map<string, KeptScan>
@@ -108,9 +113,11 @@ export function createMemoryState(): MemoryState {
     seenUntil: new Map(),
     signingKeys: [],
     phones: new Map(),
+    passwords: new Map(),
     avatars: new Map(),
     merges: new Map(),
     droppedPhones: new Map(),
+    movedPasswords: new Map(),
     audit: [],
     scans: new Map(),
     scanOfScene: new Map(),

@@ -4,7 +4,7 @@ import type { WayIn, WaysOn } from "./ways-in.ts"
 
 /** All ways in that a user has, each one once. */
 export function waysInMemory(
-  { identitiesOfUser, phones }: MemoryState,
+  { identitiesOfUser, phones, passwords }: MemoryState,
   userId: string,
   on: WaysOn | undefined,
 ): WayIn[] {
@@ -12,5 +12,8 @@ export function waysInMemory(
   const phone = [...phones.values()].find(kept => kept.userId === userId)
   if (on?.phoneTrustedSince !== undefined && phone !== undefined)
     if (isTrusted(phone.smsVerifiedAt, on.phoneTrustedSince)) ways.push("phone")
+  const password = on?.passwords === true ? passwords.get(userId) : undefined
+  if (typeof password?.account === "string") ways.push("password")
+  else if (password !== undefined && phone !== undefined) ways.push("phone")
   return ways
 }

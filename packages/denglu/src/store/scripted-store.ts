@@ -1,6 +1,7 @@
 import type { AuditStore } from "./audit-store.ts"
 import type { LeavingStore } from "./leaving-store.ts"
 import type { OpeningStore } from "./opening-store.ts"
+import type { PasswordStore } from "./password-store.ts"
 import type { PeopleStore } from "./people-store.ts"
 import type { PhoneStore } from "./phone-store.ts"
 import type { PlatformStore } from "./platform-store.ts"
@@ -13,6 +14,7 @@ export interface ScriptedStore
   extends AuditStore,
     LeavingStore,
     OpeningStore,
+    PasswordStore,
     PeopleStore,
     PhoneStore,
     PlatformStore,

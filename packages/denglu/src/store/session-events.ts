@@ -62,6 +62,7 @@ export const actorOf: Readonly<Record<RevocationReason, AuditActor>> = {
   revoked_by_operator: "operator",
   revoked_by_wechat: "wechat",
   account_deleted: "user",
+  password_changed: "user",
   refresh_reused: "system",
   merged: "system",
   merge_undone: "system",

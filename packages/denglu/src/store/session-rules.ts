@@ -92,6 +92,11 @@ export function openedEvent({ id, createdAt, userId, appid, openedBy }: Session)
   }
 }
 
+/** The event of a user who came about otherwise than by a code of WeChat's. */
+export function createdEvent(userId: string, appid: string, at: number): AuditEvent {
+  return { id: `${userId}:created`, at, type: "user.created", userId, appid, actor: "user" }
+}
+
 /** Whether a session is neither revoked nor over. */
 export function isLive(session: Session, now: number): boolean {
   return session.revokedAt === null && now < session.idleExpiresAt && now < session.absoluteExpiresAt

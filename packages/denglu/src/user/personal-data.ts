@@ -7,8 +7,8 @@ export type ExportedData = ReturnType<typeof written>
 export type ExportData = (userId: string) => Promise<ExportedData | undefined>
 
 /**
- * Everything that is held of a user, for that user: profile, identities, phone number, sessions, messages, merges, what the audit knows. No `session_key`, no
- * token, and nothing that is made of one. `undefined` if there is no such user.
+ * Everything that is held of a user, for that user: profile, identities, phone number, account name, sessions, messages, merges, what the audit
+ * knows. No `session_key`, no password, no token, and nothing that is made of one. `undefined` if there is no such user.
  */
 export async function exportPersonalData(
   store: Pick<LeavingStore, "exportUser">,
@@ -21,7 +21,7 @@ export async function exportPersonalData(
 const iso = (at: number) => new Date(at).toISOString()
 const isoOrNull = (at: number | null) => (at === null ? null : iso(at))
 
-function written({ user, phone, sessions, sms, merges, merged, events }: PersonalData) {
+function written({ user, phone, password, sessions, sms, merges, merged, events }: PersonalData) {
   return {
     user: {
       ...profile(user),
@@ -44,6 +44,8 @@ function written({ user, phone, sessions, sms, merges, merged, events }: Persona
             verified_at: iso(phone.verifiedAt),
             sms_verified_at: isoOrNull(phone.smsVerifiedAt),
           },
+    password:
+      password === undefined ? null : { account: password.account, changed_at: iso(password.changedAt) },
     sessions: sessions.map(session => ({
       id: session.id,
       appid: session.appid,

@@ -20,7 +20,7 @@ export const uploadAvatarRoute = route({
     if (avatars === undefined) throw new DengluError("not_found")
     const upload = await avatarUploads(userId, () => pictureOf(avatars.maxBytes, { bytes, header }))
     const changed = await changeAvatar({ ...flow, avatars }, userId, upload, requestId)
-    return userReply(changed, await flow.store.findPhone(userId))
+    return userReply(flow, changed)
   },
 })
 

@@ -1,12 +1,13 @@
 import { Type } from "typebox"
 import { browserName, type Language } from "../../login/browser-name.ts"
 import { revokeOwnSession } from "../../login/end-sessions.ts"
+import type { FlowContext } from "../../login/flows.ts"
 import { SessionsReply } from "../../protocol/sessions.ts"
 import { ChangeProfileRequest, UserReply } from "../../protocol/user.ts"
-import type { Phone } from "../../store/phone-store.ts"
-import type { Session, UserProfile } from "../../store/store.ts"
+import type { Session, SessionWay, UserProfile } from "../../store/store.ts"
 import { changeProfile, readProfile } from "../../user/profile.ts"
 import { InvalidRequestError, preferredLanguage } from "../problem.ts"
+import type { Bilingual } from "../problem-entry.ts"
 import { type Call, route } from "../route.ts"
 import { isoTime } from "./iso-time.ts"
 import { phoneReply } from "./phone.ts"
@@ -18,8 +19,7 @@ export const meRoute = route({
   auth: true,
   reply: UserReply,
   async handle({ flow, user: { userId } }) {
-    const [user, phone] = await Promise.all([readProfile(flow, userId), flow.store.findPhone(userId)])
-    return userReply(user, phone)
+    return userReply(flow, await readProfile(flow, userId))
   },
 })
 
@@ -36,7 +36,7 @@ const changeMe = {
     if (Object.keys(change).length === 0)
       throw new InvalidRequestError([{ pointer: "", detail: "give nickname, avatar_url or both" }])
     const changed = await changeProfile(flow, user.userId, change, requestId)
-    return userReply(changed, await flow.store.findPhone(user.userId))
+    return userReply(flow, changed)
   },
 } as const
 
@@ -90,15 +90,26 @@ export const endSessionRoute = route({
   },
 })
 
+const ways: Readonly<Partial<Record<SessionWay, Bilingual>>> = {
+  scan: { zh: "扫码登录", en: "by scanning" },
+  password: { zh: "密码登录", en: "by password" },
+}
+
 /** What the person may recognise the session by. */
 function deviceOf({ userAgent, openedBy }: Session, language: Language): string | null {
   const name = browserName(userAgent, language)
-  if (openedBy !== "scan") return name
-  if (language === "zh") return name === null ? "扫码登录" : `${name}，扫码登录`
-  return name === null ? "By scanning" : `${name}, by scanning`
+  const way = ways[openedBy]?.[language]
+  if (way === undefined) return name
+  if (name === null) return language === "zh" ? way : `${way.charAt(0).toUpperCase()}${way.slice(1)}`
+  return language === "zh" ? `${name}，${way}` : `${name}, ${way}`
 }
 
-export function userReply(user: UserProfile, phone: Phone | undefined): UserReply {
+export async function userReply({ store, passwords }: FlowContext, user: UserProfile): Promise<UserReply> {
+  const { id: userId } = user
+  const [phone, password] = await Promise.all([
+    store.findPhone(userId),
+    passwords && store.findPassword({ userId }),
+  ])
   return {
     id: user.id,
     nickname: user.nickname,
@@ -106,5 +117,7 @@ export function userReply(user: UserProfile, phone: Phone | undefined): UserRepl
     created_at: isoTime(user.createdAt),
     updated_at: isoTime(user.updatedAt),
     phone: phone === undefined ? null : phoneReply(phone),
+    account: password?.account ?? null,
+    has_password: password !== undefined,
   }
 }

@@ -40,7 +40,7 @@ export function* eraseUser(
 }
 
 /** What is deleted by the user's id, beside sessions, identities, unionids and the user's row. */
-export const erasedTables = ["phones", "leaving", "scans", "sms"] as const
+export const erasedTables = ["passwords", "phones", "leaving", "scans", "sms"] as const
 
 function* eraseOne(dialect: Dialect, userId: string, now: number): Script<void> {
   // A login that was under way when the user left may have opened one: its access token must not outlive this.

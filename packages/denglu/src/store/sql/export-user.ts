@@ -2,6 +2,7 @@ import type { AuditEvent } from "../audit-store.ts"
 import type { HeldPhone, PersonalData } from "../leaving-store.ts"
 import type { Session, UserProfile } from "../store.ts"
 import { listEventsOf } from "./audit-events.ts"
+import { passwordOf } from "./merge-passwords.ts"
 import { absorbedBy, listMergesOf } from "./merge-rows.ts"
 import { findUserRow, ownerIs } from "./owners.ts"
 import { findPhone } from "./phones.ts"
@@ -26,8 +27,10 @@ export function* exportUser(dialect: Dialect, id: string): Script<PersonalData |
   const events: AuditEvent[] = []
   for (const userId of [id, ...absorbed]) events.push(...(yield* listEventsOf(userId, mostEvents, undefined)))
   const phone = yield* findPhone(id)
+  const password = yield* passwordOf(id)
   return {
     user,
+    password: password && { account: password.account, changedAt: password.changedAt },
     phone: phone as HeldPhone | undefined,
     sessions: yield* sessionsOf(dialect, id),
     sms: yield* smsOf(id, phone?.phone),

@@ -11,11 +11,21 @@ export interface Moved {
   /** Each a unionid and an open platform. */
   readonly unionids: readonly (readonly [string, string])[]
   readonly phone?: MovedPhone
+  readonly password?: MovedPassword
   /** Users who had been merged into the absorbed one. */
   readonly pointers: readonly string[]
 }
 
 export interface MovedPhone extends Phone {
+  /** Nobody got it: the survivor had one. */
+  readonly dropped: boolean
+}
+
+export interface MovedPassword {
+  readonly account: string | null
+  /** Sealed. */
+  readonly hash: string
+  readonly changedAt: number
   /** Nobody got it: the survivor had one. */
   readonly dropped: boolean
 }

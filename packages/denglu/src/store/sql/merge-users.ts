@@ -8,6 +8,7 @@ import type {
 } from "../people-store.ts"
 import { recordEvents } from "./audit-events.ts"
 import { endSessions, type LockedSession, liveSession } from "./end-sessions.ts"
+import { movePassword } from "./merge-passwords.ts"
 import { absorbedBy, type Moved } from "./merge-rows.ts"
 import { findUserRow, identitiesOf, lockUsers, ownerIs, type UserRow } from "./owners.ts"
 import { findPhone } from "./phones.ts"
@@ -70,10 +71,12 @@ export function* mergeUsers(dialect: Dialect, request: MergeRequest): Script<Mer
   const dropped = phone !== undefined && (yield* findPhone(survivorId)) !== undefined
   if (dropped && !dropPhone) return { kind: "refused", why: "phone" }
 
+  const password = yield* movePassword(survivorId, absorbedId)
   const moved: Moved = {
     unionids: yield* moveUnionids(dialect, absorbedId, survivorId),
     identities: yield* moveIdentities(dialect, absorbedId, survivorId),
     ...(phone === undefined ? {} : { phone: { ...phone, dropped } }),
+    ...(password === undefined ? {} : { password }),
     pointers: yield* absorbedBy(absorbedId),
   }
   if (dropped) yield statement("DELETE FROM denglu_phones WHERE user_id = ?", absorbedId)

@@ -37,7 +37,7 @@ export function* writeSession(dialect: Dialect, session: Session): Script<void> 
 const mostSteps = 4
 
 /** Locks the user, or the one they were merged into: with both rows locked no merge and no undoing comes between. */
-function* lockPresent(id: string): Script<UserRow | undefined> {
+export function* lockPresent(id: string): Script<UserRow | undefined> {
   const { rows } = yield statement("SELECT merged_into FROM denglu_users WHERE id = ?", id)
   let presentId = (rows[0]?.merged_into as string | null | undefined) ?? id
   for (let step = 0; step < mostSteps; step += 1) {

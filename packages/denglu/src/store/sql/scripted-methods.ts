@@ -2,6 +2,7 @@ import type { ScriptedStore } from "../scripted-store.ts"
 import { auditByScripts } from "./audit-scripts.ts"
 import { leavingMethods } from "./leaving.ts"
 import { openingMethods } from "./open-session-of.ts"
+import { passwordMethods } from "./passwords.ts"
 import { peopleMethods } from "./people.ts"
 import { phoneMethods } from "./phones.ts"
 import { platformMethods } from "./platforms.ts"
@@ -16,6 +17,7 @@ export function scriptedMethods(run: ScriptRunner): ScriptedStore {
     ...auditByScripts(run),
     ...leavingMethods(run),
     ...openingMethods(run),
+    ...passwordMethods(run),
     ...peopleMethods(run),
     ...phoneMethods(run),
     ...platformMethods(run),

@@ -21,6 +21,7 @@ const reads: Readonly<Record<TableName, string>> = {
   seen: "SELECT digest, expires_at FROM seen",
   leaving: "SELECT user_id, leaves_at, left_at, next_try_at, tries FROM leaving",
   phones: "SELECT phone, user_id, country_code, appid, verified_at, proof, sms_verified_at FROM phones",
+  passwords: "SELECT user_id, account, hash, changed_at FROM passwords",
   avatars: "SELECT name, user_id, remove_after FROM avatars",
   merges: "SELECT id, survivor_id, absorbed_id, at, actor, journal, undone_at FROM merges",
   audit: "SELECT user_id, at, id, type, session_id, appid, actor, detail FROM audit",

@@ -1,6 +1,7 @@
 import type { Merge, UndoOutcome, UndoRequest } from "../people-store.ts"
 import { recordEvents } from "./audit-events.ts"
 import { endSessions, type LockedSession, lockSessionsBySms, lockSessionsOfIdentity } from "./end-sessions.ts"
+import { giveBackPassword } from "./merge-passwords.ts"
 import { isTooLate, type Moved, type MovedPhone, mergeColumns, readMerge } from "./merge-rows.ts"
 import { lockUsers, ownerIs } from "./owners.ts"
 import { findPhone, insertPhone } from "./phones.ts"
@@ -39,6 +40,10 @@ export function* undoMerge(dialect: Dialect, { id, actor, now }: UndoRequest): S
       holderId,
     )
   if (moved.phone !== undefined) yield* giveBackPhone(moved.phone, holderId, absorbedId)
+  const byPassword =
+    moved.password === undefined
+      ? []
+      : yield* giveBackPassword(dialect, moved.password, holderId, absorbedId, now)
   yield statement("UPDATE denglu_users SET merged_into = NULL WHERE id = ?", absorbedId)
   for (const pointer of moved.pointers)
     yield statement(
@@ -66,7 +71,8 @@ export function* undoMerge(dialect: Dialect, { id, actor, now }: UndoRequest): S
       detail: { survivor: merge.survivorId },
     },
   ])
-  const endedSessions = yield* endSessions(dialect, { sessions, reason: "merge_undone", actor, now })
+  const byIdentity = yield* endSessions(dialect, { sessions, reason: "merge_undone", actor, now })
+  const endedSessions = [...byIdentity, ...byPassword]
   const { journal: _, ...facts } = merge
   return { kind: "undone", merge: { ...facts, undoneAt: now, isUndoable: false }, endedSessions }
 }

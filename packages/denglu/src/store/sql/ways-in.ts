@@ -11,5 +11,15 @@ export function* waysInOf(dialect: Dialect, userId: string, on: WaysOn | undefin
     const provedAt = (rows[0]?.sms_verified_at as number | null | undefined) ?? null
     if (isTrusted(provedAt, on.phoneTrustedSince)) ways.push("phone")
   }
+  if (on?.passwords === true) {
+    const { rows } = yield statement(
+      `SELECT p.account, t.phone FROM denglu_passwords p LEFT JOIN denglu_phones t ON t.user_id = p.user_id
+        WHERE p.user_id = ?`,
+      userId,
+    )
+    const [password] = rows
+    if (typeof password?.account === "string") ways.push("password")
+    else if (typeof password?.phone === "string") ways.push("phone")
+  }
   return ways
 }

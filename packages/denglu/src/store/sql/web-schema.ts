@@ -1,7 +1,12 @@
+import { mysqlPasswords, postgresPasswords, sqlitePasswords } from "./password-schema.ts"
 import { mysqlScans, postgresScans, sqliteScans } from "./scan-schema.ts"
 import { mysqlSms, postgresSms, sqliteSms } from "./sms-schema.ts"
 
 /** What the web's ways in add to the schema, all of it: one file a way. */
-export const sqliteWeb = sqliteScans + sqliteSms
-export const postgresWeb = postgresScans + postgresSms
-export const mysqlWeb = (like: string): readonly string[] => [...mysqlScans(like), ...mysqlSms(like)]
+export const sqliteWeb = sqliteScans + sqliteSms + sqlitePasswords
+export const postgresWeb = postgresScans + postgresSms + postgresPasswords
+export const mysqlWeb = (like: string): readonly string[] => [
+  ...mysqlScans(like),
+  ...mysqlSms(like),
+  ...mysqlPasswords(like),
+]

@@ -28,6 +28,7 @@ export type TableName =
   | "seen"
   | "leaving"
   | "phones"
+  | "passwords"
   | "avatars"
   | "merges"
   | "audit"
@@ -142,6 +143,11 @@ export const tables: readonly TableShape[] = [
       number("sms_verified_at"),
     ],
     key: ["phone"],
+  },
+  {
+    name: "passwords",
+    columns: [text("user_id"), text("account"), text("hash"), number("changed_at")],
+    key: ["user_id"],
   },
   {
     name: "avatars",

@@ -1,0 +1,117 @@
+import { Type } from "typebox"
+import { changePassword } from "../../login/password/change-password.ts"
+import { type LoggedInByPassword, logInByPassword } from "../../login/password/log-in-by-password.ts"
+import { register } from "../../login/password/register.ts"
+import { removePassword } from "../../login/password/remove-password.ts"
+import { resetPassword } from "../../login/password/reset-password.ts"
+import { IssuedReply } from "../../protocol/log-in.ts"
+import {
+  ChangePasswordRequest,
+  PasswordChangedReply,
+  PasswordLogInRequest,
+  RegisterRequest,
+  ResetPasswordRequest,
+} from "../../protocol/password.ts"
+import { addressBucket } from "../client-address.ts"
+import { readMarks, withMarks } from "../familiar-marks.ts"
+import { type Call, route } from "../route.ts"
+import { tokenReply } from "./token-reply.ts"
+
+const marksHeader = {
+  "denglu-familiar": {
+    description:
+      "As the last login's answer had it: this browser keeps tries of its own for people who have logged in here. Where sessions are in cookies a cookie does it",
+  },
+}
+
+/** What the flows want to know of the request. */
+function fromWhere({ address, userAgent, requestId, header }: Call<unknown>) {
+  return { address: addressBucket(address), marks: readMarks({ header }), userAgent, requestId }
+}
+
+const issued = (call: Call<unknown>, { tokens, marks }: LoggedInByPassword) =>
+  withMarks(call, tokenReply(tokens), marks)
+
+export const passwordLogInRoute = route({
+  method: "POST",
+  path: "/login/password",
+  summary: "Log in by account name or phone number, and password",
+  auth: false,
+  sheddable: true,
+  issuesTokens: true,
+  headers: marksHeader,
+  body: PasswordLogInRequest,
+  reply: IssuedReply,
+  async handle(call) {
+    await call.limit.login()
+    return issued(call, await logInByPassword(call.flow, { ...call.body, ...fromWhere(call) }))
+  },
+})
+
+export const registerRoute = route({
+  method: "POST",
+  path: "/register",
+  summary: "Make an account and log in, where everybody may (`passwords.registration`)",
+  auth: false,
+  sheddable: true,
+  issuesTokens: true,
+  headers: marksHeader,
+  body: RegisterRequest,
+  reply: IssuedReply,
+  async handle(call) {
+    await call.limit.login()
+    return issued(call, await register(call.flow, { ...call.body, ...fromWhere(call) }))
+  },
+})
+
+export const changePasswordRoute = route({
+  method: "POST",
+  path: "/me/password",
+  summary: "Choose a password, or another one; with the present one, or for the first a fresh code",
+  auth: true,
+  body: ChangePasswordRequest,
+  reply: PasswordChangedReply,
+  async handle({ flow, exchangeCode, user, body, limit, requestId }) {
+    await limit.login()
+    const { account, password, current_password: currentPassword, code, appid } = body
+    const admit = limit.loginOfApp
+    return {
+      revoked_sessions: await changePassword(flow, {
+        asker: { ...user, requestId },
+        account,
+        password,
+        currentPassword,
+        proof: code === undefined ? undefined : { exchangeCode, code, appid, admit },
+      }),
+    }
+  },
+})
+
+export const removePasswordRoute = route({
+  method: "DELETE",
+  path: "/me/password",
+  summary: "Log in by password no more; refused where there is no other way in",
+  auth: true,
+  reply: Type.Undefined(),
+  async handle({ flow, user, requestId }) {
+    await removePassword(flow, { ...user, requestId })
+    return { status: 204, body: undefined }
+  },
+})
+
+export const resetPasswordRoute = route({
+  method: "POST",
+  path: "/password/reset",
+  summary:
+    "Another password for who has forgotten theirs, by a fresh code of their WeChat; ends every session",
+  auth: false,
+  sheddable: true,
+  body: ResetPasswordRequest,
+  reply: PasswordChangedReply,
+  async handle({ flow, exchangeCode, body, limit, requestId }) {
+    await limit.login()
+    const { account, password, code, appid } = body
+    const proof = { exchangeCode, code, appid, admit: limit.loginOfApp }
+    return { revoked_sessions: await resetPassword(flow, { account, password, proof, requestId }) }
+  },
+})

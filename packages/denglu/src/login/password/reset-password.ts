@@ -1,0 +1,39 @@
+import { DengluError } from "../../errors.ts"
+import type { FlowContext } from "../flows.ts"
+import { type ChosenPassword, type CodeProof, choose, ownerOfCode } from "./change-password.ts"
+import { passwordParts } from "./password-parts.ts"
+import { goodName } from "./register.ts"
+
+export interface ResetInput extends ChosenPassword {
+  readonly proof: CodeProof
+  readonly requestId: string
+}
+
+/**
+ * Gives whoever has forgotten their password another one, because their WeChat proves who they are. All their sessions end: if somebody else
+ * has used the account, they are out.
+ *
+ * @throws DengluError `credentials_invalid` if nobody has logged in with that WeChat account; what a change throws
+ */
+export async function resetPassword(flow: FlowContext, input: ResetInput): Promise<number> {
+  const { proof, password, requestId } = input
+  const account = input.account === undefined ? undefined : goodName(input.account)
+  passwordParts(flow).rules.check(password, account === undefined ? [] : [account])
+  const userId = await ownerOfCode(flow, proof, requestId)
+  if (userId === undefined)
+    throw new DengluError("credentials_invalid", {
+      pointer: "/code",
+      message: "nobody has logged in with this WeChat account",
+    })
+  const present = await flow.store.findPassword({ userId })
+  if (typeof present?.account === "string") passwordParts(flow).rules.check(password, [present.account])
+  const ended = await choose(flow, {
+    userId,
+    account,
+    password,
+    expected: undefined,
+    ending: { reason: "password_changed" },
+    requestId,
+  })
+  return ended ?? 0
+}
