@@ -165,6 +165,7 @@ const rows: readonly Row[] = [
 /** Routes that ask WeChat for nothing, whatever it answers. */
 const asksNothing = [
   "POST /login/cloud",
+  "GET /login/ways",
   "POST /refresh",
   "POST /logout",
   "GET /me",
