@@ -62,13 +62,13 @@ describe("whatever two people do in two apps, no session is anybody's who has no
       expect(count).toBe(sample ?? steps.length ** few)
     })
 
-    test(`${name}: ${orders} of ${many} of the ${webSteps.length} of web pages`, {
+    const length = isCampaign ? 6 : 3
+    test(`${name}: ${orders} of ${length} of the ${webSteps.length} of web pages`, {
       timeout,
     }, async context => {
       need(context, await there(), what)
-      const given = { steps: webSteps, length: isCampaign ? 6 : 3, open }
-      const all = given.steps.length ** given.length
-      expect(await explore({ ...given, ...(sample !== undefined && { sample }) })).toBe(sample ?? all)
+      const given = { steps: webSteps, length, open, ...(sample !== undefined && { sample }) }
+      expect(await explore(given)).toBe(sample ?? webSteps.length ** length)
     })
 
     const all = [...steps, ...moreSteps]

@@ -31,11 +31,11 @@ const secret = "Donaudampfer 7392 auf Fahrt"
 
 /** Opens a session by a face that is somebody's, unless they are leaving and don't want back. */
 async function openBy(world: World, face: Face, person: string, path: string, body: object): Promise<void> {
-  const { expected, send, draw, held } = world
+  const { expected, send, draw, held, address } = world
   const owner = expected.owners.get(face)
   const restore = draw(either)
   const isLeaving = owner !== undefined && expected.leaving.has(owner)
-  const answer = await send("POST", path, { body: { ...body, ...(restore && { restore }) } })
+  const answer = await send("POST", path, { address, body: { ...body, ...(restore && { restore }) } })
   expectCode(answer, isLeaving && !restore ? "account_deleted" : undefined, `login by ${face}`)
   if (answer.status !== 200) return
   const { access_token: accessToken, refresh_token: refreshToken, session_id: id, user } = answer.body
@@ -61,7 +61,7 @@ async function logInByPassword(world: World): Promise<void> {
   const face = passwordFace(person)
   const body = { account: accountOf(person), password: secret }
   if (world.expected.owners.has(face)) return openBy(world, face, person, "/login/password", body)
-  const answer = await world.send("POST", "/login/password", { body })
+  const answer = await world.send("POST", "/login/password", { address: world.address, body })
   expectCode(answer, "credentials_invalid", `login by ${face}, which nobody has`)
 }
 

@@ -54,6 +54,8 @@ export interface World {
   readonly simulator: SeveralApps["simulator"]
   readonly store: Store
   readonly people: readonly [string, string]
+  /** Where both are: tries of passwords are counted by it. */
+  readonly address: string
   /** The number that both people have: it passes from one to the other, as numbers do. */
   readonly number: string
   readonly held: Held[]
@@ -135,6 +137,7 @@ export async function openPlace(store: Store, spoil: (store: Store) => Partial<S
         simulator,
         store,
         people,
+        address: `10.0.${begun >> 8}.${begun & 255}`,
         number: `+86${number}`,
         held: [],
         users: new Set(),
