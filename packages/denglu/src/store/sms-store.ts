@@ -24,6 +24,9 @@ export interface SmsStore {
 
   /** Makes the number the user's by digits of purpose `bind` that this user has asked for, as `bindPhone` does. `invalid`: the digits are not right. */
   bindPhoneBySms(request: BindBySms): Promise<BindBySmsOutcome>
+
+  /** Whose number it is, by digits of purpose `reset`. See {@link ProveBySmsOutcome}. */
+  proveBySms(request: ProveBySms): Promise<ProveBySmsOutcome>
 }
 
 /** What digits are good for: a login, making a number one's own, a new password. */
@@ -100,6 +103,20 @@ export type SmsLogInOutcome =
   | (OpenedSession & { readonly isNew: boolean })
   | LeavingOutcome
   | { readonly kind: "invalid" | "untrusted" }
+
+export interface ProveBySms extends Omit<TakeSms, "purpose" | "userId"> {
+  /** A user's number counts if it was proved by SMS at this moment or later. */
+  readonly trustedSince: number
+}
+
+/**
+ * - `invalid`: the digits are not right.
+ * - `unknown`: the number is nobody's. The digits are used up.
+ * - `untrusted`: as in {@link SmsLogInOutcome}.
+ */
+export type ProveBySmsOutcome =
+  | { readonly kind: "proved"; readonly userId: string }
+  | { readonly kind: "invalid" | "unknown" | "untrusted" }
 
 export interface BindBySms extends Omit<TakeSms, "purpose" | "userId"> {
   readonly userId: string

@@ -12,6 +12,8 @@ import {
   type LogInBySms,
   mostTries,
   type NewSms,
+  type ProveBySms,
+  type ProveBySmsOutcome,
   type ProvedPhone,
   type SmsLimit,
   type SmsLogInOutcome,
@@ -32,6 +34,7 @@ export function smsMethods({ write }: ScriptRunner): SmsStore {
     dropSms: idDigest => write(() => dropOne(idDigest)),
     logInBySms: request => write(dialect => logInBySms(dialect, request)),
     bindPhoneBySms: request => write(() => bindPhoneBySms(request)),
+    proveBySms: request => write(() => proveBySms(request)),
   }
 }
 
@@ -181,6 +184,20 @@ function* openOwners(
     ownerId,
   )
   return { ...outcome, isNew: false }
+}
+
+/** See `SmsStore.proveBySms`. */
+function* proveBySms({ trustedSince, ...request }: ProveBySms): Script<ProveBySmsOutcome> {
+  const number: ProvedPhone | undefined = yield* takeSms({ ...request, purpose: "reset", userId: null })
+  if (number === undefined) return { kind: "invalid" }
+  const { rows } = yield statement(
+    "SELECT user_id, sms_verified_at FROM denglu_phones WHERE phone = ?",
+    number.phone,
+  )
+  const [row] = rows
+  if (row === undefined) return { kind: "unknown" }
+  if (!isTrusted(row.sms_verified_at as number | null, trustedSince)) return { kind: "untrusted" }
+  return { kind: "proved", userId: row.user_id as string }
 }
 
 /** See `SmsStore.bindPhoneBySms`. The user is locked first, as by everything that erases or merges them. */
