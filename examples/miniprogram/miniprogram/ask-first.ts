@@ -1,7 +1,7 @@
 import { i18n } from "./i18n.js"
 
-/** Whether the person says yes. */
-export function askFirst(title: string, content: string): Promise<boolean> {
+/** Whether the person says yes. @param confirmColor red where it can't be undone */
+export function askFirst(title: string, content: string, confirmColor = "#576b95"): Promise<boolean> {
   const { yes, no } = i18n()
   return new Promise(resolve => {
     wx.showModal({
@@ -9,6 +9,7 @@ export function askFirst(title: string, content: string): Promise<boolean> {
       content,
       // WeChat takes four characters at most.
       confirmText: yes,
+      confirmColor,
       cancelText: no,
       success: ({ confirm }) => resolve(confirm),
       fail: () => resolve(false),

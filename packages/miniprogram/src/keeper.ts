@@ -39,9 +39,10 @@ export interface Presence {
   login(options?: { readonly fresh?: boolean; readonly restore?: boolean }): Promise<User>
   /**
    * Ends the session here at once and on the server; with `everywhere` all of the user's. Nothing logs in again until
-   * `login()`. Rejects only with `everywhere`, if the server could not be told.
+   * `login()`. Rejects only with `everywhere`, if the server could not be told. With `here` the server is not told: it has ended the
+   * session itself.
    */
-  logout(options?: { readonly everywhere?: boolean }): Promise<void>
+  logout(options?: { readonly everywhere?: boolean; readonly here?: boolean }): Promise<void>
   /** For what changes the user elsewhere, as `POST /me` does. */
   setUser(changes: Partial<User>): void
 }
@@ -231,12 +232,12 @@ export function createKeeper(
         if (session && !fresh) return session.user
         return (await fly(now => askWeChat(now, restore))).user
       },
-      async logout({ everywhere } = {}) {
+      async logout({ everywhere, here } = {}) {
         const old = session
         epoch++
         flight = undefined
         keep(undefined, true)
-        if (!old) return
+        if (!old || here) return
         const end = (token: string) => post("/logout", { everywhere }, token)
         await end(old.access_token)
           .catch(async error => {

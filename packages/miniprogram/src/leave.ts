@@ -12,7 +12,7 @@ export async function leave(login: Login<Platform>): Promise<string> {
   try {
     const what = { url: "/me/delete", method: "POST", data: { code: await login.code() } } as RequestOptions
     const { restore_until } = await login.request<{ restore_until: string }>(what)
-    await login.logout()
+    await login.logout({ here: true })
     return restore_until
   } catch (error) {
     if (!/^(net|time)/.test((error as LoginError).code)) throw error

@@ -44,11 +44,11 @@ export class LoginError extends Error {
 }
 
 const texts = {
-  network: ["网络不可用", "No network"],
-  timeout: ["请求超时", "Timed out"],
+  network: ["网络错误", "No network"],
+  timeout: ["请求超时", "Timeout"],
   login_failed: ["登录失败", "Login failed"],
   logged_out: ["请先登录", "Please log in"],
-  http_error: ["服务器出错", "Server error"],
+  http_error: ["服务出错", "Server error"],
 } as const satisfies Record<ClientErrorCode, readonly [zh: string, en: string]>
 
 /** Makes errors in the device's language. @param response an answer other than 2xx, whose own code counts more */

@@ -83,7 +83,7 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
     dropSms: idDigest => run(() => void sms.delete(idDigest)),
     logInBySms: request => run(() => logIn(request)),
     bindPhoneBySms: request => run(() => bind(request)),
-    proveBySms: ({ trustedSince, ...request }) =>
+    findOwnerBySms: ({ trustedSince, ...request }) =>
       run(() => {
         const number = takeInMemory(state, { ...request, purpose: "reset", userId: null })
         if (number === undefined) return { kind: "invalid" } as const
@@ -91,6 +91,11 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
         if (owner === undefined) return { kind: "unknown" } as const
         if (!isTrusted(owner.smsVerifiedAt, trustedSince)) return { kind: "untrusted" } as const
         return { kind: "proved", userId: owner.userId } as const
+      }),
+    proveBySms: ({ userId, ...request }) =>
+      run(() => {
+        const number = takeInMemory(state, { ...request, purpose: "leave", userId })
+        return number !== undefined && phones.get(number.phone)?.userId === userId
       }),
   }
 }

@@ -22,11 +22,11 @@ async function failure(promise: Promise<unknown>): Promise<LoginError> {
 }
 
 const chinese = {
-  network: "网络不可用",
+  network: "网络错误",
   timeout: "请求超时",
   login_failed: "登录失败",
   logged_out: "请先登录",
-  http_error: "服务器出错",
+  http_error: "服务出错",
 } as const satisfies Record<ClientErrorCode, string>
 
 /** How each error on this side of the wire comes about. */

@@ -32,16 +32,13 @@ test("who leaves is logged out here, hears until when, and nothing is sent until
   expect(phone.sent.map(({ path, status }) => [path, status])).toEqual([
     ["/login", 200],
     ["/me/delete", 200],
-    // The logout that the server needn't hear.
-    ["/logout", 401],
-    ["/refresh", 401],
   ])
   for (const login of [phone.login, phone.restart()]) {
     expect(login.status).toBe("logged_out")
     expect(await login.ready()).toBeNull()
     await expect(login.request({ url: "/orders" })).rejects.toMatchObject({ code: "logged_out" })
   }
-  expect(phone.sent).toHaveLength(4)
+  expect(phone.sent).toHaveLength(2)
   expect(phone.codes()).toBe(2)
 })
 
@@ -150,6 +147,13 @@ test("another WeChat account on this phone deletes nothing", async () => {
   )
   expect(await phone.settled(leave(phone.login))).toMatchObject({ reason: { code: "person_mismatch" } })
   expect(phone.login.user).toMatchObject({ id })
+})
+
+test("logout({ here: true }) tells the server nothing", async () => {
+  const { phone, login } = await startLoggedIn()
+  await login.logout({ here: true })
+  expect(phone.to("/logout")).toHaveLength(0)
+  expect(await login.ready()).toBeNull()
 })
 
 test.each(["account_blocked", "account_deleted"])(

@@ -32,6 +32,16 @@ export function linkPhone(login: Login, t: ShopTexts): HTMLElement {
 
   const post = <Reply>(path: string, json: object) => login.request<Reply>(path, { method: "POST", json })
 
+  function showLinked({ national_number: number }: LinkedPhone): void {
+    form.remove()
+    said.textContent = t.linked(`${number.slice(0, 3)}****${number.slice(-4)}`)
+  }
+
+  async function look(): Promise<void> {
+    const { phone } = await login.request<{ readonly phone: LinkedPhone | null }>("/me")
+    if (phone !== null) showLinked(phone)
+  }
+
   async function askForDigits(): Promise<void> {
     const number = phone.value.replace(/[\s-]/g, "")
     smsId = (await post<SentSms>("/sms", { phone: number, purpose: "bind" })).sms_id
@@ -41,12 +51,7 @@ export function linkPhone(login: Login, t: ShopTexts): HTMLElement {
   }
 
   async function confirm(id: string): Promise<void> {
-    const { national_number: number } = await post<LinkedPhone>("/me/phone", {
-      sms_id: id,
-      code: digits.value,
-    })
-    form.remove()
-    said.textContent = t.linked(`${number.slice(0, 3)}****${number.slice(-4)}`)
+    showLinked(await post<LinkedPhone>("/me/phone", { sms_id: id, code: digits.value }))
   }
 
   form.addEventListener("submit", event => {
@@ -60,5 +65,7 @@ export function linkPhone(login: Login, t: ShopTexts): HTMLElement {
         send.disabled = false
       })
   })
+  // If that can't be found out, there is the form.
+  look().catch(() => {})
   return element("section", {}, element("h2", {}, t.linkTitle), form, said)
 }

@@ -8,6 +8,8 @@ import { login } from "../../login.js"
 import { problemText } from "../../problem-text.js"
 import { showNote } from "../../show-note.js"
 
+const red = "#fa5151"
+
 Page({
   data: {
     t: i18n(),
@@ -37,8 +39,8 @@ Page({
   /** Asks twice: a tap too many must not be enough. */
   async remove() {
     const { t } = this.data
-    if (!(await askFirst(t.leaveAskTitle, t.leaveAskText))) return
-    if (!(await askFirst(t.leaveSureTitle, t.leaveSureText))) return
+    if (!(await askFirst(t.leaveAskTitle, t.leaveAskText, red))) return
+    if (!(await askFirst(t.leaveSureTitle, t.leaveSureText, red))) return
     await this.run(async () => {
       const until = await deleteAccount()
       this.setData({ left: t.leftText.replace("{time}", formatTime(until)) })

@@ -93,6 +93,10 @@ Page({
     wx.navigateTo({ url: "/pages/sessions/sessions" })
   },
 
+  openOpenData() {
+    wx.navigateTo({ url: "/pages/open-data/open-data" })
+  },
+
   openLeave() {
     wx.navigateTo({ url: "/pages/leave/leave" })
   },

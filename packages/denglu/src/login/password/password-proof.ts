@@ -43,7 +43,7 @@ export async function ownerOfProof(
 
 async function ownerOfDigits(flow: FlowContext, proof: SmsProof): Promise<string | undefined> {
   const trustedSince = flow.clock() - smsOptions(flow).trustPhoneFor * 1000
-  const outcome = await flow.store.proveBySms({ ...typedDigits(flow, proof, "reset"), trustedSince })
+  const outcome = await flow.store.findOwnerBySms({ ...typedDigits(flow, proof, "reset"), trustedSince })
   if (outcome.kind === "invalid") throw new DengluError("sms_code_invalid", { pointer: "/code" })
   if (outcome.kind === "untrusted") throw new DengluError("phone_unconfirmed")
   return outcome.kind === "proved" ? outcome.userId : undefined

@@ -10,7 +10,7 @@ const trustedSince = start - day
 const passwords: WaysOn = { phoneTrustedSince: undefined, passwords: true }
 
 const prove = (store: Store, { idDigest }: NewSms, digits = right, now = start) =>
-  store.proveBySms({ idDigest, digits: [digits], now, trustedSince })
+  store.findOwnerBySms({ idDigest, digits: [digits], now, trustedSince })
 
 function choose(store: Store, userId: string, given: Partial<SetPassword> = {}) {
   const asked = { account: undefined, hash: "hash", expected: undefined, ...occasion({ actor: "user" }) }

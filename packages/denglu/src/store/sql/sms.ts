@@ -7,16 +7,17 @@ import { blockedUntil, isTrusted } from "../sms-rules.ts"
 import {
   type BindBySms,
   type BindBySmsOutcome,
+  type FindOwnerBySms,
   type KeepSmsOutcome,
   keepSmsFor,
   type LogInBySms,
   mostTries,
   type NewSms,
   type ProveBySms,
-  type ProveBySmsOutcome,
   type ProvedPhone,
   type SmsLimit,
   type SmsLogInOutcome,
+  type SmsOwnerOutcome,
   type SmsPurpose,
   type SmsStore,
   type TakeSms,
@@ -24,7 +25,7 @@ import {
 import { recordEvent } from "./audit-events.ts"
 import { openSessionOf, writeSession } from "./open-session-of.ts"
 import { lockUsers } from "./owners.ts"
-import { bindPhone } from "./phones.ts"
+import { bindPhone, findPhone } from "./phones.ts"
 import { type Dialect, type Script, type ScriptRunner, statement } from "./script.ts"
 
 /** Digits by SMS, for every database. */
@@ -34,6 +35,7 @@ export function smsMethods({ write }: ScriptRunner): SmsStore {
     dropSms: idDigest => write(() => dropOne(idDigest)),
     logInBySms: request => write(dialect => logInBySms(dialect, request)),
     bindPhoneBySms: request => write(() => bindPhoneBySms(request)),
+    findOwnerBySms: request => write(() => findOwnerBySms(request)),
     proveBySms: request => write(() => proveBySms(request)),
   }
 }
@@ -186,8 +188,8 @@ function* openOwners(
   return { ...outcome, isNew: false }
 }
 
-/** See `SmsStore.proveBySms`. */
-function* proveBySms({ trustedSince, ...request }: ProveBySms): Script<ProveBySmsOutcome> {
+/** See `SmsStore.findOwnerBySms`. */
+function* findOwnerBySms({ trustedSince, ...request }: FindOwnerBySms): Script<SmsOwnerOutcome> {
   const number: ProvedPhone | undefined = yield* takeSms({ ...request, purpose: "reset", userId: null })
   if (number === undefined) return { kind: "invalid" }
   const { rows } = yield statement(
@@ -216,6 +218,13 @@ function* bindPhoneBySms({ userId, proof, eventId, ...request }: BindBySms): Scr
     eventId,
   })
   return { kind, number }
+}
+
+/** See `SmsStore.proveBySms`. */
+function* proveBySms({ userId, ...request }: ProveBySms): Script<boolean> {
+  yield* lockUsers([userId, userId])
+  const number: ProvedPhone | undefined = yield* takeSms({ ...request, purpose: "leave", userId })
+  return number !== undefined && (yield* findPhone(userId))?.phone === number.phone
 }
 
 /** Drops messages that no limit looks back at any more; answers how many, at most `limit`. */
