@@ -228,6 +228,18 @@ describe("who has deleted their account", () => {
   })
 })
 
+test("who has nothing but a password deletes their account by it", async () => {
+  await start()
+  const { access_token: token } = (await harness.register()).body
+  const leave = (body: object) => harness.send("DELETE", "/me", { token, body })
+  expect(codeOf(await leave({}))).toEqual([400, "invalid_request"])
+  expect(codeOf(await leave({ password: next }))).toEqual([400, "credentials_invalid"])
+  const left = await leave({ password: alice.password })
+  expect([left.status, left.body]).toEqual([200, { restore_until: expect.any(String) }])
+  expect(codeOf(await harness.logInWith())).toEqual([403, "account_deleted"])
+  expect((await harness.logInWith({ restore: true })).status).toBe(200)
+})
+
 describe("what is kept of a password", () => {
   const rehashed = async (userId: string) =>
     (await harness.login.audit.list(userId)).filter(({ type }) => type === "password.rehashed").length

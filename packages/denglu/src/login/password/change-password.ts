@@ -70,16 +70,18 @@ function checkRules(
   passwordParts(flow).rules.check(password, typeof name === "string" ? [name] : [])
 }
 
-async function proveByPassword(
+/** Takes a try, and compares. @throws DengluError `credentials_invalid`, `rate_limited`, `overloaded` */
+export async function proveByPassword(
   flow: FlowContext,
   userId: string,
   { hash }: PasswordRecord,
   given: string | undefined,
+  pointer = "/current_password",
 ): Promise<void> {
   const { budgets, kept } = passwordParts(flow)
   if (given === undefined)
     throw new DengluError("credentials_invalid", {
-      pointer: "/current_password",
+      pointer,
       message: "is missing: there is a password, which only its owner may change",
     })
   const giveBack = await budgets.familiar(`user ${userId}`)
@@ -89,7 +91,7 @@ async function proveByPassword(
   } finally {
     if (same !== false) await giveBack()
   }
-  if (!same) throw new DengluError("credentials_invalid", { pointer: "/current_password" })
+  if (!same) throw new DengluError("credentials_invalid", { pointer })
 }
 
 async function proveBy(
