@@ -45,8 +45,10 @@ export interface SentSms {
 
 /** The login of a web page. Every rejection is a `LoginError`, save for mistakes of the program, as a wrong `url`. */
 export interface Login extends Presence {
-  /** Logs in by name, or phone number, and password: at a server that answers `POST /login/password`, which Denglu does not yet. @throws LoginError `credentials_invalid` and others of the server */
+  /** Logs in by name, or phone number, and password. @throws LoginError `credentials_invalid` and others of the server */
   password(account: string, password: string, options?: RestoreOptions): Promise<User>
+  /** Makes an account and logs in, where the server lets everybody. @throws LoginError `account_taken`, `password_refused` and others of the server */
+  register(account: string, password: string): Promise<User>
   /**
    * At a server with the option `sms`: has digits sent to a phone number, as E.164 (`+8613800138000`), or without `+` for mainland China.
    * @param challenge what the server's own captcha asks for, if it has one
@@ -162,6 +164,7 @@ export function createLogin(options: LoginOptions = {}): Login {
     },
     password: (account, password, { restore } = {}) =>
       logIn("/login/password", { account, password, restore }),
+    register: (account, password) => logIn("/register", { account, password }),
     async sms(phone, challenge) {
       const ask = { phone, purpose: "login", ...(challenge !== undefined && { challenge }) }
       const { sms_id, expires_in, retry_in } = (await post("/sms", ask)) as SmsReply
