@@ -1,3 +1,4 @@
+import { requireRecentLogin } from "../../login/recent-login.ts"
 import { logInBySms } from "../../login/sms/log-in-by-sms.ts"
 import { smsOptions } from "../../login/sms/sms-options-of.ts"
 import { IssuedReply } from "../../protocol/log-in.ts"
@@ -19,7 +20,9 @@ export const sendSmsRoute = route({
     smsOptions(flow)
     const { phone, purpose, challenge } = body
     const isOwn = purpose === "bind" || purpose === "leave"
-    const userId = isOwn ? (await signedIn()).userId : null
+    const asker = isOwn ? await signedIn() : undefined
+    if (asker !== undefined && purpose === "bind") await requireRecentLogin(flow, asker)
+    const userId = asker?.userId ?? null
     const counted = addressBucket(address)
     const sent = await sendSms({ phone, purpose, challenge, userId, address, counted, requestId })
     return { sms_id: sent.id, expires_in: sent.expiresIn, retry_in: sent.retryIn }
