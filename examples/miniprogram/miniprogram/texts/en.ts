@@ -76,6 +76,14 @@ export const en: Texts = {
   ended: "Logged out there",
   unknownDevice: "Unknown device",
 
+  passwordTitle: "Password for the web",
+  account: "Account",
+  accountHint: "3 to 64 characters",
+  password: "Password",
+  passwordHint: "At least 8 characters",
+  passwordText: "On the web you can then log in with it, too. Here you never need it.",
+  passwordSaved: "Password saved",
+
   leaveTitle: "Delete account",
   leaveQuestion: "This is erased, and can't be found again",
   leaveProfile: "Avatar and nickname",

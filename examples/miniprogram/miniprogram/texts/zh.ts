@@ -73,6 +73,14 @@ export const zh = {
   ended: "已下线",
   unknownDevice: "未知设备",
 
+  passwordTitle: "网页登录密码",
+  account: "账号",
+  accountHint: "3 到 64 个字符",
+  password: "密码",
+  passwordHint: "至少 8 个字符",
+  passwordText: "设置后也可以用它在网页上登录。在这里永远不需要密码。",
+  passwordSaved: "密码已保存",
+
   leaveTitle: "注销账号",
   leaveQuestion: "注销后将清除以下数据，无法找回",
   leaveProfile: "头像和昵称",

@@ -18,6 +18,17 @@ export function devWebWays({ playground, print, onSms }: DevWebParts): Partial<L
     // Browsers take the two names for two origins.
     allowedOrigins: [playground, playground.replace("127.0.0.1", "localhost")],
     scan: { siteName: "示例商城 Demo shop", envVersion: "develop" },
+    ...(hasPasswordPackages() && { passwords: { registration: true } }),
     sms: { send: consoleSender({ print, onSms }), perAddressAnHour: 1_000, perNumberAnHour: 60 },
+  }
+}
+
+/** They come with the repository; whoever installed Denglu alone goes on without passwords. */
+function hasPasswordPackages(): boolean {
+  try {
+    for (const name of ["@node-rs/argon2", "@zxcvbn-ts/language-common"]) import.meta.resolve(name)
+    return true
+  } catch {
+    return false
   }
 }

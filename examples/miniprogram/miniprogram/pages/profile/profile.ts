@@ -93,6 +93,10 @@ Page({
     wx.navigateTo({ url: "/pages/sessions/sessions" })
   },
 
+  openPassword() {
+    wx.navigateTo({ url: "/pages/password/password" })
+  },
+
   openLeave() {
     wx.navigateTo({ url: "/pages/leave/leave" })
   },
