@@ -9,7 +9,7 @@ const output = join(folder, "dist/bundle")
 
 /**
  * Puts the command line and what it needs to start into a few files: read one by one, the seven hundred modules of typebox
- * alone take longer than everything else a start does. What is loaded later (pino, undici, the XML parser, the rules of phone numbers, drivers) stays outside.
+ * alone take longer than everything else a start does. What is loaded later (pino, undici, the parsers of XML and of forms, the rules of phone numbers, drivers) stays outside.
  */
 export async function bundleCli(): Promise<void> {
   rmSync(output, { recursive: true, force: true })
@@ -25,6 +25,7 @@ export async function bundleCli(): Promise<void> {
     external: [
       "@denglu/playground",
       "@denglu/simulator",
+      "@fastify/busboy",
       "fast-xml-parser",
       "ioredis",
       "libphonenumber-js",

@@ -1,3 +1,4 @@
+export type { AvatarOptions, KeptAvatarOptions } from "./avatar-options.ts"
 export type { BorrowerOptions } from "./borrower-options.ts"
 export { createLogin } from "./create-login.ts"
 export { type DengluConfig, defineConfig } from "./define-config.ts"
@@ -36,6 +37,7 @@ export type {
   User,
   UserProfile,
 } from "./store/store.ts"
+export type { AvatarStorage, StoredPicture } from "./user/avatars/avatar-storage.ts"
 export type { PurgedUser } from "./user/purge.ts"
 export { createVerifier, type Verifier, type VerifierOptions } from "./verifier/create-verifier.ts"
 export type { UserKey } from "./wechat/endpoints/getuserencryptkey.ts"

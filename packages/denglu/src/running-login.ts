@@ -24,9 +24,11 @@ export interface KnownPhone {
   readonly countryCode: string
   /** Without the country code: `13800138000`. */
   readonly nationalNumber: string
-  /** When WeChat last vouched for it, in milliseconds since 1970. Numbers pass on to other people after some months. */
+  /** When WeChat last vouched for it, or the person proved it by SMS, in milliseconds since 1970. Numbers pass on to other people after some months. */
   readonly verifiedAt: number
-  /** The mini program it was verified in. */
+  /** When it was last proved by SMS: since then it is a way in, as long as `sms.trustPhoneFor` says. `null`: never. */
+  readonly smsVerifiedAt: number | null
+  /** The mini program it was verified in; `""` if it was proved by SMS since. */
   readonly appid: string
 }
 

@@ -2,7 +2,7 @@ import { createKeeper, type Presence } from "./keeper.ts"
 import { LoginError } from "./login-error.ts"
 import { type Scan, type ScanView, scanWait, startScan } from "./scan.ts"
 import { createShelf, type Session, type SessionStorage } from "./session.ts"
-import type { IssuedReply, SmsReply, User } from "./wire.ts"
+import type { IssuedReply, SmsReply, User, WaysReply } from "./wire.ts"
 
 export interface LoginOptions {
   /** Where the login server is, without a slash at its end: `https://api.example.com`, or `""` for this page's own host. Default is `""`. */
@@ -46,6 +46,8 @@ export interface Login extends Presence {
    * @param challenge what the server's own captcha asks for, if it has one
    */
   sms(phone: string, challenge?: string): Promise<SentSms>
+  /** How people can log in at this server. */
+  ways(): Promise<WaysReply>
   /** Shows a code to be scanned with WeChat, in an element or by callbacks, and logs in when the person has confirmed. */
   scan(target: Element | ScanView): Scan
   /**
@@ -162,6 +164,7 @@ export function createLogin(options: LoginOptions = {}): Login {
         confirm: code => logIn("/login/sms", { sms_id, code }),
       }
     },
+    ways: async () => (await dataOf(await send("/login/ways", {}))) as WaysReply,
     scan: target =>
       startScan(
         {

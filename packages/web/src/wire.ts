@@ -46,6 +46,13 @@ export interface StartScanReply {
 /** Where a scan is. The last three are ends; `confirmed` is followed by the login. */
 export type ScanStatus = "waiting" | "opened" | "confirmed" | "denied" | "expired" | "redeemed"
 
+/** What `GET /login/ways` answers. */
+export interface WaysReply {
+  readonly ways: readonly ("scan" | "sms" | "password")[]
+  /** Whether people may make accounts. */
+  readonly registration: boolean
+}
+
 /** What `POST /sms` answers. */
 export interface SmsReply {
   /** Goes along with the digits: only who asked for them can use them. */

@@ -16,6 +16,7 @@ beforeEach(context => {
   need(context, browser !== undefined, whatChromiumIs)
   server.scan.states = ["waiting"]
   server.sent.length = 0
+  server.offered = undefined
 })
 afterEach(async () => {
   await Promise.all(browser?.contexts().map(context => context.close()) ?? [])
@@ -39,7 +40,7 @@ async function open(
     document.addEventListener("denglu-login", event => seen.logins.push((event as CustomEvent).detail.id))
     document.addEventListener("denglu-error", event => seen.errors.push((event as CustomEvent).detail.code))
   })
-  await page.getByRole("tab").first().waitFor()
+  await page.getByRole("tab", { includeHidden: true }).first().waitFor({ state: "attached" })
   return page
 }
 
@@ -60,6 +61,20 @@ test("by scanning: code and number, scanned, confirmed, logged in, and the cooki
   expect(await page.evaluate(() => document.cookie)).toBe("")
   const me = await page.evaluate(async () => (await fetch("/me")).status)
   expect(me).toBe(200)
+})
+
+test.each([
+  [
+    "all that the server offers, in its order",
+    ["scan", "sms", "password"],
+    ["扫码登录", "短信登录", "密码登录"],
+  ],
+  ["none but what it knows", ["password", "face"], ["密码登录"]],
+  ["scanning, where the server does not say", undefined, ["扫码登录"]],
+])("without the attribute `ways` the panel has %s", async (_what, offered, expected) => {
+  server.offered = offered
+  const page = await open("")
+  expect(await page.locator("[role=tab]").allTextContents()).toEqual(expected)
 })
 
 test("a scan that was denied says so and offers another code", async () => {

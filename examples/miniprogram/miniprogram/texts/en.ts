@@ -84,6 +84,15 @@ export const en: Texts = {
   passwordText: "On the web you can then log in with it, too. Here you never need it.",
   passwordSaved: "Password saved",
 
+  openDataTitle: "WeChat's open data",
+  openDataText: "Encrypted by WeChat, for the server only",
+  openDataHint: "The key is the session_key of your login. It never leaves the server.",
+  openDataRead: "Read it",
+  openDataAppid: "Watermark appid",
+  openDataTime: "Watermark time",
+  openDataAgain: "WeChat's key has changed, please tap once more",
+  openDataRefused: "WeChat gave no data",
+
   leaveTitle: "Delete account",
   leaveQuestion: "This is erased, and can't be found again",
   leaveProfile: "Avatar and nickname",

@@ -81,6 +81,15 @@ export const zh = {
   passwordText: "设置后也可以用它在网页上登录。在这里永远不需要密码。",
   passwordSaved: "密码已保存",
 
+  openDataTitle: "微信开放数据",
+  openDataText: "由微信加密，只有服务器能解开",
+  openDataHint: "密钥就是登录时的 session_key，从不离开服务器",
+  openDataRead: "读取",
+  openDataAppid: "水印 appid",
+  openDataTime: "水印时间",
+  openDataAgain: "微信的密钥已更换，请再点一次",
+  openDataRefused: "微信没有给出数据",
+
   leaveTitle: "注销账号",
   leaveQuestion: "注销后将清除以下数据，无法找回",
   leaveProfile: "头像和昵称",

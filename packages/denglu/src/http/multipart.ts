@@ -1,7 +1,4 @@
-import busboy from "@fastify/busboy"
 import { InvalidRequestError } from "./problem.ts"
-
-const { Busboy } = busboy
 
 /** The most a form may have beside its file, in bytes: `wx.uploadFile` sends fields along, which mean nothing here. */
 export const formOverhead = 16_384
@@ -17,6 +14,7 @@ export function isForm(contentType: string | undefined): contentType is string {
  * @throws InvalidRequestError if the form is broken, has no such file, or more than one
  */
 export async function fileOfForm(body: Uint8Array, contentType: string, field: string): Promise<Uint8Array> {
+  const { Busboy } = await import("@fastify/busboy")
   const files: Uint8Array[] = []
   let others = 0
   await new Promise<void>((resolve, reject) => {

@@ -29,6 +29,7 @@ import {
 } from "./routes/scan.ts"
 import { sendSmsRoute, smsLogInRoute } from "./routes/sms.ts"
 import { logInRoute, logOutRoute, refreshRoute } from "./routes/tokens.ts"
+import { waysRoute } from "./routes/ways.ts"
 import { jwksRoute, revocationsRoute } from "./routes/well-known.ts"
 
 const passwordRoutes: readonly Route[] = [
@@ -77,6 +78,7 @@ const allRoutes: readonly Route[] = [
   sendSmsRoute,
   smsLogInRoute,
   ...passwordRoutes,
+  waysRoute,
   openapiRoute,
   healthRoute,
   readyRoute,

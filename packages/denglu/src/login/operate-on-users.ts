@@ -37,6 +37,6 @@ export function operateOnUsers(flow: FlowContext): Users {
 
 function knownPhone(phone: Phone | undefined): KnownPhone | null {
   if (phone === undefined) return null
-  const { phone: number, countryCode, verifiedAt, appid } = phone
-  return { number, countryCode, nationalNumber: nationalNumber(phone), verifiedAt, appid }
+  const { phone: number, countryCode, verifiedAt, smsVerifiedAt, appid } = phone
+  return { number, countryCode, nationalNumber: nationalNumber(phone), verifiedAt, smsVerifiedAt, appid }
 }

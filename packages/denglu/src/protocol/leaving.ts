@@ -5,8 +5,16 @@ export const DeleteMeRequest = Type.Object({
   code: Type.String({
     minLength: 1,
     maxLength: 128,
-    description: "A fresh code of wx.login(), which shows that the person is there",
+    description:
+      "A fresh code of wx.login(), which shows that the person is there; with `sms_id` the six digits",
   }),
+  sms_id: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: "From POST /sms with the purpose `leave`, for the user's own number",
+    }),
+  ),
   appid: Type.Optional(
     Type.String({
       minLength: 1,

@@ -7,9 +7,12 @@ export const SmsRequest = Type.Object(
       pattern: "^\\+?[0-9]{5,20}$",
       description: "E.164: +8613800138000; without + a number of mainland China: 13800138000",
     }),
-    purpose: Type.Union([Type.Literal("login"), Type.Literal("bind"), Type.Literal("reset")], {
-      description: "What the digits are to be good for; `bind` needs an access token",
-    }),
+    purpose: Type.Union(
+      [Type.Literal("login"), Type.Literal("bind"), Type.Literal("reset"), Type.Literal("leave")],
+      {
+        description: "What the digits are to be good for; `bind` and `leave` need an access token",
+      },
+    ),
     challenge: Type.Optional(
       Type.String({
         minLength: 1,

@@ -83,6 +83,11 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
     dropSms: idDigest => run(() => void sms.delete(idDigest)),
     logInBySms: request => run(() => logIn(request)),
     bindPhoneBySms: request => run(() => bind(request)),
+    proveBySms: ({ userId, ...request }) =>
+      run(() => {
+        const number = takeInMemory(state, { ...request, purpose: "leave", userId })
+        return number !== undefined && phones.get(number.phone)?.userId === userId
+      }),
   }
 }
 

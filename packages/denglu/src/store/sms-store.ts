@@ -24,10 +24,16 @@ export interface SmsStore {
 
   /** Makes the number the user's by digits of purpose `bind` that this user has asked for, as `bindPhone` does. `invalid`: the digits are not right. */
   bindPhoneBySms(request: BindBySms): Promise<BindBySmsOutcome>
+
+  /**
+   * Takes digits of purpose `leave` that this user has asked for. Answers whether they are right, and went to the number that is the user's: then
+   * the person is there.
+   */
+  proveBySms(request: ProveBySms): Promise<boolean>
 }
 
-/** What digits are good for: a login, making a number one's own, a new password. */
-export type SmsPurpose = "login" | "bind" | "reset"
+/** What digits are good for: a login, making a number one's own, a new password, deleting the account. */
+export type SmsPurpose = "login" | "bind" | "reset" | "leave"
 
 /** Tries that one message allows. */
 export const mostTries = 5
@@ -43,7 +49,7 @@ export interface NewSms {
   /** Without the `+`. */
   readonly countryCode: string
   readonly purpose: SmsPurpose
-  /** Who asked, for the purpose `bind`. */
+  /** Who asked, for the purposes `bind` and `leave`. */
   readonly userId: string | null
   /** A keyed hash. The digits themselves are kept nowhere. */
   readonly digits: string
@@ -66,7 +72,7 @@ export type KeepSmsOutcome =
 export interface TakeSms {
   readonly idDigest: string
   readonly purpose: SmsPurpose
-  /** Who types them, for the purpose `bind`. */
+  /** Who types them, for the purposes `bind` and `leave`. */
   readonly userId: string | null
   /** Their keyed hash, under every secret that may have made the kept one. */
   readonly digits: readonly string[]
@@ -111,3 +117,7 @@ export interface BindBySms extends Omit<TakeSms, "purpose" | "userId"> {
 export type BindBySmsOutcome =
   | { readonly kind: "invalid" }
   | { readonly kind: BindPhoneOutcome; readonly number: ProvedPhone }
+
+export interface ProveBySms extends Omit<TakeSms, "purpose" | "userId"> {
+  readonly userId: string
+}

@@ -32,6 +32,7 @@ describe("a phone code of the person who sends it", () => {
       number: "+8613800138000",
       countryCode: "86",
       nationalNumber: "13800138000",
+      smsVerifiedAt: null,
       verifiedAt: harness.now(),
       appid: harness.appid,
     })

@@ -177,6 +177,7 @@ describe("the Authorization header", () => {
       "/scan/:id/redeem",
       "/sms",
       "/login/sms",
+      "/login/ways",
       "/wechat/platform/:appid",
       "/openapi.json",
       "/healthz",

@@ -87,6 +87,25 @@ describe("logging in by SMS", () => {
     expect(code(await harness.logInBy(wrong(late), { restore: true }))).toEqual([400, "sms_code_invalid"])
   })
 
+  test("who came by SMS deletes their account by digits to their own number, and nobody else's", async () => {
+    harness = await startSmsHarness()
+    const { access_token: token, user } = await harness.logInBySms(alice)
+    const leave = async (phone: string, purpose = "leave") => {
+      const asked = await harness.ask(phone, { purpose, token })
+      const digits = { sms_id: asked.body.sms_id, code: harness.sent.at(-1)?.code ?? "" }
+      return harness.send("POST", "/me/delete", { token, body: digits })
+    }
+    expect(code(await leave(bob))).toEqual([400, "sms_code_invalid"])
+    harness.advance(60_000)
+    expect(code(await leave(alice, "bind"))).toEqual([400, "sms_code_invalid"])
+    expect(code(await harness.ask(alice, { purpose: "leave" }))).toEqual([401, "token_missing"])
+    harness.advance(60_000)
+    const left = await leave(alice)
+    expect(left.body).toEqual({ restore_until: expect.any(String) })
+    expect(code(await harness.send("GET", "/me", { token }))).toEqual([401, "session_revoked"])
+    expect((await harness.login.users.get(user.id))?.leavesAt).not.toBeNull()
+  })
+
   test("after the time to come back is over the number begins anew", async () => {
     harness = await startSmsHarness()
     const { user } = await harness.logInBySms(alice)

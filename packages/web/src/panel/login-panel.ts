@@ -19,10 +19,12 @@ export interface PanelEvents {
 const Element = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 
 const allWays: readonly Way[] = ["scan", "sms", "password"]
+const known = (words: readonly string[]) =>
+  [...new Set(words)].filter(word => allWays.includes(word as Way)) as Way[]
 
 /**
  * `<denglu-login>`: the ways in as tabs. Attributes: `base-url`, `session` (`cookie` or `token`), `ways` (`"scan sms password"`: which, and in which
- * order; default is `scan`, the one that Denglu answers), `lang`, `theme` (`light` or `dark`; else the person's own setting). `login` as a property is a login that the page has made itself, and
+ * order; default is all that the server offers), `lang`, `theme` (`light` or `dark`; else the person's own setting). `login` as a property is a login that the page has made itself, and
  * `challenge` a function that answers what the server's captcha asks for before an SMS.
  *
  * It sends `denglu-login` and `denglu-error`, both with `detail`; see {@link PanelEvents}.
@@ -36,6 +38,8 @@ export class LoginPanel extends Element {
   #login: Login | undefined
   #views = new Map<Way, WayView>()
   #shown: Way | undefined
+  /** Counts, so that an answer that is no longer asked for shows nothing. */
+  #renders = 0
   readonly #root = this.attachShadow({ mode: "open" })
 
   /** The login behind the panel: the page's own, or one made from the attributes. */
@@ -46,11 +50,11 @@ export class LoginPanel extends Element {
 
   set login(login: Login) {
     this.#login = login
-    if (this.isConnected) this.#render()
+    if (this.isConnected) void this.#render()
   }
 
   connectedCallback(): void {
-    this.#render()
+    void this.#render()
   }
 
   disconnectedCallback(): void {
@@ -59,7 +63,7 @@ export class LoginPanel extends Element {
 
   attributeChangedCallback(name: string): void {
     if (name === "base-url" || name === "session") this.#login = undefined
-    if (this.isConnected && this.#root.childElementCount > 0) this.#render()
+    if (this.isConnected && this.#renders > 0) void this.#render()
   }
 
   #options(): LoginOptions {
@@ -77,11 +81,15 @@ export class LoginPanel extends Element {
     return /^zh/i.test(said) ? "zh" : "en"
   }
 
-  #ways(): readonly Way[] {
-    const asked = (this.getAttribute("ways") ?? "")
-      .split(/\s+/)
-      .filter(way => allWays.includes(way as Way)) as Way[]
-    return asked.length === 0 ? ["scan"] : [...new Set(asked)]
+  /** What the attribute says, else what the server offers; scanning if that can't be found out. */
+  async #ways(): Promise<readonly Way[]> {
+    const asked = known((this.getAttribute("ways") ?? "").split(/\s+/))
+    if (asked.length > 0) return asked
+    const offered = await this.login.ways().then(
+      ({ ways }) => known(ways),
+      () => [],
+    )
+    return offered.length === 0 ? ["scan"] : offered
   }
 
   #stop(): void {
@@ -89,10 +97,16 @@ export class LoginPanel extends Element {
     this.#shown = undefined
   }
 
-  #render(): void {
+  async #render(): Promise<void> {
     this.#stop()
+    this.#renders += 1
+    const render = this.#renders
+    const ways = await this.#ways()
+    if (render === this.#renders && this.isConnected) this.#show(ways)
+  }
+
+  #show(ways: readonly Way[]): void {
     const words = texts[this.#language()]
-    const ways = this.#ways()
     const context: WayContext = {
       login: this.login,
       texts: words,

@@ -8,6 +8,8 @@ export interface PanelServer {
   readonly origin: string
   /** What the scan answers next; the last one stays. */
   readonly scan: { states: string[]; codes: number }
+  /** What the server says it offers; `undefined`: it does not say. */
+  offered: readonly string[] | undefined
   /** What was sent, as `POST /sms {…}`. */
   readonly sent: string[]
   close(): Promise<void>
@@ -20,6 +22,7 @@ const picture = `data:image/svg+xml,${encodeURIComponent(
 export async function startPanelServer(): Promise<PanelServer> {
   const harness = await startHarness({ browserSessions: true, clock: Date.now })
   const code = await webBundle("panel/index")
+  const served: { offered: readonly string[] | undefined } = { offered: undefined }
   const scan = { states: ["waiting"], codes: 0 }
   const sent: string[] = []
 
@@ -64,6 +67,10 @@ export async function startPanelServer(): Promise<PanelServer> {
         <denglu-login ${attributes}></denglu-login><script type="module" src="/panel.js"></script>`)
     }
     if (!/^\/(scan|sms|login\/)/.test(path ?? "")) return harness.login.node(req, res)
+    if (path === "/login/ways")
+      return served.offered === undefined
+        ? json(res, 404, { code: "not_found" })
+        : json(res, 200, { ways: served.offered, registration: false })
     let text = ""
     for await (const chunk of req) text += chunk
     const body = (text === "" ? {} : JSON.parse(text)) as Record<string, string>
@@ -92,6 +99,12 @@ export async function startPanelServer(): Promise<PanelServer> {
     origin: origin(),
     scan,
     sent,
+    get offered() {
+      return served.offered
+    },
+    set offered(ways) {
+      served.offered = ways
+    },
     async close() {
       server.closeAllConnections()
       server.close()

@@ -97,6 +97,10 @@ Page({
     wx.navigateTo({ url: "/pages/password/password" })
   },
 
+  openOpenData() {
+    wx.navigateTo({ url: "/pages/open-data/open-data" })
+  },
+
   openLeave() {
     wx.navigateTo({ url: "/pages/leave/leave" })
   },

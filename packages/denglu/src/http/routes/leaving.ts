@@ -1,5 +1,6 @@
 import { DengluError } from "../../errors.ts"
 import { leave } from "../../login/leave.ts"
+import { leaveBySms } from "../../login/sms/leave-by-sms.ts"
 import { DeleteMeReply, DeleteMeRequest, MyDataReply } from "../../protocol/leaving.ts"
 import { type Call, route } from "../route.ts"
 import { isoTime } from "./iso-time.ts"
@@ -11,7 +12,9 @@ const deleteMe = {
   reply: DeleteMeReply,
   async handle({ flow, exchangeCode, user: asker, body, limit, requestId }: Call<DeleteMeRequest>) {
     await limit.login()
-    const { code, appid } = body
+    const { code, appid, sms_id: smsId } = body
+    if (smsId !== undefined)
+      return { restore_until: isoTime(await leaveBySms(flow, asker, { smsId, code }, requestId)) }
     const admit = limit.loginOfApp
     const leavesAt = await leave(flow, exchangeCode, { asker, code, appid, requestId, admit })
     return { restore_until: isoTime(leavesAt) }
@@ -21,7 +24,7 @@ const deleteMe = {
 export const deleteMeRoute = route({
   method: "DELETE",
   path: "/me",
-  summary: "Delete the account, with a fresh code of the same person",
+  summary: "Delete the account, with a fresh code of the same person, or digits sent to their number",
   ...deleteMe,
 })
 

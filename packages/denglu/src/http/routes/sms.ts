@@ -18,7 +18,8 @@ export const sendSmsRoute = route({
   async handle({ flow, sendSms, signedIn, body, address, requestId }) {
     smsOptions(flow)
     const { phone, purpose, challenge } = body
-    const userId = purpose === "bind" ? (await signedIn()).userId : null
+    const isOwn = purpose === "bind" || purpose === "leave"
+    const userId = isOwn ? (await signedIn()).userId : null
     const counted = addressBucket(address)
     const sent = await sendSms({ phone, purpose, challenge, userId, address, counted, requestId })
     return { sms_id: sent.id, expires_in: sent.expiresIn, retry_in: sent.retryIn }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import type { Store } from "../store.ts"
 import { merge, undo } from "./merging.ts"
-import { day, eventId, logIn, occasion, type StoreCase, start, storeCase } from "./store-case.ts"
-import { appid, bindBy, byWeChat, logInBy, number, opened, other, sent, smsUser } from "./texting.ts"
+import { day, eventId, logIn, occasion, type StoreCase, start, storeCase, times } from "./store-case.ts"
+import { appid, bindBy, byWeChat, logInBy, number, opened, other, right, sent, smsUser } from "./texting.ts"
 
 const unbind = (store: Store, userId: string, phoneTrustedSince: number | undefined) =>
   store.unbindPhone({ userId, ...occasion({ actor: "user" }), ways: { phoneTrustedSince } })
@@ -56,6 +56,19 @@ export const smsPhoneCases: readonly StoreCase[] = [
     const gone = [detached.kind === "detached", unbound.kind === "unbound"]
     assert.deepEqual(gone.filter(Boolean).length, 1, `${detached.kind} and ${unbound.kind}`)
     assert.deepEqual([detached.kind, unbound.kind].filter(kind => kind === "last").length, 1)
+  }),
+
+  storeCase("whoever has digits that went to their own number is there", async store => {
+    const userId = await smsUser(store)
+    const prove = ({ idDigest }: { readonly idDigest: string }, who = userId) =>
+      store.proveBySms({ idDigest, digits: [right], userId: who, now: start })
+    const own = await sent(store, { purpose: "leave", userId })
+    const another = (await logIn(store)).user.id
+    assert.equal(await prove(own, another), false)
+    assert.equal((await times(8, () => prove(own))).filter(Boolean).length, 1)
+    assert.equal(await prove(await sent(store, { purpose: "leave", userId, phone: other })), false)
+    assert.equal(await prove(await sent(store, { purpose: "bind", userId })), false)
+    assert.equal(await prove(await sent(store)), false)
   }),
 
   storeCase("with a number the sessions end that it has opened, and no others", async store => {

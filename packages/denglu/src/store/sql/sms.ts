@@ -12,6 +12,7 @@ import {
   type LogInBySms,
   mostTries,
   type NewSms,
+  type ProveBySms,
   type ProvedPhone,
   type SmsLimit,
   type SmsLogInOutcome,
@@ -22,7 +23,7 @@ import {
 import { recordEvent } from "./audit-events.ts"
 import { openSessionOf, writeSession } from "./open-session-of.ts"
 import { lockUsers } from "./owners.ts"
-import { bindPhone } from "./phones.ts"
+import { bindPhone, findPhone } from "./phones.ts"
 import { type Dialect, type Script, type ScriptRunner, statement } from "./script.ts"
 
 /** Digits by SMS, for every database. */
@@ -32,6 +33,7 @@ export function smsMethods({ write }: ScriptRunner): SmsStore {
     dropSms: idDigest => write(() => dropOne(idDigest)),
     logInBySms: request => write(dialect => logInBySms(dialect, request)),
     bindPhoneBySms: request => write(() => bindPhoneBySms(request)),
+    proveBySms: request => write(() => proveBySms(request)),
   }
 }
 
@@ -199,6 +201,13 @@ function* bindPhoneBySms({ userId, proof, eventId, ...request }: BindBySms): Scr
     eventId,
   })
   return { kind, number }
+}
+
+/** See `SmsStore.proveBySms`. */
+function* proveBySms({ userId, ...request }: ProveBySms): Script<boolean> {
+  yield* lockUsers([userId, userId])
+  const number: ProvedPhone | undefined = yield* takeSms({ ...request, purpose: "leave", userId })
+  return number !== undefined && (yield* findPhone(userId))?.phone === number.phone
 }
 
 /** Drops messages that no limit looks back at any more; answers how many, at most `limit`. */
