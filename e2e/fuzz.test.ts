@@ -1,5 +1,5 @@
 import { createSimulator } from "@denglu/simulator"
-import { createLogin } from "denglu"
+import { type AvatarStorage, createLogin } from "denglu"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 
@@ -110,6 +110,8 @@ const path = fc.oneof(
     "/me/sessions/x",
     "/me/open-data",
     "/me/phone",
+    "/me/avatar",
+    "/avatars/0123456789abcdefghijklmnop.png",
     "/sms",
     "/login/sms",
     "/.well-known/jwks.json",
@@ -141,6 +143,8 @@ const known = fc.constantFrom(
       ["POST", "/me/open-data", 2],
       ["POST", "/me/phone", 2],
       ["DELETE", "/me/phone", 1],
+      ["POST", "/me/avatar", 2],
+      ["GET", "/avatars/0123456789abcdefghijklmnop.png", 1],
       ["POST", "/sms", 3],
       ["POST", "/login/sms", 3],
       ["GET", "/.well-known/revocations", 2],
@@ -152,6 +156,13 @@ const known = fc.constantFrom(
     Array.from({ length: weight }, () => ({ method: knownMethod as string, path: knownPath as string })),
   ),
 )
+/** No picture comes together by chance. */
+const noPictures: AvatarStorage = {
+  put: async () => {},
+  remove: async () => {},
+  read: async () => undefined,
+  url: name => `https://a.example/${name}`,
+}
 const method = fc.constantFrom("POST", "POST", "POST", "GET", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS")
 
 test(`${requests} generated requests get no 5xx and no crash`, { timeout: 600_000 }, async () => {
@@ -163,6 +174,7 @@ test(`${requests} generated requests get no 5xx and no crash`, { timeout: 600_00
     store: "sqlite::memory:",
     secret: "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-fuzz",
     limits: false,
+    avatars: { storage: noPictures },
     sms: { send: async () => {}, perAddressAnHour: 1_000_000, perDay: 1_000_000 },
     trustedProxies: ["127.0.0.1"],
     allowedOrigins: ["https://a.example"],

@@ -9,7 +9,7 @@ const output = join(folder, "dist/bundle")
 
 /**
  * Puts the command line and what it needs to start into a few files: read one by one, the seven hundred modules of typebox
- * alone take longer than everything else a start does. What is loaded later (pino, undici, the parsers of XML and of forms, the rules of phone numbers, drivers) stays outside.
+ * alone take longer than everything else a start does. What is loaded later (pino, undici, the parsers of XML and of forms, the rules of phone numbers, drivers, argon2, SDKs of who sends SMS and keeps pictures) stays outside.
  */
 export async function bundleCli(): Promise<void> {
   rmSync(output, { recursive: true, force: true })
@@ -23,15 +23,19 @@ export async function bundleCli(): Promise<void> {
     target: "node22",
     conditions: ["denglu-source"],
     external: [
+      "@alicloud/dysmsapi20170525",
+      "@aws-sdk/client-s3",
       "@denglu/playground",
       "@denglu/simulator",
       "@fastify/busboy",
+      "@node-rs/argon2",
       "fast-xml-parser",
       "ioredis",
       "libphonenumber-js",
       "mysql2",
       "pg",
       "pino",
+      "tencentcloud-sdk-nodejs-sms",
       "undici",
     ],
     // CommonJS dependencies ask for Node's modules by require, which ES modules don't have.

@@ -121,7 +121,7 @@ describe("nginx in front of Denglu", () => {
     const instance = await startInstance()
     const nginx = await behindNginx(context, instance.port)
     expect((await nginx.send("POST", "/login", { body: "x".repeat(20_000) })).status).toBe(200)
-    expect((await nginx.send("POST", "/login", { body: "x".repeat(40_000) })).status).toBe(413)
+    expect((await nginx.send("POST", "/login", { body: "x".repeat(4_000_000) })).status).toBe(413)
     expect(instance.seen).toHaveLength(1)
   })
 

@@ -2,6 +2,8 @@ import type { Guard, Login } from "denglu"
 import { createVerifier, type Verifier } from "denglu/verifier"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { type Harness, startHarness } from "../support/harness.ts"
+import { memoryAvatars } from "../support/memory-avatars.ts"
+import { form, png } from "../support/pictures.ts"
 import { bearer, type Listening, post } from "./listen.ts"
 
 /**
@@ -18,7 +20,7 @@ export function rulesOfEveryFramework(name: string, start: StartServer): void {
     const toClose: (() => Promise<void> | void)[] = []
 
     beforeEach(async () => {
-      harness = await startHarness()
+      harness = await startHarness({ avatars: { storage: memoryAvatars() } })
       server = await start(harness.login, harness.login)
       toClose.push(() => harness.close(), server.close)
     })
@@ -50,6 +52,23 @@ export function rulesOfEveryFramework(name: string, start: StartServer): void {
         ...bearer(access_token),
       })
       expect([ended.status, ended.body]).toEqual([204, ""])
+    })
+
+    test("a picture that is uploaded, in a form or by itself, is shown byte by byte", async () => {
+      const { access_token } = await logIn("alice")
+      const { contentType, body } = form(png())
+      for (const [type, sent] of [
+        [contentType, body],
+        ["image/png", png()],
+      ] as const) {
+        const headers = { "content-type": type, authorization: `Bearer ${access_token}` }
+        const kept = await server.ask("/me/avatar", { method: "POST", headers, body: new Uint8Array(sent) })
+        expect([kept.status, kept.body.code]).toEqual([200, undefined])
+        const { pathname } = new URL(kept.body.avatar_url)
+        const shown = await server.ask(pathname)
+        expect([shown.status, shown.headers.get("content-type")]).toEqual([200, "image/png"])
+        expect(shown.body).toBe(new TextDecoder().decode(png()))
+      }
     })
 
     test("routes that are not the login's are untouched", async () => {

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { LoginOptions } from "denglu"
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { type Harness, startHarness } from "../support/harness.ts"
 import { exif, form, jpeg, losslessPixels, png, webpChunk, webpOf } from "../support/pictures.ts"
 
@@ -172,6 +172,29 @@ describe.each(bindings)("through %s", (_, bind) => {
     expect(problem.errors[0].pointer).toBe("/file")
     expect(files()).toEqual([])
     expect((await harness.send("GET", "/me", { token })).body.avatar_url).toBeNull()
+  })
+
+  test("a picture that doesn't arrive within 30 s is given up", async () => {
+    const harness = await start()
+    const ask = await bind(harness)
+    const { access_token: token } = await harness.logIn("ming")
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    try {
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(png().subarray(0, 20))
+        },
+      })
+      const answer = upload(ask, { body, token })
+      await vi.waitFor(async () => {
+        await vi.advanceTimersByTimeAsync(10_000)
+        expect(await Promise.race([answer, "waiting"])).toMatchObject({ status: 400 })
+      })
+      expect((await (await answer).json()).errors[0].detail).toBe("the body did not arrive whole")
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(files()).toEqual([])
   })
 
   test("who is not logged in uploads nothing", async () => {

@@ -86,33 +86,25 @@ export function createSendSms(flow: FlowContext, budgets: SmsBudgets | undefined
     const number = await readNumber(input.phone, options)
     await budgets?.ofAddress.take(input.counted)
     await judgeChallenge(flow, options, input)
-    const giveBack = await takeBudgets(number)
     const id = newId(random)
     const code = sixDigits(random)
+    const idDigest = digestOfId(id)
     const now = clock()
-    const kept = await store
-      .keepSms(
-        {
-          ...number,
-          idDigest: digestOfId(id),
-          purpose,
-          userId,
-          digits: sealer.fingerprint(digitsText(id, purpose, code)),
-          createdAt: now,
-          expiresAt: now + options.lifetime * 1000,
-        },
-        limitsOf(options),
-      )
-      .catch(async (error: unknown) => {
-        await giveBack()
-        throw error
-      })
-    if (kept.kind === "too_many") {
-      await giveBack()
+    const digits = sealer.fingerprint(digitsText(id, purpose, code))
+    const expiresAt = now + options.lifetime * 1000
+    const kept = await store.keepSms(
+      { ...number, idDigest, purpose, userId, digits, createdAt: now, expiresAt },
+      limitsOf(options),
+    )
+    if (kept.kind === "too_many")
       throw new DengluError("rate_limited", {
         retryAfter: Math.max(1, Math.ceil((kept.retryAt - now) / 1000)),
       })
-    }
+    // Only after the number's own count: a flood for one number must not look like the end of everybody's budget.
+    const giveBack = await takeBudgets(number).catch(async (error: unknown) => {
+      await store.dropSms(idDigest)
+      throw error
+    })
     const { lifetime: expiresIn } = options
     const about = { purpose, phone: maskedPhone(number), requestId }
     try {
@@ -121,7 +113,7 @@ export function createSendSms(flow: FlowContext, budgets: SmsBudgets | undefined
     } catch (error) {
       const reason = nameOf(error)
       events.emit("sms.failed", { ...about, reason })
-      await Promise.all([store.dropSms(digestOfId(id)), giveBack()])
+      await Promise.all([store.dropSms(idDigest), giveBack()])
       throw new DengluError("sms_unsent", { message: reason, retryAfter: 5 })
     }
     events.emit("sms.sent", about)
