@@ -51,6 +51,7 @@ test("planted secrets are found in no log, no error, no event, no database file 
     store: `sqlite:${join(folder, "login.db")}`,
     secret: ownSecret,
     limits: false,
+    passwords: { registration: true, argon2: { memory: 1_024, passes: 1 } },
     sms: {
       async send({ code, phone }) {
         digits = code
@@ -78,6 +79,8 @@ test("planted secrets are found in no log, no error, no event, no database file 
     "phone.bound",
     "phone.unbound",
     "phone.refused",
+    "password.set",
+    "password.removed",
     "sms.sent",
     "sms.failed",
     "session.issued",
@@ -157,6 +160,16 @@ test("planted secrets are found in no log, no error, no event, no database file 
     await send("POST", "/login/sms", { sms_id, code: digits })
     await send("POST", "/login/sms", { sms_id, code: digits })
   }
+  const [secret, another] = ["three white horses", "four white horses"]
+  planted.set("password", secret)
+  planted.set("another password", another)
+  const registered = await send("POST", "/register", { account: "leaky", password: secret })
+  await send("POST", "/register", { account: "leaky", password: another })
+  for (const password of [secret, another])
+    await send("POST", "/login/password", { account: "leaky", password })
+  const chosen = { password: another, current_password: secret }
+  for (let time = 0; time < 2; time += 1) await send("POST", "/me/password", chosen, registered.access_token)
+  await send("POST", "/password/reset", { code: code("carol"), password: secret })
   await login.sessionKeys.reset({ sessionId: next.session_id })
   await login.userKeys.list(next.session_id)
   await login.keys.rotate()

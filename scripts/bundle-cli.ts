@@ -29,6 +29,7 @@ export async function bundleCli(): Promise<void> {
       "@denglu/simulator",
       "@fastify/busboy",
       "@node-rs/argon2",
+      "@zxcvbn-ts/language-common",
       "fast-xml-parser",
       "ioredis",
       "libphonenumber-js",

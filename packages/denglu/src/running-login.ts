@@ -41,6 +41,8 @@ export interface Users {
   get(id: string): Promise<KnownUser | undefined>
   /** Takes a user's phone number away, as when it has passed on to somebody else. Answers whether there was one. */
   unbindPhone(id: string): Promise<boolean>
+  /** Clears nickname, avatar or both (the default), as when they break rules; a picture kept here is removed. Answers whether there was something. */
+  clearProfile(id: string, fields?: readonly ("nickname" | "avatarUrl")[]): Promise<boolean>
   /**
    * Deletes the account of a user as `DELETE /me` does: all sessions end at once, and everything is erased when `leavesAt` (milliseconds since
    * 1970) has come. With `now` there is no cooling-off. `undefined` if there is no such user, or they were merged into another.

@@ -27,6 +27,12 @@ export interface SendOptions extends Omit<RequestInit, "credentials"> {
   readonly json?: unknown
 }
 
+/** What a login may say besides. */
+export interface RestoreOptions {
+  /** The person wants back the account they have deleted: only if they just said so. Default is `false`. */
+  readonly restore?: boolean
+}
+
 /** Digits that are on their way to a phone. */
 export interface SentSms {
   /** Seconds for which they are good. */
@@ -34,13 +40,15 @@ export interface SentSms {
   /** Seconds until others may be asked for. */
   readonly retryIn: number
   /** Logs in with the digits. @throws LoginError `sms_code_invalid` and others of the server */
-  confirm(code: string): Promise<User>
+  confirm(code: string, options?: RestoreOptions): Promise<User>
 }
 
 /** The login of a web page. Every rejection is a `LoginError`, save for mistakes of the program, as a wrong `url`. */
 export interface Login extends Presence {
-  /** Logs in by name, or phone number, and password: at a server that answers `POST /login/password`, which Denglu does not yet. @throws LoginError `credentials_invalid` and others of the server */
-  password(account: string, password: string): Promise<User>
+  /** Logs in by name, or phone number, and password. @throws LoginError `credentials_invalid` and others of the server */
+  password(account: string, password: string, options?: RestoreOptions): Promise<User>
+  /** Makes an account and logs in, where the server lets everybody. @throws LoginError `account_taken`, `password_refused` and others of the server */
+  register(account: string, password: string): Promise<User>
   /**
    * At a server with the option `sms`: has digits sent to a phone number, as E.164 (`+8613800138000`), or without `+` for mainland China.
    * @param challenge what the server's own captcha asks for, if it has one
@@ -154,14 +162,16 @@ export function createLogin(options: LoginOptions = {}): Login {
     get user() {
       return keeper.user
     },
-    password: (account, password) => logIn("/login/password", { account, password }),
+    password: (account, password, { restore } = {}) =>
+      logIn("/login/password", { account, password, restore }),
+    register: (account, password) => logIn("/register", { account, password }),
     async sms(phone, challenge) {
       const ask = { phone, purpose: "login", ...(challenge !== undefined && { challenge }) }
       const { sms_id, expires_in, retry_in } = (await post("/sms", ask)) as SmsReply
       return {
         expiresIn: expires_in,
         retryIn: retry_in,
-        confirm: code => logIn("/login/sms", { sms_id, code }),
+        confirm: (code, { restore } = {}) => logIn("/login/sms", { sms_id, code, restore }),
       }
     },
     ways: async () => (await dataOf(await send("/login/ways", {}))) as WaysReply,

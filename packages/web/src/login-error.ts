@@ -24,6 +24,10 @@ export class LoginError extends Error {
   readonly retryable: boolean
   /** Seconds after which trying again makes sense, if the server said so. */
   readonly retryAfter: number | undefined
+  /**
+   * Of an `account_deleted`: until when a login with `restore` brings the account back, in RFC 3339. Without it the account is being erased.
+   */
+  readonly restoreUntil: string | undefined
   /** The body of the server's answer. */
   readonly data: unknown
 
@@ -36,6 +40,7 @@ export class LoginError extends Error {
       problem.retryable ?? (answer ? /^5|429/.test(String(this.status)) : code !== "logged_out")
     const after = Number(answer?.response.headers.get("retry-after") ?? Number.NaN)
     this.retryAfter = Number.isNaN(after) ? undefined : after
+    this.restoreUntil = problem.restore_until
     this.data = answer?.data
   }
 }

@@ -28,6 +28,7 @@ export interface Problem {
   readonly title?: string
   readonly remedy?: string
   readonly retryable?: boolean
+  readonly restore_until?: string
 }
 
 /** What `POST /scan` answers. */

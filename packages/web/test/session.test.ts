@@ -16,6 +16,21 @@ afterEach(async () => {
 const count = (what: string) => browser.sent.filter(sent => sent === what).length
 
 describe.each(["cookie", "token"] as const)("a session in mode %s", session => {
+  test("of a deleted account is over; a login tells until when it can come back, and one that restores brings it back", async () => {
+    const login = browser.tab({ session })
+    const { id } = await login.password("alice", "secret words")
+    const left = await browser.harness.login.users.delete(id)
+    await expect(login.request("/me")).rejects.toMatchObject({ code: "logged_out" })
+    const sent = browser.sent.length
+    expect(await login.ready()).toBe(null)
+    expect(browser.sent).toHaveLength(sent)
+    const restoreUntil = new Date(left?.leavesAt ?? 0).toISOString()
+    const refused = { code: "account_deleted", status: 403, retryable: false, restoreUntil }
+    await expect(login.password("alice", "secret words")).rejects.toMatchObject(refused)
+    expect(await login.password("alice", "secret words", { restore: true })).toMatchObject({ id })
+    expect(await login.request("/me")).toMatchObject({ id })
+  })
+
   test("comes with a login, goes with requests, and ends with logout", async () => {
     const login = browser.tab({ session })
     expect(login.user).toBe(null)

@@ -71,6 +71,7 @@ export const commands: readonly Command[] = [
   DENGLU_ALLOWED_ORIGINS  origins whose web pages may call, with commas between
   DENGLU_BROWSER_SESSIONS 1: web pages may keep their session in cookies no script can read
   DENGLU_ALLOWED_REDIRECTS  addresses to send a web page to after its login, with commas between
+  DENGLU_PASSWORDS        on: logins by password; register: everybody may make an account
   DENGLU_SMS              tencent or aliyun: logins by SMS; needs SMS_KEY_ID, SMS_KEY_SECRET, SMS_SIGN_NAME,
                           SMS_TEMPLATE, and for tencent SMS_APP_ID
   DENGLU_SMS_COUNTRIES    country codes that messages go to, with commas between; default: 86
@@ -95,6 +96,7 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   DENGLU_ALLOWED_ORIGINS  允许调用的网页来源，用逗号分隔
   DENGLU_BROWSER_SESSIONS 设为 1：网页可以把会话放在脚本读不到的 Cookie 中
   DENGLU_ALLOWED_REDIRECTS  网页登录后允许跳转到的地址，用逗号分隔
+  DENGLU_PASSWORDS        on：密码登录；register：允许任何人注册
   DENGLU_SMS              tencent 或 aliyun：短信登录；另需 SMS_KEY_ID、SMS_KEY_SECRET、SMS_SIGN_NAME、
                           SMS_TEMPLATE，腾讯云还需 SMS_APP_ID
   DENGLU_SMS_COUNTRIES    允许发送短信的国家或地区代码，用逗号分隔，默认 86

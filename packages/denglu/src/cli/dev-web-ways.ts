@@ -1,3 +1,4 @@
+import { createRequire } from "node:module"
 import type { LoginOptions } from "../options.ts"
 import { consoleSender } from "../sms/console-sender.ts"
 import type { SmsMessage } from "../sms/sender.ts"
@@ -18,15 +19,15 @@ export function devWebWays({ playground, print, onSms }: DevWebParts): Partial<L
     // Browsers take the two names for two origins.
     allowedOrigins: [playground, playground.replace("127.0.0.1", "localhost")],
     scan: { siteName: "示例商城 Demo shop", envVersion: "develop" },
-    ...(hasPasswordPackages() && { passwords: { registration: true } }),
+    passwords: isInstalled("@node-rs/argon2", "@zxcvbn-ts/language-common") && { registration: true },
     sms: { send: consoleSender({ print, onSms }), perAddressAnHour: 1_000, perNumberAnHour: 60 },
   }
 }
 
-/** They come with the repository; whoever installed Denglu alone goes on without passwords. */
-function hasPasswordPackages(): boolean {
+function isInstalled(...packages: readonly string[]): boolean {
+  const { resolve } = createRequire(import.meta.url)
   try {
-    for (const name of ["@node-rs/argon2", "@zxcvbn-ts/language-common"]) import.meta.resolve(name)
+    for (const name of packages) resolve(name)
     return true
   } catch {
     return false

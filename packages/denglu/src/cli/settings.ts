@@ -1,5 +1,6 @@
 import type { DengluConfig } from "../define-config.ts"
 import type { AppOptions } from "../options.ts"
+import type { PasswordOptions } from "../password-options.ts"
 import type { Environment, Invocation } from "./command.ts"
 import { flagText } from "./command.ts"
 import { loadConfigFile } from "./config-file.ts"
@@ -28,6 +29,7 @@ export const variables = {
   allowedOrigins: "DENGLU_ALLOWED_ORIGINS",
   allowedRedirects: "DENGLU_ALLOWED_REDIRECTS",
   browserSessions: "DENGLU_BROWSER_SESSIONS",
+  passwords: "DENGLU_PASSWORDS",
   logLevel: "LOG_LEVEL",
 } as const satisfies Partial<Record<keyof DengluConfig, string>>
 
@@ -85,7 +87,11 @@ export async function readSettings(invocation: Invocation): Promise<Settings> {
 }
 
 /** What is no number, or no yes or no, stays a text, and is complained of later. */
-function readValue(name: string, text: string): string | number | boolean {
+function readValue(name: string, text: string): string | number | boolean | PasswordOptions {
+  if (name === "passwords") {
+    if (/^register$/i.test(text)) return { registration: true }
+    return /^(1|true|on)$/i.test(text) ? {} : /^(0|false|off)$/i.test(text) ? false : text
+  }
   if (name === "browserSessions" || name === "cloudHosting")
     return /^(1|true|on)$/i.test(text) || (/^(0|false|off)$/i.test(text) ? false : text)
   return name === "port" && /^\d{1,5}$/.test(text) ? Number(text) : text

@@ -3,6 +3,7 @@ import type { KnownPhone, Users } from "../running-login.ts"
 import type { Phone } from "../store/phone-store.ts"
 import { exportPersonalData } from "../user/personal-data.ts"
 import { nationalNumber } from "../user/phone-number.ts"
+import { clearProfile } from "../user/profile.ts"
 import type { FlowContext } from "./flows.ts"
 import { beginLeaving, restore } from "./leave.ts"
 import { mergeUsers, undoMerge } from "./merge-users.ts"
@@ -19,6 +20,9 @@ export function operateOnUsers(flow: FlowContext): Users {
       return user && { ...user, phone: knownPhone(await store.findPhone(user.id)) }
     },
     unbindPhone: userId => unbindPhone(flow, { userId, actor: "operator", requestId: newId(random) }),
+    clearProfile(userId, fields = ["nickname", "avatarUrl"]) {
+      return clearProfile(flow, { userId, fields, actor: "operator", requestId: newId(random) })
+    },
     async delete(id, { now: isAtOnce = false } = {}) {
       const leavesAt = await beginLeaving(flow, id, "operator", newId(random), isAtOnce)
       return leavesAt === undefined ? undefined : { leavesAt }

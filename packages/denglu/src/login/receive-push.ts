@@ -102,7 +102,8 @@ async function obey(flow: FlowContext, message: UserPush, requestId: string): Pr
   const now = flow.clock()
   const before = createdAt === undefined ? now : createdAt + skewAllowed
   const fields = fieldsTakenBy(message)
-  if (fields.length > 0) await clearProfile(flow, { userId, fields, changedUntil: before, requestId })
+  if (fields.length > 0)
+    await clearProfile(flow, { userId, fields, changedUntil: before, actor: "wechat", requestId })
   if (kind === "user_info_modified") return userId
   const sessions = await flow.store.listSessions(userId, now)
   const ofThisIdentity = (session: Session) => session.appid === appid && session.openid === openid

@@ -2,12 +2,17 @@ import { type Static, Type } from "typebox"
 
 /** `DELETE /me` */
 export const DeleteMeRequest = Type.Object({
-  code: Type.String({
-    minLength: 1,
-    maxLength: 128,
-    description:
-      "A fresh code of wx.login(), which shows that the person is there; with `sms_id` the six digits",
-  }),
+  code: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description:
+        "A fresh code of wx.login(), which shows that the person is there; with `sms_id` the six digits",
+    }),
+  ),
+  password: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 512, description: "In place of a code: the user's present one" }),
+  ),
   sms_id: Type.Optional(
     Type.String({
       minLength: 1,

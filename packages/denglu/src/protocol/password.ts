@@ -17,7 +17,12 @@ const chosen = Type.String({
   maxLength: 512,
   description: "8 to 128 characters of any kind; none of the passwords that are tried first",
 })
-const code = Type.String({ minLength: 1, maxLength: 128, description: "A fresh code of wx.login()" })
+const code = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  description: "A fresh code of wx.login(); with `sms_id` the digits of the purpose `reset`",
+})
+const smsId = Type.String({ minLength: 1, maxLength: 64, description: "From POST /sms" })
 const appid = Type.String({
   minLength: 1,
   maxLength: 64,
@@ -45,12 +50,14 @@ export const ChangePasswordRequest = Type.Object({
   current_password: Type.Optional(present),
   code: Type.Optional(code),
   appid: Type.Optional(appid),
+  sms_id: Type.Optional(smsId),
 })
 
 /** `POST /password/reset` */
 export const ResetPasswordRequest = Type.Object({
   code,
   appid: Type.Optional(appid),
+  sms_id: Type.Optional(smsId),
   password: chosen,
   account: Type.Optional(name),
 })

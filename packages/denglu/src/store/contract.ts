@@ -10,6 +10,7 @@ import { mergeRaceCases } from "./contract/merge-race-cases.ts"
 import { openingCases } from "./contract/opening-cases.ts"
 import { passwordCases } from "./contract/password-cases.ts"
 import { passwordMergeCases } from "./contract/password-merge-cases.ts"
+import { passwordProofCases } from "./contract/password-proof-cases.ts"
 import { peopleAuditCases } from "./contract/people-audit-cases.ts"
 import { peopleCases } from "./contract/people-cases.ts"
 import { phoneCases } from "./contract/phone-cases.ts"
@@ -58,6 +59,7 @@ export const storeContract: readonly StoreCase[] = [
   ...phoneMergeCases,
   ...passwordCases,
   ...passwordMergeCases,
+  ...passwordProofCases,
   ...seenCases,
   ...leavingCases,
   ...platformCases,

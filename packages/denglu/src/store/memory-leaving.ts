@@ -95,8 +95,7 @@ export function leavingInMemory(state: MemoryState, run: RunInMemory): LeavingSt
     eraseSmsInMemory(state, userId, now)
     for (const { phone, userId: owner } of [...phones.values()]) if (owner === userId) phones.delete(phone)
     for (const [name, kept] of [...state.avatars])
-      if (kept.userId === userId)
-        state.avatars.set(name, { userId: "", removeAfter: kept.removeAfter ?? now })
+      if (kept.userId === userId) state.avatars.set(name, { userId: "", removeAfter: kept.removeAfter ?? 0 })
     for (const merge of mergesOf(userId)) {
       merges.set(merge.id, { ...merge, isUndoable: false, moved: undefined })
       state.droppedPhones.delete(merge.id)

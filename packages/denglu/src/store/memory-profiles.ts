@@ -34,10 +34,10 @@ export function profilesInMemory(state: MemoryState, run: RunInMemory): ProfileS
     return changed
   }
 
-  function release(userId: string, except: string | undefined, now: number): void {
+  function release(userId: string, except: string | undefined): void {
     for (const name of namesOf(userId))
       if (name !== except && avatars.get(name)?.removeAfter === null)
-        avatars.set(name, { userId, removeAfter: now })
+        avatars.set(name, { userId, removeAfter: 0 })
   }
 
   const isUnused = (name: string, now: number) => (avatars.get(name)?.removeAfter ?? Infinity) <= now
@@ -51,7 +51,7 @@ export function profilesInMemory(state: MemoryState, run: RunInMemory): ProfileS
       avatars.set(avatar, { userId, removeAfter: null })
     }
     const changed = write(user, change, request)
-    if (change.avatarUrl !== undefined) release(userId, avatar, now)
+    if (change.avatarUrl !== undefined) release(userId, avatar)
     return { kind: "changed", user: changed, unused: namesOf(userId).filter(name => isUnused(name, now)) }
   }
 
@@ -62,7 +62,7 @@ export function profilesInMemory(state: MemoryState, run: RunInMemory): ProfileS
     const cleared = fields.filter(field => user[field] !== null)
     if (cleared.length === 0) return undefined
     write(user, Object.fromEntries(cleared.map(field => [field, null])), request)
-    if (cleared.includes("avatarUrl")) release(userId, undefined, now)
+    if (cleared.includes("avatarUrl")) release(userId, undefined)
     return { cleared, unused: namesOf(userId).filter(name => isUnused(name, now)) }
   }
 

@@ -83,6 +83,15 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
     dropSms: idDigest => run(() => void sms.delete(idDigest)),
     logInBySms: request => run(() => logIn(request)),
     bindPhoneBySms: request => run(() => bind(request)),
+    findOwnerBySms: ({ trustedSince, ...request }) =>
+      run(() => {
+        const number = takeInMemory(state, { ...request, purpose: "reset", userId: null })
+        if (number === undefined) return { kind: "invalid" } as const
+        const owner = phones.get(number.phone)
+        if (owner === undefined) return { kind: "unknown" } as const
+        if (!isTrusted(owner.smsVerifiedAt, trustedSince)) return { kind: "untrusted" } as const
+        return { kind: "proved", userId: owner.userId } as const
+      }),
     proveBySms: ({ userId, ...request }) =>
       run(() => {
         const number = takeInMemory(state, { ...request, purpose: "leave", userId })

@@ -5,7 +5,7 @@ import type { ProfileChange, UserProfile } from "./store.ts"
  * What a store promises about profiles, and about the names of pictures that are kept elsewhere as avatars.
  *
  * A picture's name is noted before the picture is kept, so that there is never one nobody knows of: after a crash it is found among the
- * unused. A name is in use, or it has a moment from which on its picture may be removed.
+ * unused. A name is in use, or it has a moment from which on its picture may be removed: at once, if it was in use before.
  */
 export interface ProfileStore {
   /**

@@ -25,6 +25,9 @@ export interface SmsStore {
   /** Makes the number the user's by digits of purpose `bind` that this user has asked for, as `bindPhone` does. `invalid`: the digits are not right. */
   bindPhoneBySms(request: BindBySms): Promise<BindBySmsOutcome>
 
+  /** Whose number it is, by digits of purpose `reset`. See {@link SmsOwnerOutcome}. */
+  findOwnerBySms(request: FindOwnerBySms): Promise<SmsOwnerOutcome>
+
   /**
    * Takes digits of purpose `leave` that this user has asked for. Answers whether they are right, and went to the number that is the user's: then
    * the person is there.
@@ -106,6 +109,20 @@ export type SmsLogInOutcome =
   | (OpenedSession & { readonly isNew: boolean })
   | LeavingOutcome
   | { readonly kind: "invalid" | "untrusted" }
+
+export interface FindOwnerBySms extends Omit<TakeSms, "purpose" | "userId"> {
+  /** A user's number counts if it was proved by SMS at this moment or later. */
+  readonly trustedSince: number
+}
+
+/**
+ * - `invalid`: the digits are not right.
+ * - `unknown`: the number is nobody's. The digits are used up.
+ * - `untrusted`: as in {@link SmsLogInOutcome}.
+ */
+export type SmsOwnerOutcome =
+  | { readonly kind: "proved"; readonly userId: string }
+  | { readonly kind: "invalid" | "unknown" | "untrusted" }
 
 export interface BindBySms extends Omit<TakeSms, "purpose" | "userId"> {
   readonly userId: string

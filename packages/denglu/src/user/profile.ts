@@ -1,6 +1,7 @@
 import { DengluError } from "../errors.ts"
 import type { EventHub } from "../events.ts"
 import { newId, type RandomBytes } from "../random.ts"
+import type { AuditActor } from "../store/audit-store.ts"
 import type { ProfileChange, Store, UserProfile } from "../store/store.ts"
 import type { Avatars } from "./avatars/avatars.ts"
 
@@ -115,21 +116,22 @@ function checkAvatarUrl({ options, avatars }: ProfileContext, url: string): stri
 export interface Clearing {
   readonly userId: string
   readonly fields: readonly (keyof ProfileChange)[]
-  /** A change after it stays. */
-  readonly changedUntil: number
+  /** A change after it stays. Default is none. */
+  readonly changedUntil?: number
+  readonly actor: AuditActor & ("operator" | "wechat")
   readonly requestId: string
 }
 
-/** Clears what WeChat found to break its rules, or what the person withdrew there. Done twice, the second time changes nothing. */
-export async function clearProfile(
-  context: ProfileContext,
-  { requestId, ...clearing }: Clearing,
-): Promise<void> {
+/**
+ * Clears what WeChat or an operator found to break rules, or what the person has withdrawn. Answers whether there was something; done twice, the second
+ * time changes nothing.
+ */
+export async function clearProfile(context: ProfileContext, clearing: Clearing): Promise<boolean> {
   const { store, clock, random, events, avatars } = context
-  const { userId } = clearing
-  const change = { ...clearing, now: clock(), actor: "wechat", eventId: newId(random) } as const
-  const outcome = await store.clearProfile(change)
-  if (outcome === undefined) return
-  events.emit("user.updated", { userId, fields: outcome.cleared, requestId })
+  const { requestId, changedUntil = Number.MAX_SAFE_INTEGER, ...what } = clearing
+  const outcome = await store.clearProfile({ ...what, changedUntil, now: clock(), eventId: newId(random) })
+  if (outcome === undefined) return false
+  events.emit("user.updated", { userId: what.userId, fields: outcome.cleared, requestId })
   await avatars?.discard(outcome.unused)
+  return true
 }

@@ -126,6 +126,7 @@ describe("start without good settings", () => {
     { name: "DENGLU_BASE_PATH", value: "auth login" },
     { name: "DENGLU_TRUSTED_PROXIES", value: "everyone" },
     { name: "DENGLU_CLOUD_HOSTING", value: "maybe" },
+    { name: "DENGLU_PASSWORDS", value: "maybe" },
     { name: "DENGLU_STORE", value: "oracle://localhost/login" },
     { name: "DENGLU_STORE", value: "login.db" },
   ])("a wrong $name=$value is refused by its name", async ({ name, value }) => {

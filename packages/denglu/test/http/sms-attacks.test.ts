@@ -1,5 +1,7 @@
 import { SmsError } from "denglu"
 import { afterEach, describe, expect, test } from "vitest"
+import { createMemoryStore } from "../../src/store/memory.ts"
+import type { Store } from "../../src/store/store.ts"
 import type { Answer } from "../support/harness.ts"
 import { type SmsHarness, startSmsHarness, wrong } from "../support/sms-harness.ts"
 
@@ -241,6 +243,38 @@ describe("nothing tells", () => {
     expect(await shape(alice, "login")).toEqual(await shape(phone(1), "login"))
     harness.advance(61 * minute)
     expect(await shape(alice, "reset")).toEqual(await shape(phone(1), "reset"))
+  })
+
+  test("whether a number is known: the store is asked the same, in the same order", async () => {
+    const asked: string[] = []
+    const store = new Proxy(createMemoryStore(), {
+      get: (target, name: keyof Store) => {
+        const member = target[name]
+        if (typeof member !== "function") return member
+        return (...given: never[]) => {
+          asked.push(name)
+          return (member as (...given: never[]) => unknown)(...given)
+        }
+      },
+    })
+    harness = await startSmsHarness({}, { store })
+    await harness.logInBySms(alice)
+    harness.advance(61 * minute)
+    const during = async (work: () => Promise<unknown>) => {
+      asked.length = 0
+      await work()
+      return [...asked]
+    }
+    for (const purpose of ["login", "reset"]) {
+      const known = await during(() => harness.ask(alice, { purpose }))
+      expect([purpose, known]).toEqual([purpose, ["keepSms"]])
+      expect(await during(() => harness.ask(phone(purpose.length), { purpose }))).toEqual(known)
+      harness.advance(61 * minute)
+    }
+    const [known, unknown] = [await harness.take(alice), await harness.take(phone(9))]
+    const tried = await during(() => harness.logInBy(wrong(known)))
+    expect(await during(() => harness.logInBy(wrong(unknown)))).toEqual(tried)
+    expect(tried).toEqual(["logInBySms"])
   })
 
   test("no digits and no full number stand in a log, an event or an error", async () => {

@@ -7,14 +7,13 @@ import { createSealer, sessionKeyBinding } from "../../src/session/sealer.ts"
 import { createSecretRing } from "../../src/session/secret-ring.ts"
 import { createMemoryStore } from "../../src/store/memory.ts"
 import type { Elapsed } from "../../src/wechat/even-time.ts"
+import { largestT, threshold } from "../support/welch.ts"
 
 const appid = "wxsim0000000000001"
 const now = 1_800_000_000_000
 const key = randomBytes(16)
 /** Timings that are taken: as CI has time for, or as many as are meant. */
 const timings = process.env.DENGLU_CAMPAIGN === "1" ? 200_000 : 20_000
-/** Beyond it two kinds of failures are told apart (dudect's threshold). */
-const threshold = 4.5
 
 function encrypted(plain: Buffer): SentOpenData {
   const iv = randomBytes(16)
@@ -104,35 +103,6 @@ async function measure(count: number, elapsed: Elapsed): Promise<ReadonlyMap<str
     if (index >= warmUp) taken.get(name)?.push(end - begin)
   }
   return taken
-}
-
-/** The largest |t| of Welch's test between any two kinds, over all timings and over those that nothing disturbed. */
-function largestT(taken: ReadonlyMap<string, readonly number[]>): {
-  readonly t: number
-  readonly between: string
-} {
-  const all = [...taken.values()].flat().sort((one, other) => one - other)
-  const limits = [Infinity, ...[0.9, 0.5].map(part => all[Math.floor(all.length * part)] as number)]
-  let largest = { t: 0, between: "" }
-  for (const limit of limits) {
-    const cropped = [...taken].map(([name, times]) => ({
-      name,
-      ...spread(times.filter(time => time <= limit)),
-    }))
-    for (const one of cropped)
-      for (const other of cropped) {
-        const t = Math.abs(one.mean - other.mean) / Math.sqrt(one.error + other.error)
-        if (one !== other && t > largest.t) largest = { t, between: `${one.name} and ${other.name}` }
-      }
-  }
-  return largest
-}
-
-/** The mean, and the square of its error. */
-function spread(times: readonly number[]): { readonly mean: number; readonly error: number } {
-  const mean = times.reduce((sum, time) => sum + time, 0) / times.length
-  const variance = times.reduce((sum, time) => sum + (time - mean) ** 2, 0) / (times.length - 1)
-  return { mean, error: variance / times.length }
 }
 
 test(`the time of a failure does not tell its kind (${timings} timings)`, { timeout: 900_000 }, async () => {

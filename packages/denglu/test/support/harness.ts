@@ -44,7 +44,7 @@ export interface TokenAnswer {
   readonly user: { readonly id: string; readonly is_new: boolean; readonly nickname: string | null }
 }
 
-const testSecret = "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-harness"
+export const harnessSecret = "5f3a9c1e7b2d4086-a1b2c3d4e5f60718-harness"
 
 export async function startHarness(
   options: Partial<LoginOptions> = {},
@@ -58,7 +58,7 @@ export async function startHarness(
   const login = await createLogin({
     apps: [{ appid: app.appid, secret: app.secret }],
     store: "memory:",
-    secret: testSecret,
+    secret: harnessSecret,
     clock: () => now,
     log,
     ...options,

@@ -321,6 +321,31 @@ test.each([
   expect(files()).toHaveLength(left[1] === null ? 0 : 1)
 })
 
+test("an operator clears what breaks rules, at once", async () => {
+  const { login, profile, userId } = await startPushed()
+  expect(await login.users.clearProfile(userId, ["avatarUrl"])).toBe(true)
+  expect(await profile()).toEqual(["小明", null])
+  expect(files()).toEqual([])
+  expect(await login.users.clearProfile(userId)).toBe(true)
+  expect(await profile()).toEqual([null, null])
+  expect(await login.users.clearProfile(userId)).toBe(false)
+  expect(await login.users.clearProfile("nobody")).toBe(false)
+  const actors = (await login.audit.list(userId)).filter(({ type }) => type === "user.updated")
+  expect(actors.filter(({ actor }) => actor === "operator")).toHaveLength(2)
+})
+
+test("one picture that can't be removed keeps no other from it", async () => {
+  const whole = folderStorage()
+  const names = ["0", "1", "2"].map(letter => `${letter.repeat(26)}.png`)
+  for (const name of names) {
+    await store.reserveAvatar({ name, userId: "whoever", removeAfter: 0 })
+    await whole.put(name, { type: "image/png", bytes: new Uint8Array(3) })
+  }
+  const remove = (name: string) => (name === names[0] ? Promise.reject(noSpace()) : whole.remove(name))
+  await expect(sweepAt(0, { ...whole, remove })).rejects.toThrow("ENOSPC")
+  expect(files()).toEqual([names[0]])
+})
+
 test("a withdrawal from a plugin changes no profile", async () => {
   const { push, profile } = await startPushed()
   expect(await push("user_info_modified", { PluginID: "wxplugin" })).toBe(200)

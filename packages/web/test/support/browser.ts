@@ -58,9 +58,9 @@ export async function openBrowser(): Promise<Browser> {
     const text = await request.text()
     // Until the server has passwords of its own: the account is who the code of a mini program is for.
     const isPassword = pathname === "/login/password"
-    const body = isPassword
-      ? JSON.stringify({ code: harness.code((JSON.parse(text) as { account: string }).account) })
-      : text
+    const asCode = ({ account, restore }: { account: string; restore?: boolean }) =>
+      JSON.stringify({ code: harness.code(account), restore })
+    const body = isPassword ? asCode(JSON.parse(text)) : text
     const response = await harness.login.fetch(
       new Request(`${server}${isPassword ? "/login" : pathname}`, {
         method: request.method,

@@ -1,7 +1,9 @@
 import { DengluError } from "../../errors.ts"
 import { leave } from "../../login/leave.ts"
+import { leaveByPassword } from "../../login/password/leave-by-password.ts"
 import { leaveBySms } from "../../login/sms/leave-by-sms.ts"
 import { DeleteMeReply, DeleteMeRequest, MyDataReply } from "../../protocol/leaving.ts"
+import { InvalidRequestError } from "../problem.ts"
 import { type Call, route } from "../route.ts"
 import { isoTime } from "./iso-time.ts"
 
@@ -12,7 +14,10 @@ const deleteMe = {
   reply: DeleteMeReply,
   async handle({ flow, exchangeCode, user: asker, body, limit, requestId }: Call<DeleteMeRequest>) {
     await limit.login()
-    const { code, appid, sms_id: smsId } = body
+    const { code, appid, sms_id: smsId, password } = body
+    if (password !== undefined)
+      return { restore_until: isoTime(await leaveByPassword(flow, asker, password, requestId)) }
+    if (code === undefined) throw new InvalidRequestError([{ pointer: "/code", detail: "is missing" }])
     if (smsId !== undefined)
       return { restore_until: isoTime(await leaveBySms(flow, asker, { smsId, code }, requestId)) }
     const admit = limit.loginOfApp
@@ -24,7 +29,8 @@ const deleteMe = {
 export const deleteMeRoute = route({
   method: "DELETE",
   path: "/me",
-  summary: "Delete the account, with a fresh code of the same person, or digits sent to their number",
+  summary:
+    "Delete the account, with a fresh code of the same person, digits sent to their number, or their password",
   ...deleteMe,
 })
 

@@ -1,6 +1,7 @@
 import { Type } from "typebox"
 import { changePassword } from "../../login/password/change-password.ts"
 import { type LoggedInByPassword, logInByPassword } from "../../login/password/log-in-by-password.ts"
+import type { PasswordProof } from "../../login/password/password-proof.ts"
 import { register } from "../../login/password/register.ts"
 import { removePassword } from "../../login/password/remove-password.ts"
 import { resetPassword } from "../../login/password/reset-password.ts"
@@ -31,6 +32,18 @@ function fromWhere({ address, userAgent, requestId, header }: Call<unknown>) {
 
 const issued = (call: Call<unknown>, { tokens, marks }: LoggedInByPassword) =>
   withMarks(call, tokenReply(tokens), marks)
+
+/** The code of `wx.login()`, or the digits, that came. */
+function proofIn({
+  exchangeCode,
+  limit,
+  body: { code, appid, sms_id: smsId },
+}: Call<{ readonly code?: string; readonly appid?: string; readonly sms_id?: string }>):
+  | PasswordProof
+  | undefined {
+  if (code === undefined) return undefined
+  return smsId === undefined ? { exchangeCode, code, appid, admit: limit.loginOfApp } : { smsId, code }
+}
 
 export const passwordLogInRoute = route({
   method: "POST",
@@ -71,17 +84,17 @@ export const changePasswordRoute = route({
   auth: true,
   body: ChangePasswordRequest,
   reply: PasswordChangedReply,
-  async handle({ flow, exchangeCode, user, body, limit, requestId }) {
+  async handle(call) {
+    const { flow, user, body, limit, requestId } = call
     await limit.login()
-    const { account, password, current_password: currentPassword, code, appid } = body
-    const admit = limit.loginOfApp
+    const { account, password, current_password: currentPassword } = body
     return {
       revoked_sessions: await changePassword(flow, {
         asker: { ...user, requestId },
         account,
         password,
         currentPassword,
-        proof: code === undefined ? undefined : { exchangeCode, code, appid, admit },
+        proof: proofIn(call),
       }),
     }
   },
@@ -103,15 +116,16 @@ export const resetPasswordRoute = route({
   method: "POST",
   path: "/password/reset",
   summary:
-    "Another password for who has forgotten theirs, by a fresh code of their WeChat; ends every session",
+    "Another password for who has forgotten theirs, by a fresh code of their WeChat or digits sent to their phone; ends every session",
   auth: false,
   sheddable: true,
   body: ResetPasswordRequest,
   reply: PasswordChangedReply,
-  async handle({ flow, exchangeCode, body, limit, requestId }) {
+  async handle(call) {
+    const { flow, body, limit, requestId } = call
     await limit.login()
-    const { account, password, code, appid } = body
-    const proof = { exchangeCode, code, appid, admit: limit.loginOfApp }
+    const { account, password } = body
+    const proof = proofIn(call) as PasswordProof
     return { revoked_sessions: await resetPassword(flow, { account, password, proof, requestId }) }
   },
 })

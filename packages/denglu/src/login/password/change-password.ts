@@ -3,9 +3,9 @@ import { newId } from "../../random.ts"
 import type { VerifiedToken } from "../../session/verified-token.ts"
 import type { SetPassword, SetPasswordOutcome } from "../../store/password-store.ts"
 import type { PasswordRecord } from "../../store/store.ts"
-import { type ExchangeCode, pickApp } from "../exchange-code.ts"
 import type { FlowContext } from "../flows.ts"
 import { passwordParts } from "./password-parts.ts"
+import { ownerOfProof, type PasswordProof } from "./password-proof.ts"
 import { goodName, taken } from "./register.ts"
 
 /** Who asks, and in which request. */
@@ -23,16 +23,7 @@ export interface ChangeInput extends ChosenPassword {
   readonly asker: PasswordAsker
   readonly currentPassword: string | undefined
   /** What proves who somebody is who has no password yet. */
-  readonly proof: CodeProof | undefined
-}
-
-/** A fresh code of `wx.login()`. */
-export interface CodeProof {
-  readonly exchangeCode: ExchangeCode
-  readonly code: string
-  readonly appid: string | undefined
-  /** As in `LogInInput`. */
-  readonly admit: (appid: string) => Promise<void>
+  readonly proof: PasswordProof | undefined
 }
 
 /** Changes at the same time. */
@@ -40,7 +31,7 @@ const mostTurns = 3
 
 /**
  * Chooses a password, or another one: a stolen access token is not enough. Who has a password proves it by the present one, and all other sessions
- * end; who has none by a fresh code of the same person.
+ * end; who has none by a fresh code of the same person's WeChat, or digits sent to their phone.
  *
  * @throws DengluError `credentials_invalid`, `person_mismatch`, `password_refused`, `account_taken`, `invalid_request`, `rate_limited`,
  *   `overloaded`; what a login throws for its code
@@ -54,7 +45,7 @@ export async function changePassword(flow: FlowContext, input: ChangeInput): Pro
     const present = await flow.store.findPassword({ userId })
     checkRules(flow, input.password, account, present)
     if (present !== undefined) await proveByPassword(flow, userId, present, input.currentPassword)
-    else if (!isProved) await proveByCode(flow, asker, input.proof)
+    else if (!isProved) await proveBy(flow, asker, input.proof)
     isProved = true
     const ended = await choose(flow, {
       userId,
@@ -79,16 +70,18 @@ function checkRules(
   passwordParts(flow).rules.check(password, typeof name === "string" ? [name] : [])
 }
 
-async function proveByPassword(
+/** Takes a try, and compares. @throws DengluError `credentials_invalid`, `rate_limited`, `overloaded` */
+export async function proveByPassword(
   flow: FlowContext,
   userId: string,
   { hash }: PasswordRecord,
   given: string | undefined,
+  pointer = "/current_password",
 ): Promise<void> {
   const { budgets, kept } = passwordParts(flow)
   if (given === undefined)
     throw new DengluError("credentials_invalid", {
-      pointer: "/current_password",
+      pointer,
       message: "is missing: there is a password, which only its owner may change",
     })
   const giveBack = await budgets.familiar(`user ${userId}`)
@@ -98,32 +91,21 @@ async function proveByPassword(
   } finally {
     if (same !== false) await giveBack()
   }
-  if (!same) throw new DengluError("credentials_invalid", { pointer: "/current_password" })
+  if (!same) throw new DengluError("credentials_invalid", { pointer })
 }
 
-async function proveByCode(
+async function proveBy(
   flow: FlowContext,
   { userId, appid, requestId }: PasswordAsker,
-  proof: CodeProof | undefined,
+  proof: PasswordProof | undefined,
 ): Promise<void> {
   if (proof === undefined)
     throw new DengluError("invalid_request", {
       pointer: "/code",
-      message: "is missing: a fresh code of wx.login() proves who chooses a first password",
+      message: "is missing: a fresh code of wx.login(), or of an SMS, proves who chooses a first password",
     })
-  if ((await ownerOfCode(flow, { ...proof, appid: proof.appid ?? appid }, requestId)) !== userId)
+  if ((await ownerOfProof(flow, proof, requestId, appid)) !== userId)
     throw new DengluError("person_mismatch", { pointer: "/code" })
-}
-
-/** Whose code it is; `undefined` if nobody has logged in with that WeChat account. */
-export async function ownerOfCode(
-  flow: FlowContext,
-  { exchangeCode, code, appid, admit }: CodeProof,
-  requestId: string,
-): Promise<string | undefined> {
-  const app = await pickApp(flow, appid)
-  const { openid } = await exchangeCode({ code, app, requestId, admit })
-  return (await flow.store.findIdentity(app.appid, openid))?.userId
 }
 
 export interface Choice extends Pick<SetPassword, "userId" | "account" | "expected" | "ending"> {

@@ -52,7 +52,8 @@ export const profileCases: readonly StoreCase[] = [
     await upload(store, user.id, "two")
     const elsewhere = await change({ avatarUrl: "https://wx.qlogo.cn/0" })
     assert.deepEqual(elsewhere.kind === "changed" && elsewhere.unused, ["one", "two"])
-    assert.equal((await putInUse(store, user.id, "two")).kind, "avatar_unknown")
+    for (const moment of [start, start - day])
+      assert.equal((await putInUse(store, user.id, "two", moment)).kind, "avatar_unknown")
     assert.equal((await store.findUser(user.id))?.avatarUrl, "https://wx.qlogo.cn/0")
   }),
 

@@ -68,8 +68,7 @@ function* eraseOne(dialect: Dialect, userId: string, now: number): Script<void> 
   for (const table of erasedTables) yield statement(`DELETE FROM denglu_${table} WHERE user_id = ?`, userId)
   // Random names of pictures stay until those are removed: an upload that was under way may just be leaving one.
   yield statement(
-    "UPDATE denglu_avatars SET remove_after = COALESCE(remove_after, ?), user_id = '' WHERE user_id = ?",
-    now,
+    "UPDATE denglu_avatars SET remove_after = COALESCE(remove_after, 0), user_id = '' WHERE user_id = ?",
     userId,
   )
   yield statement("UPDATE denglu_merges SET journal = NULL WHERE survivor_id = ?", userId)

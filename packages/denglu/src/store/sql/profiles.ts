@@ -31,7 +31,7 @@ function* changeProfile(request: ProfileRequest): Script<ProfileOutcome> {
   if (user === undefined) return { kind: "gone" }
   if (avatar !== undefined && !(yield* use(avatar, userId, now))) return { kind: "avatar_unknown" }
   const changed = yield* write(user, change, request)
-  if (change.avatarUrl !== undefined) yield* release(userId, avatar, now)
+  if (change.avatarUrl !== undefined) yield* release(userId, avatar)
   return { kind: "changed", user: changed, unused: yield* unusedOf(userId, now) }
 }
 
@@ -43,7 +43,7 @@ function* clearProfile(request: ClearRequest): Script<ClearOutcome | undefined> 
   const cleared = fields.filter(field => user[field] !== null)
   if (cleared.length === 0) return undefined
   yield* write(user, Object.fromEntries(cleared.map(field => [field, null])), request)
-  if (cleared.includes("avatarUrl")) yield* release(userId, undefined, now)
+  if (cleared.includes("avatarUrl")) yield* release(userId, undefined)
   return { cleared, unused: yield* unusedOf(userId, now) }
 }
 
@@ -87,11 +87,13 @@ function* use(name: string, userId: string, now: number): Script<boolean> {
   return affected === 1
 }
 
-/** Those that are being uploaded just now keep the time they have. */
-function* release(userId: string, except: string | undefined, now: number): Script<void> {
+/**
+ * Those that are being uploaded just now keep the time they have. The others are over since ever, so that no instance whose clock is behind takes
+ * one for good whose picture is being removed.
+ */
+function* release(userId: string, except: string | undefined): Script<void> {
   yield statement(
-    "UPDATE denglu_avatars SET remove_after = ? WHERE user_id = ? AND name <> ? AND remove_after IS NULL",
-    now,
+    "UPDATE denglu_avatars SET remove_after = 0 WHERE user_id = ? AND name <> ? AND remove_after IS NULL",
     userId,
     except ?? "",
   )

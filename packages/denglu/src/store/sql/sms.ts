@@ -7,6 +7,7 @@ import { blockedUntil, isTrusted } from "../sms-rules.ts"
 import {
   type BindBySms,
   type BindBySmsOutcome,
+  type FindOwnerBySms,
   type KeepSmsOutcome,
   keepSmsFor,
   type LogInBySms,
@@ -16,6 +17,7 @@ import {
   type ProvedPhone,
   type SmsLimit,
   type SmsLogInOutcome,
+  type SmsOwnerOutcome,
   type SmsPurpose,
   type SmsStore,
   type TakeSms,
@@ -33,6 +35,7 @@ export function smsMethods({ write }: ScriptRunner): SmsStore {
     dropSms: idDigest => write(() => dropOne(idDigest)),
     logInBySms: request => write(dialect => logInBySms(dialect, request)),
     bindPhoneBySms: request => write(() => bindPhoneBySms(request)),
+    findOwnerBySms: request => write(() => findOwnerBySms(request)),
     proveBySms: request => write(() => proveBySms(request)),
   }
 }
@@ -183,6 +186,20 @@ function* openOwners(
     ownerId,
   )
   return { ...outcome, isNew: false }
+}
+
+/** See `SmsStore.findOwnerBySms`. */
+function* findOwnerBySms({ trustedSince, ...request }: FindOwnerBySms): Script<SmsOwnerOutcome> {
+  const number: ProvedPhone | undefined = yield* takeSms({ ...request, purpose: "reset", userId: null })
+  if (number === undefined) return { kind: "invalid" }
+  const { rows } = yield statement(
+    "SELECT user_id, sms_verified_at FROM denglu_phones WHERE phone = ?",
+    number.phone,
+  )
+  const [row] = rows
+  if (row === undefined) return { kind: "unknown" }
+  if (!isTrusted(row.sms_verified_at as number | null, trustedSince)) return { kind: "untrusted" }
+  return { kind: "proved", userId: row.user_id as string }
 }
 
 /** See `SmsStore.bindPhoneBySms`. The user is locked first, as by everything that erases or merges them. */

@@ -83,7 +83,10 @@ export function createAvatars(options: AvatarsOptions): Avatars {
     discard,
     async sweep() {
       const names = await store.listUnusedAvatars(clock(), inOneSweep)
-      for (const name of names) await remove(name)
+      const failures: unknown[] = []
+      for (const name of names) await remove(name).catch(error => failures.push(error))
+      // One that can't be removed keeps no other from it.
+      if (failures.length > 0) throw failures[0]
       return names.length
     },
     async read(name) {

@@ -1,0 +1,173 @@
+import { performance } from "node:perf_hooks"
+import { afterEach, describe, expect, test } from "vitest"
+import { passwordTries } from "../../src/limits/most.ts"
+import { loadArgon2 } from "../../src/user/password-hasher.ts"
+import type { Answer, SendOptions } from "../support/harness.ts"
+import { cheapHashes, codeOf, type PasswordHarness, passwordHarness } from "../support/password-harness.ts"
+
+let harness: PasswordHarness
+afterEach(() => harness.close())
+
+const start = async (...options: Parameters<typeof passwordHarness>) => {
+  harness = await passwordHarness(...options)
+}
+/** None of what happens here fits into the waiting line of a usual server. */
+const patient = { passwords: { registration: true, argon2: cheapHashes, hashesWaiting: 10_000 } }
+
+const wrong = { password: "three black horses" }
+const from = (host: number): SendOptions => ({
+  address: `203.0.${Math.floor(host / 250)}.${(host % 250) + 1}`,
+})
+const times = (count: number, work: (index: number) => Promise<Answer>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)))
+const countOf = (answers: readonly Answer[], code: string) =>
+  answers.filter(({ body }) => body.code === code).length
+
+/** The mark that a login's answer gave the browser. */
+const markOf = ({ headers }: Answer): SendOptions => ({
+  headers: { "denglu-familiar": headers.get("denglu-familiar") ?? "" },
+})
+
+describe("wrong passwords", () => {
+  test("64 at once for one account from one address are ten that are compared", async () => {
+    await start(patient)
+    await harness.register()
+    const answers = await times(64, () => harness.logInWith(wrong))
+    expect(countOf(answers, "credentials_invalid")).toBe(passwordTries.accountAtAddress)
+    expect(countOf(answers, "rate_limited")).toBe(64 - passwordTries.accountAtAddress)
+    const refused = await harness.logInWith()
+    expect(codeOf(refused)).toEqual([429, "rate_limited"])
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0)
+    harness.advance(3_600_000)
+    expect((await harness.logInWith()).status).toBe(200)
+  })
+
+  test("from everywhere at once are fifty for an account, there is one or not", async () => {
+    for (const account of ["alice", "nobody", "13800138000", "!"]) {
+      await start(patient)
+      await harness.register()
+      const answers = await times(120, index => harness.logInWith({ account, ...wrong }, from(index)))
+      expect([account, countOf(answers, "credentials_invalid")]).toEqual([account, passwordTries.strangers])
+      expect(countOf(answers, "rate_limited")).toBe(120 - passwordTries.strangers)
+      if (account !== "!") await harness.close()
+    }
+  })
+
+  test("for many accounts from one address are a hundred", async () => {
+    await start({ ...patient, limits: false })
+    const answers = await times(150, index => harness.logInWith({ account: `person${index}` }))
+    expect(countOf(answers, "credentials_invalid")).toBe(passwordTries.address)
+    expect(codeOf(await harness.register({ account: "bob" }))).toEqual([200, undefined])
+  })
+
+  test("right ones cost nothing, and give no tries back to those that were wrong", async () => {
+    await start(patient)
+    await harness.register()
+    for (let index = 0; index < 15; index += 1) expect((await harness.logInWith()).status).toBe(200)
+    await times(passwordTries.accountAtAddress - 1, () => harness.logInWith(wrong))
+    expect((await harness.logInWith()).status).toBe(200)
+    expect(codeOf(await harness.logInWith(wrong))).toEqual([400, "credentials_invalid"])
+    expect(codeOf(await harness.logInWith(wrong))).toEqual([429, "rate_limited"])
+  })
+})
+
+describe("who is guessed at", () => {
+  test("comes in all the same in a browser they have used before", async () => {
+    await start(patient)
+    const registered = await harness.register()
+    await times(80, index => harness.logInWith(wrong, from(index)))
+    expect(codeOf(await harness.logInWith({}, from(200)))).toEqual([429, "rate_limited"])
+    const mark = markOf(registered)
+    expect((await harness.logInWith({}, { ...mark, ...from(201) })).status).toBe(200)
+    const behindOneAddress = { ...mark, ...from(0) }
+    expect((await harness.logInWith({}, behindOneAddress)).status).toBe(200)
+  })
+
+  test("has ten tries in it, which nobody else's browser has", async () => {
+    await start(patient)
+    const mark = markOf(await harness.register())
+    const others = markOf(await harness.register({ account: "mallory" }))
+    const answers = await times(30, index => harness.logInWith(wrong, { ...mark, ...from(index) }))
+    expect(countOf(answers, "credentials_invalid")).toBe(passwordTries.familiar)
+    // The familiar browser's failures are its own: in a new one there are tries left.
+    expect((await harness.logInWith({}, from(99))).status).toBe(200)
+    const strangers = await times(120, index => harness.logInWith(wrong, { ...others, ...from(index) }))
+    expect(countOf(strangers, "credentials_invalid")).toBe(passwordTries.strangers)
+    for (const made of ["", "x", "x".repeat(3_000)])
+      expect(codeOf(await harness.logInWith({}, { headers: { "denglu-familiar": made } }))).toEqual([
+        429,
+        "rate_limited",
+      ])
+  })
+
+  test("is known again by the cookie, where sessions are in cookies", async () => {
+    await start({ ...patient, browserSessions: true })
+    const page = { "denglu-session": "cookie", "sec-fetch-site": "same-origin" }
+    const registered = await harness.register({}, { headers: page })
+    const [cookie = ""] = registered.headers.getSetCookie()[0]?.split(";") ?? []
+    await times(80, index => harness.logInWith(wrong, from(index)))
+    const again = await harness.logInWith({}, { headers: { ...page, cookie }, ...from(300) })
+    expect(again.status).toBe(200)
+  })
+})
+
+test("one address asks for thirty accounts an hour, those that are taken included", async () => {
+  await start({ ...patient, limits: false })
+  const answers = await times(40, index => harness.register({ account: `person${index % 35}` }))
+  expect(countOf(answers, "rate_limited")).toBe(40 - passwordTries.registrations)
+  expect((await harness.register({ account: "another" }, from(9))).status).toBe(200)
+})
+
+test("more than can be hashed is told to come back, and costs no try", async () => {
+  const few = { registration: true, argon2: { memory: 19_456, passes: 2 }, hashesAtOnce: 1, hashesWaiting: 2 }
+  await start({ passwords: few })
+  await harness.register()
+  const answers = await times(10, index => harness.logInWith(wrong, from(index)))
+  expect(countOf(answers, "credentials_invalid")).toBe(3)
+  expect(countOf(answers, "overloaded")).toBe(7)
+  expect(answers.find(({ status }) => status === 503)?.headers.get("retry-after")).toBe("1")
+  for (let index = 0; index < passwordTries.accountAtAddress - 1; index += 1)
+    expect(codeOf(await harness.logInWith(wrong, from(0)))).toEqual([400, "credentials_invalid"])
+})
+
+/** The longest (ms) that this thread was busy between two turns of its loop: what others do on the machine is not counted. */
+async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+  let longest = 0
+  let before = process.threadCpuUsage()
+  const look = () => {
+    const { user, system } = process.threadCpuUsage(before)
+    longest = Math.max(longest, (user + system) / 1_000)
+    before = process.threadCpuUsage()
+  }
+  let ends = false
+  const turn = () => {
+    look()
+    if (!ends) setImmediate(turn)
+  }
+  turn()
+  await work()
+  ends = true
+  look()
+  return longest
+}
+
+test("hashing never holds up the event loop for 10 ms", async () => {
+  await start({ passwords: { registration: true, hashesWaiting: 100 } })
+  const people = Array.from({ length: 10 }, (_, index) => ({ account: `person${index}` }))
+  const marks = (await Promise.all(people.map(person => harness.register(person)))).map(markOf)
+  const begin = performance.now()
+  const longest = await longestTurn(() =>
+    times(50, async index => {
+      const answer = await harness.logInWith(people[index % 10], marks[index % 10])
+      expect(answer.status).toBe(200)
+      return answer
+    }),
+  )
+  console.log(
+    `50 logins in ${Math.round(performance.now() - begin)} ms, longest turn ${longest.toFixed(1)} ms`,
+  )
+  expect(longest).toBeLessThan(10)
+  const { hashSync } = (await loadArgon2()) as unknown as { hashSync(password: string, cost: object): string }
+  const held = await longestTurn(async () => hashSync("x", { memoryCost: 19_456, timeCost: 2 }))
+  expect(held).toBeGreaterThan(10)
+})
