@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -25,6 +26,7 @@ beforeAll(async () => {
     legacyPhoneData: true,
     cloudHosting: true,
     sms: { send: async () => {} },
+    passwords: { registration: true },
     avatars: { storage: `file:${folder}`, publicUrl: "https://login.example.com" },
   })
 })
@@ -95,6 +97,12 @@ const logInTo = (appid: string, endpoints: readonly string[]): Row => ({
   },
 })
 
+/** Of the person who came last. */
+const newPassword = () => ({
+  account: `account${people}`,
+  password: pretend.plant("password", `Wortschatz ${randomUUID()}`),
+})
+
 const phoneCode = (appid: string) => (user: string) => ({
   code: pretend.plant("phone code", pretend.simulator.issuePhoneCode({ appid, user })),
 })
@@ -148,6 +156,29 @@ const rows: readonly Row[] = [
     return { name, endpoints: ["jscode2session"], refused: byCode, prepare }
   }),
   {
+    name: "POST /me/password",
+    endpoints: ["jscode2session"],
+    refused: byCode,
+    prepare: signedIn("POST", "/me/password", user => ({
+      ...newPassword(),
+      appid: own,
+      code: code(own, user),
+    })),
+  },
+  {
+    name: "POST /password/reset",
+    endpoints: ["jscode2session"],
+    refused: byCode,
+    async prepare() {
+      const user = nobody()
+      const token = await logIn(own, user)
+      const first = { ...newPassword(), appid: own, code: code(own, user) }
+      expect((await pretend.send("POST", "/me/password", { token, body: first })).status).toBe(200)
+      const body = { ...newPassword(), account: first.account, appid: own, code: code(own, user) }
+      return () => pretend.send("POST", "/password/reset", { body })
+    },
+  },
+  {
     name: "POST /scan",
     endpoints: ["stable_token", "getwxacodeunlimit"],
     refused: anyCall,
@@ -165,6 +196,9 @@ const rows: readonly Row[] = [
 /** Routes that ask WeChat for nothing, whatever it answers. */
 const asksNothing = [
   "POST /login/cloud",
+  "POST /login/password",
+  "POST /register",
+  "DELETE /me/password",
   "GET /login/ways",
   "POST /refresh",
   "POST /logout",

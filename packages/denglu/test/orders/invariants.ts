@@ -39,10 +39,11 @@ function phonesAsProved({ expected, users }: World, after: Snapshot): readonly s
 }
 
 /** Whoever is a user has a way in. */
-function nobodyLockedOut({ expected }: World, { users }: Snapshot): readonly string[] {
-  return [...users].flatMap(([id, { identities, survivorId }]) => {
+function nobodyLockedOut({ expected }: World, { users, faces }: Snapshot): readonly string[] {
+  return [...users].flatMap(([id, { survivorId }]) => {
     const wrong: string[] = []
-    if (identities === 0 && survivorId === undefined) wrong.push(`${id} has no way in`)
+    const waysIn = [...faces.values()].filter(({ userId }) => userId === id)
+    if (waysIn.length === 0 && survivorId === undefined) wrong.push(`${id} has no way in`)
     if (expected.gone.has(id)) wrong.push(`${id} was erased and is there`)
     if (survivorId !== expected.survivors.get(id)) wrong.push(`${id} is merged into ${survivorId}`)
     return wrong
@@ -50,7 +51,7 @@ function nobodyLockedOut({ expected }: World, { users }: Snapshot): readonly str
 }
 
 /** One unionid is one user, or the conflict can be seen. */
-async function conflictsShown({ store, openidOf }: World, { faces }: Snapshot): Promise<readonly string[]> {
+async function conflictsShown({ store }: World, { faces }: Snapshot): Promise<readonly string[]> {
   const ownersOf = new Map<string, Set<string>>()
   for (const { userId, unionid } of faces.values())
     if (unionid !== null) ownersOf.set(unionid, (ownersOf.get(unionid) ?? new Set()).add(userId))
@@ -69,7 +70,6 @@ async function conflictsShown({ store, openidOf }: World, { faces }: Snapshot): 
   return [
     ...wrong.map(unionid => `nobody is told of the conflict about ${unionid}`),
     ...needless.map(unionid => `a conflict about ${unionid} is told where there is none`),
-    ...[...faces.keys()].filter(face => openidOf(face) === undefined).map(face => `${face} has no openid`),
   ]
 }
 

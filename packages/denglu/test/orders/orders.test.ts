@@ -18,6 +18,7 @@ import {
 } from "../support/engines.ts"
 import { explore } from "./explore.ts"
 import { moreSteps, steps } from "./steps.ts"
+import { webSteps } from "./web-steps.ts"
 
 /** `DENGLU_CAMPAIGN=1`: as many as are meant, else as CI has time for. */
 const isCampaign = process.env.DENGLU_CAMPAIGN === "1"
@@ -59,6 +60,15 @@ describe("whatever two people do in two apps, no session is anybody's who has no
       need(context, await there(), what)
       const count = await explore({ steps, length: few, open, ...(sample !== undefined && { sample }) })
       expect(count).toBe(sample ?? steps.length ** few)
+    })
+
+    const length = isCampaign ? 6 : 3
+    test(`${name}: ${orders} of ${length} of the ${webSteps.length} of web pages`, {
+      timeout,
+    }, async context => {
+      need(context, await there(), what)
+      const given = { steps: webSteps, length, open, ...(sample !== undefined && { sample }) }
+      expect(await explore(given)).toBe(sample ?? webSteps.length ** length)
     })
 
     const all = [...steps, ...moreSteps]

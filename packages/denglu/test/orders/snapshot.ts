@@ -1,5 +1,15 @@
 import type { Merge } from "../../src/store/store.ts"
-import { appidOf, type Face, faceOf, twoApps, type World } from "./world.ts"
+import {
+  accountOf,
+  appidOf,
+  type Face,
+  faceOf,
+  isIdentity,
+  passwordFace,
+  smsFace,
+  twoApps,
+  type World,
+} from "./world.ts"
 
 /** What stands in the store of everybody in a world. */
 export interface Snapshot {
@@ -14,7 +24,6 @@ export interface UserSeen {
   readonly phone: string | undefined
   readonly verifiedAt: number | undefined
   readonly survivorId: string | undefined
-  readonly identities: number
 }
 
 export interface SessionSeen {
@@ -22,7 +31,15 @@ export interface SessionSeen {
   readonly isLive: boolean
 }
 
-export async function takeSnapshot({ store, users, held, people, openidOf, now }: World): Promise<Snapshot> {
+export async function takeSnapshot({
+  store,
+  users,
+  held,
+  people,
+  openidOf,
+  now,
+  number,
+}: World): Promise<Snapshot> {
   const seenUsers = new Map<string, UserSeen>()
   const merges = new Map<string, Merge>()
   for (const id of users) {
@@ -36,7 +53,6 @@ export async function takeSnapshot({ store, users, held, people, openidOf, now }
       phone: phone?.phone,
       verifiedAt: phone?.verifiedAt,
       survivorId: resolved?.id === id ? undefined : resolved?.id,
-      identities: user.identities.length,
     })
   }
   const sessions = new Map<string, SessionSeen>()
@@ -55,6 +71,13 @@ export async function takeSnapshot({ store, users, held, people, openidOf, now }
       const identity = openid === undefined ? undefined : await store.findIdentity(appidOf(face), openid)
       if (identity !== undefined) faces.set(face, identity)
     }
+  const owner = await store.findPhoneOwner(number)
+  const isProved = owner !== undefined && (await store.findPhone(owner))?.smsVerifiedAt !== null
+  if (isProved) faces.set(smsFace(number), { userId: owner, unionid: null })
+  for (const person of people) {
+    const password = await store.findPassword({ account: accountOf(person) })
+    if (password !== undefined) faces.set(passwordFace(person), { userId: password.userId, unionid: null })
+  }
   return { users: seenUsers, sessions, faces, merges }
 }
 
@@ -76,14 +99,23 @@ export function eventsBetween(before: Snapshot, after: Snapshot): readonly strin
     for (const side of [survivorId, absorbedId])
       tell(undoneAt === null ? "user.merged" : "user.merge_undone", side)
   // A number that goes along with a merge, or comes back with its end, has no event of its own.
-  if (changed.length === 0) events.push(...phoneEvents(before, after))
+  if (changed.length === 0) {
+    events.push(...phoneEvents(before, after))
+    for (const [face, { userId }] of after.faces)
+      if (isPassword(face) && !before.faces.has(face)) tell("password.set", userId)
+    for (const [face, { userId }] of before.faces)
+      if (isPassword(face) && !after.faces.has(face) && after.users.has(userId))
+        tell("password.removed", userId)
+  }
   for (const [face, { userId, unionid }] of after.faces) {
+    if (!isIdentity(face)) continue
     const was = before.faces.get(face)
     if (was === undefined && before.users.has(userId)) tell("identity.attached", userId)
     if (was !== undefined && was.unionid === null && unionid !== null) tell("unionid.attached", userId)
   }
   for (const [face, { userId }] of before.faces)
-    if (!after.faces.has(face) && after.users.has(userId)) tell("identity.detached", userId)
+    if (isIdentity(face) && !after.faces.has(face) && after.users.has(userId))
+      tell("identity.detached", userId)
   for (const [id, { userId, isLive }] of after.sessions) {
     const was = before.sessions.get(id)
     if (was === undefined) tell("session.opened", userId)
@@ -92,11 +124,21 @@ export function eventsBetween(before: Snapshot, after: Snapshot): readonly strin
   return events.sort()
 }
 
+function hasOpened(before: Snapshot, after: Snapshot, userId: string): boolean {
+  return [...after.sessions].some(([id, session]) => session.userId === userId && !before.sessions.has(id))
+}
+
+const isPassword = (face: Face) => face.startsWith("password ")
+
 function phoneEvents(before: Snapshot, after: Snapshot): readonly string[] {
   return [...after.users].flatMap(([id, { phone, verifiedAt }]) => {
     const was = before.users.get(id)
     if (phone === undefined) return was?.phone === undefined ? [] : [`phone.unbound of ${id}`]
-    return verifiedAt === was?.verifiedAt && phone === was?.phone ? [] : [`phone.bound of ${id}`]
+    // A login by digits vouches for the number anew, and its own event tells so.
+    const isRenewedByLogin = phone === was?.phone && hasOpened(before, after, id)
+    return isRenewedByLogin || (verifiedAt === was?.verifiedAt && phone === was?.phone)
+      ? []
+      : [`phone.bound of ${id}`]
   })
 }
 

@@ -7,6 +7,7 @@ import {
   type Face,
   faceOf,
   type Held,
+  isIdentity,
   type Merged,
   personOf,
   twoApps,
@@ -41,16 +42,16 @@ async function appear(world: World): Promise<void> {
 }
 
 /** Either person, by chance; one of them more often, so that more comes of it. */
-const somebody = ({ draw, people: [one, other] }: World) => draw([one, one, other])
-const either = [true, false] as const
+export const somebody = ({ draw, people: [one, other] }: World) => draw([one, one, other])
+export const either = [true, false] as const
 
 /** Says that an answer is not the one that the proofs ask for. */
-function expectCode(answer: Answer, code: string | undefined, what: string): void {
+export function expectCode(answer: Answer, code: string | undefined, what: string): void {
   const is = answer.status < 300 ? undefined : answer.body.code
   if (is !== code) throw new Error(`${what} is answered ${is} and not ${code}`)
 }
 
-async function logIn(world: World, app: App): Promise<void> {
+export async function logIn(world: World, app: App): Promise<void> {
   const { expected, send, code, draw } = world
   const { owners, leaving } = expected
   const person = somebody(world)
@@ -90,12 +91,12 @@ async function keepBrought(world: World, face: Face, owner: string): Promise<voi
 }
 
 /** The latest session of somebody, alive or not: whoever has lost one may still try. */
-function latestOf({ held }: World, person: string): Held | undefined {
+export function latestOf({ held }: World, person: string): Held | undefined {
   return held.findLast(session => session.person === person)
 }
 
-const isLive = ({ expected }: World, { id }: Held) => expected.live.has(id)
-const userOf = ({ expected }: World, { face }: Held) => expected.owners.get(face) as string
+export const isLive = ({ expected }: World, { id }: Held) => expected.live.has(id)
+export const userOf = ({ expected }: World, { face }: Held) => expected.owners.get(face) as string
 
 async function bindPhone(world: World): Promise<void> {
   const { expected, send, simulator, number } = world
@@ -112,14 +113,14 @@ async function bindPhone(world: World): Promise<void> {
 }
 
 /** By a code of one's own in the other app, by one of the other person, or by that person's refresh token. */
-async function merge(world: World): Promise<void> {
+export async function merge(world: World): Promise<void> {
   const { expected, send, code, draw, people } = world
   const person = somebody(world)
   const session = latestOf(world, person)
   if (session === undefined) return
   const other = people.find(known => known !== person) as string
   const theirs = latestOf(world, other)
-  const face = draw([...twoApps.map(app => faceOf(app, other)), otherFace(session.face)])
+  const face = draw([...twoApps.map(app => faceOf(app, other)), otherFace(session)])
   const byToken = theirs !== undefined && draw(either)
   const dropPhone = draw(either)
   const absorbed = byToken
@@ -146,7 +147,7 @@ async function merge(world: World): Promise<void> {
   absorb(world, answer.body.merge_id, survivor, absorbed)
 }
 
-const otherFace = (face: Face): Face => faceOf(appOf(face) === "shop" ? "club" : "shop", personOf(face))
+const otherFace = ({ face, person }: Held): Face => faceOf(appOf(face) === "shop" ? "club" : "shop", person)
 
 function absorb(world: World, id: string, survivorId: string, absorbedId: string): void {
   const { owners, unionidOwners, phones, survivors } = world.expected
@@ -162,7 +163,11 @@ function absorb(world: World, id: string, survivorId: string, absorbedId: string
     phone,
     dropsPhone: phone !== undefined && phones.has(survivorId),
   }
-  for (const face of merged.faces) owners.set(face, survivorId)
+  // Of two passwords the survivor's stays.
+  const hasPassword = keysOf(owners, survivorId).some(face => face.startsWith("password "))
+  for (const face of merged.faces)
+    if (hasPassword && face.startsWith("password ")) owners.delete(face)
+    else owners.set(face, survivorId)
   for (const person of merged.people) unionidOwners.set(person, survivorId)
   for (const pointer of [absorbedId, ...merged.pointers]) survivors.set(pointer, survivorId)
   phones.delete(absorbedId)
@@ -171,7 +176,7 @@ function absorb(world: World, id: string, survivorId: string, absorbedId: string
 }
 
 /** What is so of a user, as the keys of a map. */
-function keysOf<Key>(map: ReadonlyMap<Key, string>, userId: string): Key[] {
+export function keysOf<Key>(map: ReadonlyMap<Key, string>, userId: string): Key[] {
   return [...map].filter(([, owner]) => owner === userId).map(([key]) => key)
 }
 
@@ -180,7 +185,7 @@ function endAllOf({ held, expected }: World, userId: string): void {
 }
 
 /** With a code of one's own, or of the other person, which proves nothing unless both are one user by now. */
-async function deleteMe(world: World): Promise<void> {
+export async function deleteMe(world: World): Promise<void> {
   const { expected, send, code, draw, people } = world
   const session = latestOf(world, somebody(world))
   if (session === undefined) return
@@ -198,7 +203,7 @@ async function deleteMe(world: World): Promise<void> {
 }
 
 /** By chance: who has left is erased, with all who were merged into them. */
-async function endCoolingOff(world: World): Promise<void> {
+export async function endCoolingOff(world: World): Promise<void> {
   const { expected, login, advance, draw } = world
   if (expected.leaving.size === 0 || draw(either)) return
   advance(coolingOff + 1_000)
@@ -222,7 +227,7 @@ function erase({ expected }: World, userId: string): void {
 }
 
 /** Somebody attaches what they, or the other person, has a code of. */
-async function link(world: World): Promise<void> {
+export async function link(world: World): Promise<void> {
   const { expected, send, code, draw, people } = world
   const session = latestOf(world, somebody(world))
   if (session === undefined) return
@@ -239,20 +244,21 @@ async function link(world: World): Promise<void> {
   bringUnionid(world, face, userId)
 }
 
-async function unlink(world: World): Promise<void> {
+export async function unlink(world: World): Promise<void> {
   const { expected, send, draw, held, store, openidOf } = world
   const session = latestOf(world, somebody(world))
   if (session === undefined || !isLive(world, session)) return
   const { accessToken: token } = session
   const userId = userOf(world, session)
-  const faces = keysOf(expected.owners, userId)
-  const face = draw(faces)
+  const ways = keysOf(expected.owners, userId)
+  const face = draw(ways.filter(isIdentity))
+  if (face === undefined) return
   const identities = (await store.findUser(userId))?.identities ?? []
   const at = identities.findIndex(({ appid, openid }) => appid === appidOf(face) && openid === openidOf(face))
   const listed = await send("GET", "/me/identities", { token })
   const answer = await send("DELETE", `/me/identities/${listed.body.identities[at].id}`, { token })
-  expectCode(answer, faces.length > 1 ? undefined : "last_way_in", `unlinking of ${face}`)
-  if (faces.length === 1) return
+  expectCode(answer, ways.length > 1 ? undefined : "last_way_in", `unlinking of ${face}`)
+  if (ways.length === 1) return
   const person = personOf(face)
   const { owners, withUnionid, unionidOwners, live } = expected
   owners.delete(face)

@@ -6,8 +6,8 @@ import { chances } from "./chances.ts"
 export const twoApps = ["shop", "club"] as const
 export type App = (typeof twoApps)[number]
 
-/** An app and a person, as `shop alice`: who stands behind a code. */
-export type Face = `${App} ${string}`
+/** Who stands behind a code: an app and a person, as `shop alice`. Behind digits stands a number, behind a password an account. */
+export type Face = `${App} ${string}` | `sms ${string}` | `password ${string}`
 
 /** A session that was opened, with all its client has. */
 export interface Held {
@@ -54,6 +54,8 @@ export interface World {
   readonly simulator: SeveralApps["simulator"]
   readonly store: Store
   readonly people: readonly [string, string]
+  /** Where both are: tries of passwords are counted by it. */
+  readonly address: string
   /** The number that both people have: it passes from one to the other, as numbers do. */
   readonly number: string
   readonly held: Held[]
@@ -73,10 +75,18 @@ export interface World {
   code(face: Face): string
   /** `undefined` until the person was in the app. */
   openidOf(face: Face): string | undefined
+  /** Has digits sent to the number. */
+  digits(
+    purpose: "login" | "bind",
+    token?: string,
+  ): Promise<{ readonly sms_id: string; readonly code: string }>
 }
 
 /** How long (ms) who has deleted an account may come back. */
-export const coolingOff = 60_000
+export const coolingOff = 600_000
+/** A number gets one message a minute. */
+const betweenMessages = 61_000
+const plenty = 1_000_000
 
 export interface Place {
   /** A world of two people nobody knows yet. */
@@ -87,7 +97,20 @@ export interface Place {
 /** A login on this store. Worlds begin in it one after another. With `spoil` the login has a store that breaks promises. */
 export async function openPlace(store: Store, spoil: (store: Store) => Partial<Store>): Promise<Place> {
   const spoilt = { ...store, ...spoil(store) }
-  const harness = await startSeveralApps({ store: spoilt, limits: false, coolingOff: coolingOff / 1000 })
+  const sent: string[] = []
+  const harness = await startSeveralApps({
+    store: spoilt,
+    limits: false,
+    coolingOff: coolingOff / 1000,
+    sms: {
+      send: async ({ code }) => void sent.push(code),
+      perAddressAnHour: plenty,
+      perNumberAnHour: 60,
+      perNumberADay: 100,
+      perDay: plenty,
+    },
+    passwords: { argon2: { memory: 1_024, passes: 1 } },
+  })
   const { simulator, login, send, advance, now } = harness
   const bind = (app: App, boundToOpenPlatform: boolean) =>
     void simulator.addApp({
@@ -114,6 +137,7 @@ export async function openPlace(store: Store, spoil: (store: Store) => Partial<S
         simulator,
         store,
         people,
+        address: `10.0.${begun >> 8}.${begun & 255}`,
         number: `+86${number}`,
         held: [],
         users: new Set(),
@@ -139,6 +163,13 @@ export async function openPlace(store: Store, spoil: (store: Store) => Partial<S
         reseed(seed) {
           random = chances(seed)
         },
+        async digits(purpose, token) {
+          advance(betweenMessages)
+          const body = { phone: `+86${number}`, purpose }
+          const answer = await send("POST", "/sms", { body, ...(token !== undefined && { token }) })
+          if (answer.status !== 200) throw new Error(`digits are answered ${answer.status} ${answer.text}`)
+          return { sms_id: answer.body.sms_id, code: sent.at(-1) ?? "" }
+        },
         code: face => simulator.issueCode({ appid: appidOf(face), user: personOf(face) }),
         openidOf(face) {
           const known = openids.get(face)
@@ -158,6 +189,11 @@ export async function openPlace(store: Store, spoil: (store: Store) => Partial<S
 }
 
 export const appidOf = (face: Face) => apps[appOf(face)]
-export const appOf = (face: Face) => face.slice(0, face.indexOf(" ")) as App
+/** The app of a face; of one that stands behind no code the one that such sessions count as. */
+export const appOf = (face: Face): App => (face.startsWith("club ") ? "club" : "shop")
+export const isIdentity = (face: Face) => twoApps.some(app => face.startsWith(`${app} `))
+export const smsFace = (phone: string): Face => `sms ${phone}`
+export const passwordFace = (person: string): Face => `password ${accountOf(person)}`
+export const accountOf = (person: string) => person.replace(" ", "")
 export const personOf = (face: Face) => face.slice(face.indexOf(" ") + 1)
 export const faceOf = (app: App, person: string): Face => `${app} ${person}`
