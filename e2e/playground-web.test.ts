@@ -5,6 +5,7 @@ import { usePlayground } from "./support/playground.ts"
 const playground = usePlayground()
 const { tap, sees, on, click } = playground
 
+const account = { name: "xiaoli", password: "云上 的 茶与咖啡" }
 const shop = () => playground.page.frameLocator(".computer iframe")
 const session = () => playground.page.locator(".browser-session")
 const button = (name: string) => playground.page.getByRole("button", { name })
@@ -41,15 +42,32 @@ async function digitsOnPhone(): Promise<string> {
 async function logInBySms(page: Page, number: string): Promise<void> {
   await page.getByRole("button", { name: "登录", exact: true }).click()
   await page.getByRole("tab", { name: "短信登录" }).click()
-  await page.getByLabel("手机号").fill(number)
+  await page.getByLabel("手机号", { exact: true }).fill(number)
   await page.getByRole("button", { name: "获取验证码" }).click()
   await page.getByLabel("6 位验证码").fill(await digitsOnPhone())
   await page.getByRole("button", { name: "登录", exact: true }).click()
   await page.getByText("你的订单").waitFor()
 }
 
-test("web pages are logged in by pointing the phone at the code and by SMS, and the mini program ends all", async () => {
+async function logInByPassword(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "登录", exact: true }).click()
+  await page.getByRole("tab", { name: "密码登录" }).click()
+  await page.getByLabel("账号或手机号").fill(account.name)
+  await page.getByLabel("密码", { exact: true }).fill(account.password)
+  await page.getByRole("button", { name: "登录", exact: true }).click()
+  await page.getByText("你的订单").waitFor()
+}
+
+test("web pages are logged in by scanning, by SMS and by password, and the mini program ends all of them", async () => {
   await playground.logIn()
+  await tap(".stage-tab >> nth=1")
+  await tap("#open-password")
+  await sees("#account")
+  await on("#account input").fill(account.name)
+  await on("#password input").fill(account.password)
+  await tap("#save-password")
+  await sees("#open-password")
+
   const number = await openPanel()
   expect(await session().innerText()).toBe("网页没有会话")
   await click(button("用手机扫这个码"))
@@ -62,7 +80,7 @@ test("web pages are logged in by pointing the phone at the code and by SMS, and 
   )
 
   const phone = "13800138000"
-  await shop().getByLabel("手机号").fill(phone)
+  await shop().getByLabel("手机号", { exact: true }).fill(phone)
   await shop().getByRole("button", { name: "发送" }).click()
   await shop()
     .getByLabel("6 位验证码")
@@ -72,15 +90,23 @@ test("web pages are logged in by pointing the phone at the code and by SMS, and 
   await waitAMinute()
   const bySms = await playground.openShop()
   await logInBySms(bySms, phone)
-  expect(await playground.page.content()).not.toContain(phone)
+  const byPassword = await playground.openShop()
+  await logInByPassword(byPassword)
+  await playground.page
+    .locator(".message-head")
+    .evaluateAll(heads => heads.forEach(head => void (head as HTMLElement).click()))
+  await playground.page.locator('.message[data-open="true"]').last().waitFor()
+  const content = await playground.page.content()
+  for (const secret of [phone, account.password]) expect(content).not.toContain(secret)
   const me = (page: Page) =>
     page.evaluate(() => fetch("site/me").then(async answer => (await answer.json()).id))
-  expect(await me(bySms)).toBe(await me(playground.page))
+  const user = await me(playground.page)
+  for (const page of [bySms, byPassword]) expect(await me(page)).toBe(user)
 
   await tap("#scan-sessions")
   await tap("#end-all")
   await tap(".stage-box-confirm")
-  for (const page of [shop(), bySms]) await page.getByText("这次会话在别处被终止了").waitFor()
+  for (const page of [shop(), bySms, byPassword]) await page.getByText("这次会话在别处被终止了").waitFor()
   expect(await session().innerText()).toBe("网页没有会话")
 })
 

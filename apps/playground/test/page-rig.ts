@@ -29,6 +29,8 @@ export interface PageRig {
 interface Opening extends BrowserContextOptions {
   /** Whether messages are drawn one after another. */
   readonly slow?: boolean
+  /** Whether the faults are beside the sequence, and not the computer. Default is `true`. */
+  readonly faultsBeside?: boolean
 }
 
 /** Builds the page once for a file of tests, and starts a playground for each. */
@@ -73,14 +75,14 @@ export function usePageRig(): PageRig {
       return address
     },
     context,
-    async open({ slow = false, ...options } = {}) {
+    async open({ slow = false, faultsBeside = true, ...options } = {}) {
       const opened = await context(options)
       await opened.addInitScript(
         chosen => {
           for (const [name, on] of Object.entries(chosen))
             localStorage.setItem(`denglu-playground-${name}`, String(on))
         },
-        { "slow-motion": slow, "faults-beside": true },
+        { "slow-motion": slow, "faults-beside": faultsBeside },
       )
       const page = await opened.newPage()
       await page.goto(address)

@@ -78,31 +78,37 @@ test.each(["zh-CN", "en-GB"])("nothing is wider than a screen of 390 pixels in %
   }
 })
 
-test("every button is reached by the Tab key and shows that it has the focus", async () => {
-  const page = await rig.open()
-  await rig.fixture.act("login")
-  await rows(page).nth(7).waitFor()
-  const buttons = page.locator("button:visible")
-  await buttons.evaluateAll(all =>
-    all.forEach((button, index) => {
-      button.setAttribute("data-index", `${index}`)
-    }),
-  )
-  const reached = new Set<string>()
-  const unseen: string[] = []
-  for (let presses = 0; presses < 80 && reached.size < (await buttons.count()); presses += 1) {
-    await page.keyboard.press("Tab")
-    const { index, outline, name } = await page.evaluate(() => {
-      const { dataset, innerText } = document.activeElement as HTMLElement
-      const { outlineStyle } = getComputedStyle(document.activeElement as HTMLElement)
-      return { index: dataset.index, outline: outlineStyle, name: innerText }
-    })
-    if (index !== undefined) reached.add(index)
-    if (index !== undefined && outline === "none") unseen.push(name)
-  }
-  expect(reached.size).toBe(await buttons.count())
-  expect(unseen).toEqual([])
-})
+test.each([
+  ["the faults", true],
+  ["the computer", false],
+])(
+  "beside %s every button is reached by the Tab key and shows that it has the focus",
+  async (_, faultsBeside) => {
+    const page = await rig.open({ faultsBeside })
+    await rig.fixture.act("login")
+    await rows(page).nth(7).waitFor()
+    const buttons = page.locator("button:visible:enabled")
+    await buttons.evaluateAll(all =>
+      all.forEach((button, index) => {
+        button.setAttribute("data-index", `${index}`)
+      }),
+    )
+    const reached = new Set<string>()
+    const unseen: string[] = []
+    for (let presses = 0; presses < 80 && reached.size < (await buttons.count()); presses += 1) {
+      await page.keyboard.press("Tab")
+      const { index, outline, name } = await page.evaluate(() => {
+        const { dataset, innerText } = document.activeElement as HTMLElement
+        const { outlineStyle } = getComputedStyle(document.activeElement as HTMLElement)
+        return { index: dataset.index, outline: outlineStyle, name: innerText }
+      })
+      if (index !== undefined) reached.add(index)
+      if (index !== undefined && outline === "none") unseen.push(name)
+    }
+    expect(reached.size).toBe(await buttons.count())
+    expect(unseen).toEqual([])
+  },
+)
 
 test("there is one phone, and the tab that was opened last has it", async () => {
   const first = await rig.open()
@@ -117,4 +123,33 @@ test("there is one phone, and the tab that was opened last has it", async () => 
   await first.getByRole("button", { name: "Use it here" }).click()
   await first.locator(".phone iframe").waitFor()
   await second.getByText("The phone is in another tab.").waitFor()
+})
+
+test("the computer and the faults take turns beside the sequence, and a phone is pointed only at what is there", async () => {
+  const page = await rig.open({ faultsBeside: false })
+  const computer = page.locator(".computer")
+  await computer.getByText("No session on this web page").waitFor()
+  expect(await computer.locator(".point").isDisabled()).toBe(true)
+  await page.frameLocator(".computer iframe").getByRole("button", { name: "Log in" }).click()
+  await computer.locator(".point:enabled").waitFor()
+  // The script behind this page draws no codes.
+  await computer.locator(".point").click()
+  await computer.getByText("there is no code on the web page just now").waitFor()
+  const faults = page.locator(".side-switch").getByRole("button", { name: "Faults" })
+  await faults.click()
+  await page.getByRole("button", { name: "Restart the server" }).waitFor()
+  expect(await computer.isVisible()).toBe(false)
+})
+
+test("the web page on the computer speaks the language of the page around it, by night and by day", async () => {
+  for (const [locale, colorScheme, text] of [
+    ["zh-CN", "dark", "登录后查看你的订单。"],
+    ["en-GB", "light", "Log in to see your orders."],
+  ] as const) {
+    const page = await rig.open({ locale, colorScheme, faultsBeside: false })
+    const shop = page.frameLocator(".computer iframe")
+    await shop.getByText(text).waitFor()
+    const background = await shop.locator("body").evaluate(body => getComputedStyle(body).backgroundColor)
+    expect(background).toBe(colorScheme === "dark" ? "rgb(25, 25, 25)" : "rgb(247, 247, 247)")
+  }
 })

@@ -33,6 +33,7 @@ export const errorCodes = [
   "push_refused",
   "account_deleted",
   "person_mismatch",
+  "login_not_recent",
   "identity_taken",
   "last_way_in",
   "merge_refused",

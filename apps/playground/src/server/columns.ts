@@ -18,6 +18,8 @@ const sealedColumns: ReadonlySet<string> = new Set([
   "session_key",
   "previous_session_key",
   "sealed_private_key",
+  // Of a password.
+  "hash",
 ])
 const timeColumns = /_(at|since|after)$/
 

@@ -76,6 +76,14 @@ export const en: Texts = {
   ended: "Logged out there",
   unknownDevice: "Unknown device",
 
+  passwordTitle: "Password for the web",
+  account: "Account",
+  accountHint: "3 to 64 characters",
+  password: "Password",
+  passwordHint: "At least 8 characters",
+  passwordText: "On the web you can then log in with it, too. Here you never need it.",
+  passwordSaved: "Password saved",
+
   openDataTitle: "WeChat's open data",
   openDataText: "Encrypted by WeChat, for the server only",
   openDataHint: "The key is the session_key of your login. It never leaves the server.",

@@ -73,6 +73,14 @@ export const zh = {
   ended: "已下线",
   unknownDevice: "未知设备",
 
+  passwordTitle: "网页登录密码",
+  account: "账号",
+  accountHint: "3 到 64 个字符",
+  password: "密码",
+  passwordHint: "至少 8 个字符",
+  passwordText: "设置后也可以用它在网页上登录。在这里永远不需要密码。",
+  passwordSaved: "密码已保存",
+
   openDataTitle: "微信开放数据",
   openDataText: "由微信加密，只有服务器能解开",
   openDataHint: "密钥就是登录时的 session_key，从不离开服务器",

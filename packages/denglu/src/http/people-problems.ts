@@ -51,6 +51,14 @@ export const peopleProblems = {
       zh: "请在当前用户的设备上、同一小程序中调用 wx.login() 并发送得到的 code。如果设备已切换微信号，请先用该微信号登录。",
     },
   },
+  login_not_recent: {
+    status: 403,
+    title: { en: "Only shortly after a login", zh: "仅限刚刚登录后操作" },
+    remedy: {
+      en: "What adds a way in wants a login of the last 15 minutes, and not one by scanning: log in once more (wx.login(), password or SMS), then send this again with the new access token.",
+      zh: "添加登录方式要求 15 分钟内登录过，且不是扫码登录：请重新登录（wx.login()、密码或短信），再用新的访问令牌重试。",
+    },
+  },
   ticket_invalid: {
     status: 400,
     title: { en: "This code is over", zh: "二维码已失效" },

@@ -5,6 +5,7 @@ import type { Asker } from "./end-sessions.ts"
 import { type ExchangeCode, pickApp } from "./exchange-code.ts"
 import type { FlowContext } from "./flows.ts"
 import { mergeRefused, mergeUsers } from "./merge-users.ts"
+import { requireRecentLogin } from "./recent-login.ts"
 import { refresh } from "./refresh.ts"
 
 /** How somebody shows that another account is theirs, too. A phone number shows nothing: it passes on to other people. */
@@ -35,13 +36,14 @@ export async function previewOwnMerge(
   return preview
 }
 
-/** Merges the other account into the asker's. @throws as {@link previewOwnMerge}, and DengluError `merge_refused` */
+/** Merges the other account into the asker's. @throws as {@link previewOwnMerge}, and DengluError `merge_refused`, `login_not_recent` */
 export async function mergeOwnUsers(
   flow: FlowContext,
   exchangeCode: ExchangeCode,
   input: OwnMergeInput & { readonly dropPhone: boolean },
 ): Promise<Merge> {
   const { asker, dropPhone } = input
+  await requireRecentLogin(flow, asker)
   const absorbedId = await provenUser(flow, exchangeCode, input)
   const { userId: survivorId, requestId } = asker
   return mergeUsers(flow, { survivorId, absorbedId, dropPhone, actor: "user", requestId })

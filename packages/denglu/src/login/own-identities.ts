@@ -7,6 +7,7 @@ import type { Asker } from "./end-sessions.ts"
 import { type ExchangeCode, pickApp } from "./exchange-code.ts"
 import type { FlowContext } from "./flows.ts"
 import { sealSessionKey } from "./open-session.ts"
+import { requireRecentLogin } from "./recent-login.ts"
 import { waysOn } from "./ways-in.ts"
 
 /** One of the user's identities, as the user may see it. */
@@ -46,9 +47,9 @@ export async function listOwnIdentities(flow: FlowContext, asker: Asker): Promis
 }
 
 /**
- * Gives the identity behind a code to the user who asks: the access token proves the one, the code the other. Answers whether it is new to them.
+ * Gives the identity behind a code to the user who asks: their login just now proves the one, the code the other. Answers whether it is new to them.
  *
- * @throws DengluError `identity_taken` if it is another user's, or its unionid is; what a login throws for a bad code
+ * @throws DengluError `login_not_recent`; `identity_taken` if it is another user's, or its unionid is; what a login throws for a bad code
  */
 export async function attachOwnIdentity(
   flow: FlowContext,
@@ -57,6 +58,7 @@ export async function attachOwnIdentity(
 ): Promise<boolean> {
   const { store, sealer, clock, random, events } = flow
   const { userId, requestId } = asker
+  await requireRecentLogin(flow, asker)
   const app = await pickApp(flow, given)
   const { appid, openPlatform } = app
   const person = await exchangeCode({ code, app, requestId, admit })

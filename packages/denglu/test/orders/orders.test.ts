@@ -187,3 +187,13 @@ test.each(faults)(
     await expect(explore({ steps, length: 5, open, spoil })).rejects.toThrow(seen)
   },
 )
+
+test("that nobody is locked out is not so, and is found, where a store gives up the last way in", async () => {
+  const open = async () => createMemoryStore()
+  const spoil = ({ unbindPhone }: Store): Partial<Store> => ({
+    unbindPhone: ({ ways: _, ...request }) => unbindPhone(request),
+  })
+  await expect(explore({ steps: webSteps.slice(1), length: 3, open, spoil })).rejects.toThrow(
+    /and not last_way_in/,
+  )
+})

@@ -57,7 +57,7 @@ function showShop(note?: string): void {
 function showLogin(): void {
   const panel = document.createElement("denglu-login")
   panel.login = login
-  panel.setAttribute("ways", "scan sms")
+  panel.setAttribute("ways", "scan sms password")
   show("login", panel)
 }
 

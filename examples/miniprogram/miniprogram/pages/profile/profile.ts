@@ -93,6 +93,10 @@ Page({
     wx.navigateTo({ url: "/pages/sessions/sessions" })
   },
 
+  openPassword() {
+    wx.navigateTo({ url: "/pages/password/password" })
+  },
+
   openOpenData() {
     wx.navigateTo({ url: "/pages/open-data/open-data" })
   },

@@ -1,8 +1,10 @@
+import { requireRecentLogin } from "../../login/recent-login.ts"
 import { logInBySms } from "../../login/sms/log-in-by-sms.ts"
 import { smsOptions } from "../../login/sms/sms-options-of.ts"
 import { IssuedReply } from "../../protocol/log-in.ts"
 import { SmsLogInRequest, SmsReply, SmsRequest } from "../../protocol/sms.ts"
 import { addressBucket } from "../client-address.ts"
+import { refuseForeignPages } from "../page-origin.ts"
 import { route } from "../route.ts"
 import { tokenReply } from "./token-reply.ts"
 
@@ -15,11 +17,15 @@ export const sendSmsRoute = route({
   sheddable: true,
   body: SmsRequest,
   reply: SmsReply,
-  async handle({ flow, sendSms, signedIn, body, address, requestId }) {
+  async handle(call) {
+    const { flow, sendSms, signedIn, body, address, requestId } = call
     smsOptions(flow)
+    refuseForeignPages(call)
     const { phone, purpose, challenge } = body
     const isOwn = purpose === "bind" || purpose === "leave"
-    const userId = isOwn ? (await signedIn()).userId : null
+    const asker = isOwn ? await signedIn() : undefined
+    if (asker !== undefined && purpose === "bind") await requireRecentLogin(flow, asker)
+    const userId = asker?.userId ?? null
     const counted = addressBucket(address)
     const sent = await sendSms({ phone, purpose, challenge, userId, address, counted, requestId })
     return { sms_id: sent.id, expires_in: sent.expiresIn, retry_in: sent.retryIn }
@@ -35,8 +41,10 @@ export const smsLogInRoute = route({
   issuesTokens: true,
   body: SmsLogInRequest,
   reply: IssuedReply,
-  async handle({ flow, body, limit, userAgent, requestId }) {
+  async handle(call) {
+    const { flow, body, limit, userAgent, requestId } = call
     smsOptions(flow)
+    refuseForeignPages(call)
     await limit.login()
     const { sms_id: smsId, code, restore } = body
     return tokenReply(await logInBySms(flow, { smsId, code, restore, userAgent, requestId }))

@@ -4,21 +4,23 @@ import type { Phone } from "../../store/phone-store.ts"
 import { maskedPhone } from "../../user/phone-number.ts"
 import type { PhoneSession } from "../bind-phone.ts"
 import type { FlowContext } from "../flows.ts"
+import { requireRecentLogin } from "../recent-login.ts"
 import { digestOfId, typedDigits } from "./digits.ts"
 import { smsOptions } from "./sms-options-of.ts"
 
 /**
  * Makes the number behind digits the user's, who has asked for them. From then on it is a way in for them.
  *
- * @throws DengluError `sms_code_invalid`, `phone_taken`, `session_revoked`; `not_found` where SMS is off
+ * @throws DengluError `sms_code_invalid`, `phone_taken`, `login_not_recent`, `session_revoked`; `not_found` where SMS is off
  */
 export async function bindBySms(
   flow: FlowContext,
-  { userId, appid }: PhoneSession,
+  { id: sessionId, userId, appid }: PhoneSession,
   sent: { readonly smsId: string; readonly code: string },
   requestId: string,
 ): Promise<Phone> {
   smsOptions(flow)
+  await requireRecentLogin(flow, { sessionId, userId })
   const { store, random, events } = flow
   const typed = typedDigits(flow, sent, "bind")
   const proof = digestOfId(sent.smsId)
