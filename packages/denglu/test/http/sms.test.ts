@@ -243,3 +243,18 @@ test("with a changed number the sessions end that the old one has opened, but fo
   expect([code(changed), changed.body.number]).toEqual([[200], "+8613700137000"])
   expect([await gets(next.access_token), await gets(button)]).toEqual([[401, "session_revoked"], [200]])
 })
+
+test.each([undefined, null])("a sender, or a judge of challenges, may reject with %s", async nothing => {
+  let isDown = true
+  harness = await startSmsHarness({
+    perDay: 1,
+    send: () => (isDown ? Promise.reject(nothing) : Promise.resolve()),
+  })
+  expect(code(await harness.ask(alice))).toEqual([503, "sms_unsent"])
+  isDown = false
+  expect(code(await harness.ask(alice))).toEqual([200])
+  const judging = await startSmsHarness({ challenge: () => Promise.reject(nothing) })
+  const body = { phone: alice, purpose: "login", challenge: "x" }
+  expect(code(await judging.send("POST", "/sms", { body }))).toEqual([503, "sms_unsent"])
+  await judging.close()
+})
