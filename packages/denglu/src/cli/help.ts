@@ -6,16 +6,13 @@ import type { Terminal } from "./terminal.ts"
 
 /** What `denglu --help` shows. */
 export function renderOverview(terminal: Terminal, version: string): string {
-  const width = Math.max(...commands.map(({ name }) => name.length))
   return [
     `${terminal.bold(`Denglu 登录 ${version}`)}  ${terminal.say({
       en: "login for WeChat Mini Programs",
       zh: "微信小程序登录",
     })}`,
     "",
-    ...commands.map(
-      ({ name, says }) => `  denglu ${terminal.cyan(padEnd(name, width))}  ${terminal.say(says)}`,
-    ),
+    ...listed(terminal, commands),
     "",
     terminal.say({
       en: "denglu COMMAND --help tells more. --lang en|zh sets the language, --version shows the version.",
@@ -23,6 +20,26 @@ export function renderOverview(terminal: Terminal, version: string): string {
     }),
     terminal.say({ en: "Nothing set up yet? npx denglu dev", zh: "还什么都没有？npx denglu dev" }),
   ].join("\n")
+}
+
+/** What `denglu users --help` shows: the commands that begin with this word. */
+export function renderGroup(terminal: Terminal, group: string): string {
+  return [
+    ...listed(
+      terminal,
+      commands.filter(({ name }) => name.startsWith(`${group} `)),
+    ),
+    "",
+    terminal.say({
+      en: `denglu ${group} COMMAND --help tells more.`,
+      zh: `denglu ${group} 命令 --help 查看详情。`,
+    }),
+  ].join("\n")
+}
+
+function listed(terminal: Terminal, list: readonly Command[]): readonly string[] {
+  const width = Math.max(...list.map(({ name }) => name.length))
+  return list.map(({ name, says }) => `  denglu ${terminal.cyan(padEnd(name, width))}  ${terminal.say(says)}`)
 }
 
 /** What `denglu COMMAND --help` shows. */

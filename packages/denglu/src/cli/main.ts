@@ -54,6 +54,11 @@ async function runCommandLine(
     return 0
   }
   const command = findCommand(words)
+  if (command === undefined) {
+    const { groupHelp } = await import("./group-help.ts")
+    terminal.out(groupHelp(terminal, words, args[0] === "help"))
+    return 0
+  }
   const rest = words.slice(command.name.split(" ").length)
   if (args[0] === "help" || rest.some(word => word === "--help" || word === "-h")) {
     const { renderHelp } = await import("./help.ts")
@@ -72,24 +77,12 @@ function langIn(args: readonly string[]): string | undefined {
   return at === -1 ? args.find(arg => arg.startsWith("--lang="))?.slice("--lang=".length) : args[at + 1]
 }
 
-/** @throws CliError (exit code 2) if there is no such command */
-function findCommand(words: readonly string[]): Command {
-  const [first = "", second = ""] = words
+/** `undefined` for a group without a command of it, as `users`. @throws CliError (exit code 2) if there is no such command */
+function findCommand([first = "", second = ""]: readonly string[]): Command | undefined {
   const found = commands.find(({ name }) => name === first || name === `${first} ${second}`)
-  if (found !== undefined) return found
-  const group = commands.filter(({ name }) => name.startsWith(`${first} `))
-  if (group.length === 0) throw unknownCommand(first)
-  const list = group.map(({ name }) => `denglu ${name}`).join(", ")
-  const said = second === "" || second.startsWith("-")
-  throw new CliError(
-    said
-      ? {
-          en: `denglu ${first} needs to know what to do: ${list}`,
-          zh: `denglu ${first} 后面还要说明做什么：${list}`,
-        }
-      : { en: `There is no such command; there are: ${list}`, zh: `没有这个命令，可用的有：${list}` },
-    usageExit,
-  )
+  if (found === undefined && !commands.some(({ name }) => name.startsWith(`${first} `)))
+    throw unknownCommand(first)
+  return found
 }
 
 function unknownCommand(typed: string): CliError {

@@ -56,6 +56,24 @@ describe.each(languages)("help in %s", language => {
   })
 })
 
+test.each(["users", "keys", "sessions", "audit", "platforms"])(
+  "denglu %s --help lists the commands that begin so, and no others",
+  async group => {
+    const shown = await Promise.all([
+      run([group, "--help"]),
+      run(["help", group]),
+      run([group, "-h", "--lang", "zh"]),
+    ])
+    shown.forEach(({ code, stdout, stderr }, index) => {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      for (const { name, says } of commands) {
+        const told = stdout.includes(`denglu ${name} `) && stdout.includes(index === 2 ? says.zh : says.en)
+        expect(told, name).toBe(name.startsWith(`${group} `))
+      }
+    })
+  },
+)
+
 test("help start and start --help are the same, and name every variable that has to be set", async () => {
   const [asked, flagged] = await Promise.all([run(["help", "start"]), run(["start", "--help"])])
   expect(asked).toEqual(flagged)
@@ -71,6 +89,8 @@ describe("a wrong call ends with exit code 2 and a suggestion, not a stack", () 
     { args: ["keys"], says: "denglu keys rotate" },
     { args: ["keys", "rotat"], says: "denglu keys rotate" },
     { args: ["sessions", "--user", "1"], says: "denglu sessions list" },
+    { args: ["users", "--help", "--jsn=1"], says: "denglu users has no flag --jsn;" },
+    { args: ["users", "lisst", "--help"], says: "denglu users show" },
     { args: ["start", "--prot", "1"], says: "--port" },
     { args: ["dev", "--simulatorport", "1"], says: "--simulator-port" },
     { args: ["sessions", "list", "--jsn"], says: "--json" },

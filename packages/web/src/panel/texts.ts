@@ -97,7 +97,7 @@ export const texts: Readonly<Record<"zh" | "en", Texts>> = {
     logIn: "Log in",
     working: "One moment…",
     errors: {
-      network: "No network: check it and try again",
+      network: "Cannot reach the login server: check the network and try again",
       timeout: "That took too long: try again",
       credentials_invalid: "Account or password is wrong",
       sms_code_invalid: "The code is wrong or has expired",
