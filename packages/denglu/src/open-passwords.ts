@@ -48,6 +48,7 @@ export async function openPasswords(
       accountAtAddress: budget("accountAtAddress"),
       strangers: budget("strangers"),
       familiar: budget("familiar"),
+      allFamiliar: budget("allFamiliar"),
       registrations: budget("registrations"),
     },
   }

@@ -120,36 +120,44 @@ export function createHandler({
       : (undefined as never)
     const inCookies = route.issuesTokens === true && browserSessions.asks(request)
     const address = addressOf(request)
-    const result = await route.handle({
-      flow,
-      logIn,
-      exchangeCode,
-      openData,
-      exportData,
-      bindPhone,
-      avatarUploads,
-      sendSms,
-      body: await readBody(route, request),
-      params,
-      query,
-      requestId,
-      userAgent: request.header("user-agent") ?? "",
-      authorization: request.header("authorization"),
-      refreshCookie: () => (inCookies ? browserSessions.refreshToken(request) : undefined),
-      header: name => request.header(name),
-      address,
-      limit: limitsFor(address),
-      user,
-      bytes: limit => request.bytes(limit),
-      signedIn: async () => authenticate(request.header("authorization"), request),
-      signal: () => request.signal,
-      accepting: accepting(),
-    })
-    const reply = asReply(result)
-    if (inCookies && reply.status === 200)
-      return writeReply(route, browserSessions.issue(reply as Reply<TokenReply>))
-    const forgets = route.endsSession === true && request.header("authorization") === undefined
-    return writeReply(route, forgets ? { ...reply, cookies: browserSessions.forget } : reply)
+    // Before there is a place for it: a body that comes late, or never, must keep nobody else out.
+    const body = await readBody(route, request)
+    const entered = route.sheddable !== true || shedder.enter()
+    if (entered !== true && !(await entered)) throw overloaded
+    try {
+      const result = await route.handle({
+        flow,
+        logIn,
+        exchangeCode,
+        openData,
+        exportData,
+        bindPhone,
+        avatarUploads,
+        sendSms,
+        body,
+        params,
+        query,
+        requestId,
+        userAgent: request.header("user-agent") ?? "",
+        authorization: request.header("authorization"),
+        refreshCookie: () => (inCookies ? browserSessions.refreshToken(request) : undefined),
+        header: name => request.header(name),
+        address,
+        limit: limitsFor(address),
+        user,
+        bytes: limit => request.bytes(limit),
+        signedIn: async () => authenticate(request.header("authorization"), request),
+        signal: () => request.signal,
+        accepting: accepting(),
+      })
+      const reply = asReply(result)
+      if (inCookies && reply.status === 200)
+        return writeReply(route, browserSessions.issue(reply as Reply<TokenReply>))
+      const forgets = route.endsSession === true && request.header("authorization") === undefined
+      return writeReply(route, forgets ? { ...reply, cookies: browserSessions.forget } : reply)
+    } finally {
+      if (route.sheddable === true) shedder.leave()
+    }
   }
 
   /** What only the operator can mend; of what comes with every request only one in a while. */
@@ -182,14 +190,7 @@ export function createHandler({
         if (headers !== undefined) return { status: 204, headers, body: "" }
         throw new DengluError("method_not_allowed", { allow })
       }
-      if (route.sheddable !== true) return addHeaders(await answer(route, request, match.params, requestId))
-      const entered = shedder.enter()
-      if (entered !== true && !(await entered)) throw overloaded
-      try {
-        return addHeaders(await answer(route, request, match.params, requestId))
-      } finally {
-        shedder.leave()
-      }
+      return addHeaders(await answer(route, request, match.params, requestId))
     } catch (error) {
       tellOperator(error, requestId)
       const reply = problemReply(error, { requestId, acceptLanguage: request.header("accept-language") })

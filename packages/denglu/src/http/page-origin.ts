@@ -34,6 +34,17 @@ export function pageOrigin({ header, flow }: Pick<Call<unknown>, "header" | "flo
   return { allowed: null, isForeign: false, isSameSite: true }
 }
 
+/**
+ * Refuses what a page of another site has sent: such pages may post plain text without asking first, and
+ * would use up their visitors' tries. Browsers say `Origin` with every POST of a page. Mini programs say none, though in WeChat for
+ * Windows and macOS they have `Sec-Fetch-Site: cross-site`; so that counts only beside an `Origin`.
+ *
+ * @throws DengluError `origin_refused`
+ */
+export function refuseForeignPages(call: Pick<Call<unknown>, "header" | "flow">): void {
+  if (call.header("origin") !== undefined) pageOrigin(call)
+}
+
 /** Host and port of an origin. */
 export function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined

@@ -170,8 +170,8 @@ export const problemTable: Readonly<Record<ErrorCode, ProblemEntry>> = {
     status: 403,
     title: { en: "Pages of this origin may not do this", zh: "不允许该来源的页面调用" },
     remedy: {
-      en: "Logins by scanning and cookies are for pages of this host, and of the origins in `allowedOrigins`, exactly as browsers send them. Clients that are no browsers send neither `Origin` nor cookies.",
-      zh: "扫码登录和 Cookie 只对本主机的页面，以及 allowedOrigins 中逐字列出的来源有效；非浏览器客户端不要发送 Origin 和 Cookie。",
+      en: "Logins of web pages and cookies are for pages of this host, and of the origins in `allowedOrigins`, exactly as browsers send them. Clients that are no browsers send neither `Origin` nor cookies.",
+      zh: "网页登录和 Cookie 只对本主机的页面，以及 allowedOrigins 中逐字列出的来源有效；非浏览器客户端不要发送 Origin 和 Cookie。",
     },
   },
   push_refused: {

@@ -16,12 +16,14 @@ export const mostWatchingScans = 10_000
 
 /**
  * Passwords that may be wrong in an hour, and accounts that one address may ask for. By all strangers together a password is tried 1,200 times
- * a day at most: not even one that is among the 49,000 most common is found so, and those nobody may choose.
+ * a day at most: not even one that is among the 49,000 most common is found so, and those nobody may choose. As many are heard from all of a
+ * user's familiar browsers together: who knew an older password may have any number of them.
  */
 export const passwordTries = {
   address: 100,
   accountAtAddress: 10,
   strangers: 50,
   familiar: 10,
+  allFamiliar: 50,
   registrations: 30,
 } as const

@@ -28,11 +28,13 @@ export async function letBackIn(
   restores: boolean,
   requestId: string,
 ): Promise<void> {
-  const isOver = leavesAt <= flow.clock()
-  const isFree = isOver
-    ? await flow.purger.purge(userId)
-    : restores && (await restore(flow, userId, "user", requestId))
-  if (!isFree) throw new DengluError("account_deleted", isOver ? {} : { restoreUntil: leavesAt })
+  if (leavesAt <= flow.clock()) {
+    if (!(await flow.purger.purge(userId))) throw new DengluError("account_deleted")
+    return
+  }
+  if (!restores) throw new DengluError("account_deleted", { restoreUntil: leavesAt })
+  // Whatever it answers: another login may have brought them back just now. Whether they still leave is seen when this one is tried again.
+  await restore(flow, userId, "user", requestId)
 }
 
 export interface Opened {

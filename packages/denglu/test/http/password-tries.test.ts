@@ -100,6 +100,21 @@ describe("who is guessed at", () => {
       ])
   })
 
+  test("is not guessed at without end by who once knew the password, and has many marks", async () => {
+    await start(patient)
+    await harness.register()
+    const marks = (await times(8, index => harness.logInWith({}, from(index)))).map(markOf)
+    const answers = await times(80, index => harness.logInWith(wrong, marks[index % 8]))
+    expect(countOf(answers, "credentials_invalid")).toBe(passwordTries.allFamiliar)
+    expect(countOf(answers, "rate_limited")).toBe(80 - passwordTries.allFamiliar)
+    // A stranger's tries are others still, and another person's marks are not touched.
+    expect((await harness.logInWith({}, from(99))).status).toBe(200)
+    const bob = { account: "bob" }
+    expect((await harness.logInWith(bob, markOf(await harness.register(bob)))).status).toBe(200)
+    harness.advance(3_600_000)
+    expect((await harness.logInWith({}, marks[0])).status).toBe(200)
+  })
+
   test("is known again by the cookie, where sessions are in cookies", async () => {
     await start({ ...patient, browserSessions: true })
     const page = { "denglu-session": "cookie", "sec-fetch-site": "same-origin" }

@@ -15,6 +15,7 @@ import {
 } from "../../protocol/password.ts"
 import { addressBucket } from "../client-address.ts"
 import { readMarks, withMarks } from "../familiar-marks.ts"
+import { refuseForeignPages } from "../page-origin.ts"
 import { type Call, route } from "../route.ts"
 import { tokenReply } from "./token-reply.ts"
 
@@ -56,6 +57,7 @@ export const passwordLogInRoute = route({
   body: PasswordLogInRequest,
   reply: IssuedReply,
   async handle(call) {
+    refuseForeignPages(call)
     await call.limit.login()
     return issued(call, await logInByPassword(call.flow, { ...call.body, ...fromWhere(call) }))
   },
@@ -72,6 +74,7 @@ export const registerRoute = route({
   body: RegisterRequest,
   reply: IssuedReply,
   async handle(call) {
+    refuseForeignPages(call)
     await call.limit.login()
     return issued(call, await register(call.flow, { ...call.body, ...fromWhere(call) }))
   },
@@ -122,6 +125,7 @@ export const resetPasswordRoute = route({
   body: ResetPasswordRequest,
   reply: PasswordChangedReply,
   async handle(call) {
+    refuseForeignPages(call)
     const { flow, body, limit, requestId } = call
     await limit.login()
     const { account, password } = body

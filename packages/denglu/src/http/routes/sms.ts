@@ -4,6 +4,7 @@ import { smsOptions } from "../../login/sms/sms-options-of.ts"
 import { IssuedReply } from "../../protocol/log-in.ts"
 import { SmsLogInRequest, SmsReply, SmsRequest } from "../../protocol/sms.ts"
 import { addressBucket } from "../client-address.ts"
+import { refuseForeignPages } from "../page-origin.ts"
 import { route } from "../route.ts"
 import { tokenReply } from "./token-reply.ts"
 
@@ -16,8 +17,10 @@ export const sendSmsRoute = route({
   sheddable: true,
   body: SmsRequest,
   reply: SmsReply,
-  async handle({ flow, sendSms, signedIn, body, address, requestId }) {
+  async handle(call) {
+    const { flow, sendSms, signedIn, body, address, requestId } = call
     smsOptions(flow)
+    refuseForeignPages(call)
     const { phone, purpose, challenge } = body
     const isOwn = purpose === "bind" || purpose === "leave"
     const asker = isOwn ? await signedIn() : undefined
@@ -38,8 +41,10 @@ export const smsLogInRoute = route({
   issuesTokens: true,
   body: SmsLogInRequest,
   reply: IssuedReply,
-  async handle({ flow, body, limit, userAgent, requestId }) {
+  async handle(call) {
+    const { flow, body, limit, userAgent, requestId } = call
     smsOptions(flow)
+    refuseForeignPages(call)
     await limit.login()
     const { sms_id: smsId, code, restore } = body
     return tokenReply(await logInBySms(flow, { smsId, code, restore, userAgent, requestId }))

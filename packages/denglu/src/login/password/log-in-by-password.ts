@@ -71,10 +71,12 @@ async function compare(
 ): Promise<PasswordRecord | undefined> {
   const { kept, budgets, familiar } = passwordParts(flow)
   const record = await find(flow, account)
+  const userId = record?.userId ?? ""
+  const mark = familiar.find(marks, userId)
   const giveBack = await takeTry(budgets, {
     account: flow.sealer.fingerprint(JSON.stringify(["password", account ?? typed])),
     address,
-    familiar: familiar.find(marks, record?.userId ?? ""),
+    familiar: mark === undefined ? undefined : { mark, userId },
   })
   let same: boolean | undefined
   try {

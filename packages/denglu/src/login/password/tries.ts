@@ -12,6 +12,8 @@ export interface PasswordBudgets {
   readonly strangers: Take
   /** For one account in a browser in which its user has. */
   readonly familiar: Take
+  /** For one user in all such browsers together: whoever once knew the password can have made any number. */
+  readonly allFamiliar: Take
   /** Accounts that are made, or asked for, from one address. These are not given back. */
   readonly registrations: Take
 }
@@ -20,12 +22,12 @@ export interface TriedBy {
   /** Stands for the account as it was typed, whether there is one or not. */
   readonly account: string
   readonly address: string
-  /** See `FamiliarBrowsers`. */
-  readonly familiar: string | undefined
+  /** The mark, see `FamiliarBrowsers`, and whose it is. */
+  readonly familiar: { readonly mark: string; readonly userId: string } | undefined
 }
 
 /**
- * Takes a try. A familiar browser has its own, and nothing that others do uses them up: neither who guesses at the account from elsewhere,
+ * Takes a try. A familiar browser has its own, and no stranger uses them up: neither who guesses at the account from elsewhere,
  * nor who sits behind the same address. All others share.
  *
  * @throws DengluError `rate_limited`: then none is taken
@@ -41,7 +43,10 @@ export async function takeTry(
           [budgets.accountAtAddress, `${account} ${address}`],
           [budgets.strangers, account],
         ]
-      : [[budgets.familiar, familiar]]
+      : [
+          [budgets.familiar, familiar.mark],
+          [budgets.allFamiliar, familiar.userId],
+        ]
   const taken = await Promise.allSettled(keys.map(async ([take, key]) => take(key)))
   const giveBack = async () => {
     await Promise.all(taken.map(one => (one.status === "fulfilled" ? one.value() : undefined)))
