@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./errors.ts"
-import type { BindPhoneOutcome } from "./store/phone-store.ts"
+import type { BoundPhone } from "./store/phone-store.ts"
 import type { RevocationReason, SessionWay, SmsPurpose } from "./store/store.ts"
 
 /**
@@ -60,7 +60,7 @@ export interface Events {
     readonly appid: string
     /** Masked: `+86138****8000`. */
     readonly phone: string
-    readonly outcome: Exclude<BindPhoneOutcome, "gone" | "taken">
+    readonly outcome: BoundPhone["kind"]
     readonly requestId: string
   }
   "phone.unbound": {

@@ -10,6 +10,7 @@ import { askWeChat } from "./ask-wechat.ts"
 import type { FlowContext } from "./flows.ts"
 import { createLegacyPhone, type SentPhoneData } from "./legacy-phone.ts"
 import type { ReadOpenData } from "./open-data.ts"
+import { tellBound } from "./tell-bound.ts"
 
 /** What `<button open-type="getPhoneNumber">` gave a page. */
 export type SentPhone = { readonly code: string } | SentPhoneData
@@ -60,11 +61,12 @@ export function createBindPhone(flow: FlowContext, openData: ReadOpenData, admit
     if (had?.proof === proof && clock() - had.verifiedAt < codeLife) return had
     const number = recall(proof) ?? remember(proof, await read(session, sent, requestId))
     const phone = { ...number, appid, verifiedAt: clock(), smsVerifiedAt: null, proof }
-    const outcome = await store.bindPhone({ userId, eventId: newId(random), ...phone })
-    if (outcome === "gone") throw new DengluError("session_revoked")
-    if (outcome === "taken") throw new DengluError("phone_taken")
+    const sessionId = session.id
+    const outcome = await store.bindPhone({ userId, sessionId, eventId: newId(random), ...phone })
+    if (outcome.kind === "gone") throw new DengluError("session_revoked")
+    if (outcome.kind === "taken") throw new DengluError("phone_taken")
     answers.delete(proof)
-    events.emit("phone.bound", { userId, appid, phone: maskedPhone(phone), outcome, requestId })
+    tellBound(flow, { userId, appid, phone: maskedPhone(phone), outcome, requestId }, phone.verifiedAt)
     return phone
   }
 

@@ -42,6 +42,9 @@ export function storeWithNews(store: Store, redis: Redis): Store {
     undoMerge: request => announcing("revocations", store.undoMerge(request), outcome => hasEnded(outcome)),
     detachIdentity: request =>
       announcing("revocations", store.detachIdentity(request), outcome => hasEnded(outcome)),
+    bindPhone: binding => announcing("revocations", store.bindPhone(binding), outcome => hasEnded(outcome)),
+    bindPhoneBySms: request =>
+      announcing("revocations", store.bindPhoneBySms(request), outcome => hasEnded(outcome)),
     unbindPhone: request =>
       announcing("revocations", store.unbindPhone(request), outcome => hasEnded(outcome)),
     endStraySessions: (...given) =>

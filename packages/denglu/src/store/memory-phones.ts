@@ -48,20 +48,34 @@ function find({ phones }: MemoryState, userId: string): KeptPhone | undefined {
 }
 
 /** See `PhoneStore.bindPhone`. */
-export function bindInMemory(state: MemoryState, { eventId, ...given }: PhoneBinding): BindPhoneOutcome {
+export function bindInMemory(
+  state: MemoryState,
+  { eventId, sessionId, ...given }: PhoneBinding,
+): BindPhoneOutcome {
   const { users, mergedInto, phones, audit } = state
   const { userId, phone, appid, verifiedAt: at, smsVerifiedAt } = given
-  if (!users.has(userId) || mergedInto.has(userId)) return "gone"
+  if (!users.has(userId) || mergedInto.has(userId)) return { kind: "gone" }
   const owner = phones.get(phone)?.userId ?? userId
-  if (owner !== userId) return "taken"
+  if (owner !== userId) return { kind: "taken" }
   const had = find(state, userId)
   const isRenewed = had?.phone === phone
   if (had !== undefined) phones.delete(had.phone)
   phones.set(phone, isRenewed ? { ...given, smsVerifiedAt: smsVerifiedAt ?? had.smsVerifiedAt } : given)
-  const outcome = isRenewed ? "renewed" : had === undefined ? "bound" : "changed"
+  const kind = isRenewed ? "renewed" : had === undefined ? "bound" : "changed"
   const where = appid === "" ? {} : { appid }
-  audit.push({ id: eventId, at, type: "phone.bound", userId, ...where, actor: "user", detail: { outcome } })
-  return outcome
+  audit.push({
+    id: eventId,
+    at,
+    type: "phone.bound",
+    userId,
+    ...where,
+    actor: "user",
+    detail: { outcome: kind },
+  })
+  if (kind !== "changed") return { kind }
+  const ending = liveBySms(state, userId, at).filter(({ id }) => id !== sessionId)
+  for (const session of ending) revokeInMemory(state, session, reasonOf("user"), at, "user")
+  return { kind, endedSessions: ending.map(({ id }) => id) }
 }
 
 /** The user's live sessions that digits sent by SMS have opened. */

@@ -70,12 +70,12 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
     return { kind: "opened", session: opened, user: profile, isNew: true }
   }
 
-  function bind({ userId, proof, eventId, ...request }: BindBySms): BindBySmsOutcome {
+  function bind({ userId, sessionId, proof, eventId, ...request }: BindBySms): BindBySmsOutcome {
     const number = takeInMemory(state, { ...request, purpose: "bind", userId })
     if (number === undefined) return { kind: "invalid" }
     const { now } = request
-    const proved = { verifiedAt: now, smsVerifiedAt: now, proof, eventId }
-    return { kind: bindInMemory(state, { ...number, userId, appid: "", ...proved }), number }
+    const proved = { verifiedAt: now, smsVerifiedAt: now, proof, sessionId, eventId }
+    return { ...bindInMemory(state, { ...number, userId, appid: "", ...proved }), number }
   }
 
   return {

@@ -8,6 +8,7 @@ export interface PhoneStore {
    *
    * - Of N users at once who want the same number exactly one gets it. The others get `taken`, and what they had is still theirs.
    * - The number the user had before is free once this resolves.
+   * - With the number they had before the user's sessions end that were opened by SMS, but for the one that asks.
    * - Nobody is moved or merged, and no other user's number changes.
    */
   bindPhone(binding: PhoneBinding): Promise<BindPhoneOutcome>
@@ -43,6 +44,8 @@ export interface Phone {
 
 export interface PhoneBinding extends Phone {
   readonly userId: string
+  /** The session that asks, which goes on. */
+  readonly sessionId: string
   /** Id of the audit event. */
   readonly eventId: string
 }
@@ -53,10 +56,15 @@ export interface PhoneBinding extends Phone {
  * - `gone`: there is no such user (any more), or they were merged into another.
  * - `renewed`: it was the user's already; everything else about it is as given now.
  * - `taken`: it is another user's. Nothing changed.
- * - `changed`: the user had another one before.
+ * - `changed`: the user had another one before. These sessions have ended with it.
  * - `bound`: the user had none.
  */
-export type BindPhoneOutcome = "gone" | "renewed" | "taken" | "changed" | "bound"
+export type BindPhoneOutcome = BoundPhone | { readonly kind: "gone" } | { readonly kind: "taken" }
+
+/** The number is the user's. */
+export type BoundPhone =
+  | { readonly kind: "renewed" | "bound" }
+  | { readonly kind: "changed"; readonly endedSessions: readonly string[] }
 
 export interface UnbindPhone extends Occasion {
   readonly userId: string

@@ -126,6 +126,8 @@ export type SmsOwnerOutcome =
 
 export interface BindBySms extends Omit<TakeSms, "purpose" | "userId"> {
   readonly userId: string
+  /** The session that asks, see `PhoneBinding`. */
+  readonly sessionId: string
   readonly proof: string
   /** Id of the audit event. */
   readonly eventId: string
@@ -133,7 +135,7 @@ export interface BindBySms extends Omit<TakeSms, "purpose" | "userId"> {
 
 export type BindBySmsOutcome =
   | { readonly kind: "invalid" }
-  | { readonly kind: BindPhoneOutcome; readonly number: ProvedPhone }
+  | (BindPhoneOutcome & { readonly number: ProvedPhone })
 
 export interface ProveBySms extends Omit<TakeSms, "purpose" | "userId"> {
   readonly userId: string

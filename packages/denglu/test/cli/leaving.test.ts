@@ -36,7 +36,7 @@ async function start(config?: string) {
       proof: "",
       smsVerifiedAt: null,
     }
-    await store.bindPhone({ ...phone, userId: user.id, eventId: eventId() })
+    await store.bindPhone({ ...phone, userId: user.id, sessionId: "", eventId: eventId() })
     return { id: user.id, sessionId: session.id }
   })
   return {

@@ -223,3 +223,38 @@ test("who opens a console sender where WeChat is real is told what to take inste
   expect(lines).toEqual([expect.stringMatching(/^SMS to \+8613800138000: \d{6} \(login, good for 300 s\)$/)])
   expect(messages).toHaveLength(1)
 })
+
+test("with a changed number the sessions end that the old one has opened, but for the one that asks", async () => {
+  harness = await startSmsHarness()
+  await harness.bind("alice", alice)
+  const old = await harness.logInBySms(alice)
+  const gets = async (token: string) => code(await harness.send("GET", "/me", { token }))
+  const { access_token: asking } = await harness.logIn("alice")
+  const asked = await harness.ask(bob, { purpose: "bind", token: asking })
+  const digits = { sms_id: asked.body.sms_id, code: harness.sent.at(-1)?.code ?? "" }
+  expect(code(await harness.bindBy(asking, digits))).toEqual([200])
+  expect(await gets(old.access_token)).toEqual([401, "session_revoked"])
+  expect(harness.heard.filter(text => text.includes("session.revoked"))).toHaveLength(1)
+  const next = await harness.logInBySms(bob)
+  const { access_token: button } = await harness.logIn("alice")
+  harness.simulator.addUser({ name: "alice", phone: "13700137000" })
+  const phoneCode = harness.simulator.issuePhoneCode({ user: "alice" })
+  const changed = await harness.send("POST", "/me/phone", { token: button, body: { code: phoneCode } })
+  expect([code(changed), changed.body.number]).toEqual([[200], "+8613700137000"])
+  expect([await gets(next.access_token), await gets(button)]).toEqual([[401, "session_revoked"], [200]])
+})
+
+test.each([undefined, null])("a sender, or a judge of challenges, may reject with %s", async nothing => {
+  let isDown = true
+  harness = await startSmsHarness({
+    perDay: 1,
+    send: () => (isDown ? Promise.reject(nothing) : Promise.resolve()),
+  })
+  expect(code(await harness.ask(alice))).toEqual([503, "sms_unsent"])
+  isDown = false
+  expect(code(await harness.ask(alice))).toEqual([200])
+  const judging = await startSmsHarness({ challenge: () => Promise.reject(nothing) })
+  const body = { phone: alice, purpose: "login", challenge: "x" }
+  expect(code(await judging.send("POST", "/sms", { body }))).toEqual([503, "sms_unsent"])
+  await judging.close()
+})

@@ -131,7 +131,7 @@ describe("what a push does", () => {
         proof: "",
         ...given,
       }
-      await store.bindPhone({ userId, eventId: "event", ...phone })
+      await store.bindPhone({ userId, sessionId: "", eventId: "event", ...phone })
       for (const nonce of ["1", "2"])
         expect(await push("user_authorization_revoke", "alice-shop", { fields, nonce })).toBe(200)
       return { left: (await store.findPhone(userId))?.phone, unbound, userId }

@@ -42,7 +42,8 @@ async function fill(name: string): Promise<string> {
   const store = await openStore(url)
   const people = await times(5, index => logIn(store, { openid: `person ${index}` }))
   const [first] = people
-  if (first !== undefined) await store.bindPhone({ userId: first.user.id, eventId: "event", ...phone })
+  if (first !== undefined)
+    await store.bindPhone({ userId: first.user.id, sessionId: "", eventId: "event", ...phone })
   await store.close()
   return url
 }

@@ -5,6 +5,7 @@ import { maskedPhone } from "../../user/phone-number.ts"
 import type { PhoneSession } from "../bind-phone.ts"
 import type { FlowContext } from "../flows.ts"
 import { requireRecentLogin } from "../recent-login.ts"
+import { tellBound } from "../tell-bound.ts"
 import { digestOfId, typedDigits } from "./digits.ts"
 import { smsOptions } from "./sms-options-of.ts"
 
@@ -24,16 +25,15 @@ export async function bindBySms(
   const { store, random, events } = flow
   const typed = typedDigits(flow, sent, "bind")
   const proof = digestOfId(sent.smsId)
-  const outcome = await store.bindPhoneBySms({ ...typed, userId, proof, eventId: newId(random) })
-  const { kind } = outcome
-  if (kind === "invalid" || kind === "gone" || kind === "taken") {
+  const outcome = await store.bindPhoneBySms({ ...typed, userId, sessionId, proof, eventId: newId(random) })
+  if (outcome.kind === "invalid" || outcome.kind === "gone" || outcome.kind === "taken") {
     const code = ({ invalid: "sms_code_invalid", gone: "session_revoked", taken: "phone_taken" } as const)[
-      kind
+      outcome.kind
     ]
     events.emit("phone.refused", { userId, appid, code, requestId })
-    throw new DengluError(code, kind === "invalid" ? { pointer: "/code" } : {})
+    throw new DengluError(code, outcome.kind === "invalid" ? { pointer: "/code" } : {})
   }
   const phone = { ...outcome.number, appid: "", verifiedAt: typed.now, smsVerifiedAt: typed.now, proof }
-  events.emit("phone.bound", { userId, appid, phone: maskedPhone(phone), outcome: kind, requestId })
+  tellBound(flow, { userId, appid, phone: maskedPhone(phone), outcome, requestId }, typed.now)
   return phone
 }

@@ -173,9 +173,9 @@ async function inTime<Result>(work: (signal: AbortSignal) => Promise<Result>): P
   }
 }
 
-/** What may be said of a sender's error. Its message may hold the number, or the digits. */
+/** What may be said of a sender's error, which may be nothing at all. Its message may hold the number, or the digits. */
 function nameOf(error: unknown): string {
-  const { code, name } = error as { readonly code?: unknown; readonly name?: unknown }
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown }
   const word = [code, name].find(given => typeof given === "string" && /^[A-Za-z][\w.-]{0,63}$/.test(given))
   return typeof word === "string" ? word : "unknown"
 }

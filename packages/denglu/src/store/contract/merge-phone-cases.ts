@@ -13,7 +13,7 @@ async function someone(store: Store, phone?: string): Promise<string> {
   return userId
 }
 
-function bind(store: Store, userId: string, phone: string) {
+async function bind(store: Store, userId: string, phone: string) {
   count += 1
   const facts = {
     countryCode: "86",
@@ -22,7 +22,8 @@ function bind(store: Store, userId: string, phone: string) {
     smsVerifiedAt: null,
     proof: `proof of ${phone}`,
   }
-  return store.bindPhone({ ...facts, userId, phone, eventId: `bind${count}` })
+  const binding = { ...facts, userId, sessionId: "", phone, eventId: `bind${count}` }
+  return (await store.bindPhone(binding)).kind
 }
 
 const one = "+8613800138001"

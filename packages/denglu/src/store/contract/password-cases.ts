@@ -59,7 +59,7 @@ const eventsOf = async (store: Store, userId: string) =>
 
 function bindPhone(store: Store, userId: string, phone: string) {
   const facts = { countryCode: "86", appid, verifiedAt: start, proof: "proof", smsVerifiedAt: null }
-  return store.bindPhone({ userId, eventId: eventId(), phone, ...facts })
+  return store.bindPhone({ userId, sessionId: "", eventId: eventId(), phone, ...facts })
 }
 
 export const passwordCases: readonly StoreCase[] = [

@@ -15,8 +15,9 @@ function verified(phone: string, given: Partial<Phone> = {}): Phone {
   return { phone, countryCode: "86", appid, verifiedAt: start, smsVerifiedAt: null, proof: "proof", ...given }
 }
 
-function bind(store: Store, userId: string, phone: string, given: Partial<Phone> = {}) {
-  return store.bindPhone({ userId, eventId: eventId(), ...verified(phone, given) })
+async function bind(store: Store, userId: string, phone: string, given: Partial<Phone> = {}) {
+  const binding = { userId, sessionId: "", eventId: eventId(), ...verified(phone, given) }
+  return (await store.bindPhone(binding)).kind
 }
 
 function unbind(store: Store, userId: string, only?: { appid: string; verifiedUntil: number }) {

@@ -16,7 +16,7 @@ export const smsPhoneCases: readonly StoreCase[] = [
     assert.deepEqual(await bindBy(store, binding, user.id), { kind: "renewed", number: proved })
     assert.equal(opened(await logInBy(store, await sent(store))).user.id, user.id)
     // WeChat's word on top takes nothing away.
-    assert.equal(await byWeChat(store, user.id), "renewed")
+    assert.deepEqual(await byWeChat(store, user.id), { kind: "renewed" })
     assert.equal((await store.findPhone(user.id))?.smsVerifiedAt, start)
     const only = { appid, verifiedUntil: start + day }
     const withdrawn = await store.unbindPhone({ userId: user.id, only, ...occasion({ actor: "wechat" }) })
@@ -84,6 +84,31 @@ export const smsPhoneCases: readonly StoreCase[] = [
     )
     assert.deepEqual(await unbind(store, userId, start), { kind: "none" })
   }),
+
+  storeCase(
+    "with a number that is changed the sessions end that it has opened, but for the one that asks",
+    async store => {
+      const both = await logIn(store, { openid: "both" })
+      const userId = both.user.id
+      await bindBy(store, await sent(store, { purpose: "bind", userId }), userId)
+      const bySms = async (phone: string) =>
+        opened(await logInBy(store, await sent(store, { phone }))).session.id
+      const [asks, old] = [await bySms(number), await bySms(number)]
+      const binding = await sent(store, { purpose: "bind", userId, phone: other })
+      const proved = { phone: other, countryCode: "86" }
+      const changed = await bindBy(store, binding, userId, start, asks)
+      assert.deepEqual(changed, { kind: "changed", endedSessions: [old], number: proved })
+      assert.equal((await store.findSession(old))?.revokedReason, "revoked_by_user")
+      assert.ok((await store.revocationsSince("")).revocations.some(({ sessionId }) => sessionId === old))
+      const again = await sent(store, { purpose: "bind", userId, phone: other })
+      assert.equal((await bindBy(store, again, userId)).kind, "renewed")
+      const third = await bySms(other)
+      const byButton = await byWeChat(store, userId, "+8613700137000", both.session.id)
+      assert.deepEqual(byButton, { kind: "changed", endedSessions: [asks, third].sort() })
+      const left = (await store.listSessions(userId, start)).map(({ id }) => id)
+      assert.deepEqual(left, [both.session.id])
+    },
+  ),
 
   storeCase("a merge takes a number and its proof along, and an undo gives both back", async store => {
     const { user } = await logIn(store)

@@ -68,19 +68,21 @@ export async function smsUser(store: Store, phone = number, now = start): Promis
   return opened(await logInBy(store, sms, { now })).user.id
 }
 
-export const bindBy = (store: Store, sms: NewSms, userId: string, now = start) =>
+export const bindBy = (store: Store, sms: NewSms, userId: string, now = start, sessionId = "") =>
   store.bindPhoneBySms({
     idDigest: sms.idDigest,
     digits: [right],
     userId,
+    sessionId,
     proof: "proof",
     eventId: eventId(),
     now,
   })
 
-export const byWeChat = (store: Store, userId: string, phone = number) =>
+export const byWeChat = (store: Store, userId: string, phone = number, sessionId = "") =>
   store.bindPhone({
     userId,
+    sessionId,
     phone,
     countryCode: "86",
     appid,

@@ -19,7 +19,7 @@ const columns = "phone, country_code, appid, verified_at, proof, sms_verified_at
 /** Phone numbers, on any engine. */
 export function phoneMethods({ write, read }: ScriptRunner): PhoneStore {
   return {
-    bindPhone: binding => write(() => bindPhone(binding)),
+    bindPhone: binding => write(dialect => bindPhone(dialect, binding)),
     unbindPhone: request => write(dialect => unbind(dialect, request)),
     findPhone: userId => read(() => findPhone(userId)),
     findPhoneOwner: phone => read(() => findOwner(phone)),
@@ -27,11 +27,11 @@ export function phoneMethods({ write, read }: ScriptRunner): PhoneStore {
 }
 
 /** See `PhoneStore.bindPhone`. */
-export function* bindPhone(binding: PhoneBinding): Script<BindPhoneOutcome> {
-  const { userId, phone, countryCode, appid, verifiedAt, smsVerifiedAt, proof, eventId } = binding
+export function* bindPhone(dialect: Dialect, binding: PhoneBinding): Script<BindPhoneOutcome> {
+  const { userId, phone, countryCode, appid, verifiedAt, smsVerifiedAt, proof, eventId, sessionId } = binding
   // The row of the user is what stands between two numbers for one user at once.
   const user = yield statement("SELECT merged_into FROM denglu_users WHERE id = ? FOR UPDATE", userId)
-  if (user.rows[0]?.merged_into !== null) return "gone"
+  if (user.rows[0]?.merged_into !== null) return { kind: "gone" }
   const had = yield* findPhone(userId)
   const isRenewed = had?.phone === phone
   if (isRenewed)
@@ -48,16 +48,16 @@ export function* bindPhone(binding: PhoneBinding): Script<BindPhoneOutcome> {
     )
   else {
     // Seen before anything is written: two who want each other's number would wait for each other.
-    if ((yield* findOwner(phone)) !== undefined) return "taken"
+    if ((yield* findOwner(phone)) !== undefined) return { kind: "taken" }
     if (had !== undefined)
       yield statement("DELETE FROM denglu_phones WHERE phone = ? AND user_id = ?", had.phone, userId)
     const inserted = yield insertPhone(userId, binding)
     if (inserted.affected === 0) {
       if (had !== undefined) yield insertPhone(userId, had)
-      return "taken"
+      return { kind: "taken" }
     }
   }
-  const outcome = isRenewed ? "renewed" : had === undefined ? "bound" : "changed"
+  const kind = isRenewed ? "renewed" : had === undefined ? "bound" : "changed"
   yield recordEvent({
     id: eventId,
     at: verifiedAt,
@@ -65,9 +65,16 @@ export function* bindPhone(binding: PhoneBinding): Script<BindPhoneOutcome> {
     userId,
     ...(appid === "" ? {} : { appid }),
     actor: "user",
-    detail: { outcome },
+    detail: { outcome: kind },
   })
-  return outcome
+  if (kind !== "changed") return { kind }
+  const opened = yield* lockSessionsBySms(dialect, userId, verifiedAt)
+  const sessions = opened.filter(({ id }) => id !== sessionId)
+  const reason = reasonOf("user")
+  return {
+    kind,
+    endedSessions: yield* endSessions(dialect, { sessions, reason, actor: "user", now: verifiedAt }),
+  }
 }
 
 function* unbind(

@@ -34,7 +34,7 @@ export function smsMethods({ write }: ScriptRunner): SmsStore {
     keepSms: (sms, limits) => write(() => keepSms(sms, limits)),
     dropSms: idDigest => write(() => dropOne(idDigest)),
     logInBySms: request => write(dialect => logInBySms(dialect, request)),
-    bindPhoneBySms: request => write(() => bindPhoneBySms(request)),
+    bindPhoneBySms: request => write(dialect => bindPhoneBySms(dialect, request)),
     findOwnerBySms: request => write(() => findOwnerBySms(request)),
     proveBySms: request => write(() => proveBySms(request)),
   }
@@ -203,21 +203,25 @@ function* findOwnerBySms({ trustedSince, ...request }: FindOwnerBySms): Script<S
 }
 
 /** See `SmsStore.bindPhoneBySms`. The user is locked first, as by everything that erases or merges them. */
-function* bindPhoneBySms({ userId, proof, eventId, ...request }: BindBySms): Script<BindBySmsOutcome> {
+function* bindPhoneBySms(
+  dialect: Dialect,
+  { userId, sessionId, proof, eventId, ...request }: BindBySms,
+): Script<BindBySmsOutcome> {
   yield* lockUsers([userId, userId])
   const number: ProvedPhone | undefined = yield* takeSms({ ...request, purpose: "bind", userId })
   if (number === undefined) return { kind: "invalid" }
   const { now } = request
-  const kind: BindPhoneOutcome = yield* bindPhone({
+  const outcome: BindPhoneOutcome = yield* bindPhone(dialect, {
     ...number,
     userId,
+    sessionId,
     appid: "",
     verifiedAt: now,
     smsVerifiedAt: now,
     proof,
     eventId,
   })
-  return { kind, number }
+  return { ...outcome, number }
 }
 
 /** See `SmsStore.proveBySms`. */
