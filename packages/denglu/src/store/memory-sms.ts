@@ -53,6 +53,7 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
       return outcome
     }
     phones.set(kept.phone, { ...kept, verifiedAt: now, smsVerifiedAt: now })
+    keepWhose(state, idDigest, kept.userId)
     return { ...outcome, isNew: false }
   }
 
@@ -67,6 +68,7 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
     audit.push({ ...of, id: `${session.id}:phone`, type: "phone.bound", detail: { outcome: "bound" } })
     const opened = openedWithout({ now, appid, session, openedBy: "sms", userId }, userId)
     writeInMemory(state, opened)
+    keepWhose(state, request.idDigest, userId)
     return { kind: "opened", session: opened, user: profile, isNew: true }
   }
 
@@ -90,6 +92,7 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
         const owner = phones.get(number.phone)
         if (owner === undefined) return { kind: "unknown" } as const
         if (!isTrusted(owner.smsVerifiedAt, trustedSince)) return { kind: "untrusted" } as const
+        keepWhose(state, request.idDigest, owner.userId)
         return { kind: "proved", userId: owner.userId } as const
       }),
     proveBySms: ({ userId, ...request }) =>
@@ -98,6 +101,11 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
         return number !== undefined && phones.get(number.phone)?.userId === userId
       }),
   }
+}
+
+/** Whose used digits were: so they are erased with the user, even if they have another number by then. */
+function keepWhose({ sms }: MemoryState, idDigest: string, userId: string): void {
+  sms.set(idDigest, { ...(sms.get(idDigest) as KeptSms), userId })
 }
 
 /** Takes digits, if they are right. */

@@ -52,7 +52,7 @@ export interface NewSms {
   /** Without the `+`. */
   readonly countryCode: string
   readonly purpose: SmsPurpose
-  /** Who asked, for the purposes `bind` and `leave`. */
+  /** Who asked, for the purposes `bind` and `leave`. For the others it is `null` until the digits are used: then it is whose they were. */
   readonly userId: string | null
   /** A keyed hash. The digits themselves are kept nowhere. */
   readonly digits: string

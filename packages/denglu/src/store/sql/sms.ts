@@ -145,6 +145,7 @@ function* createUser(
   yield recordEvent({ ...of, id: `${session.id}:phone`, type: "phone.bound", detail: { outcome: "bound" } })
   const opened = openedWithout({ now, appid, session, openedBy: "sms", userId }, userId)
   yield* writeSession(dialect, opened)
+  yield* keepWhose(request.idDigest, userId)
   const user = { id: userId, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now, leavesAt: null }
   return { kind: "opened", session: opened, user, isNew: true }
 }
@@ -185,7 +186,13 @@ function* openOwners(
     phone,
     ownerId,
   )
+  yield* keepWhose(idDigest, ownerId)
   return { ...outcome, isNew: false }
+}
+
+/** Whose used digits were: so they are erased with the user, even if they have another number by then. */
+function* keepWhose(idDigest: string, userId: string): Script<void> {
+  yield statement("UPDATE denglu_sms SET user_id = ? WHERE id_digest = ?", userId, idDigest)
 }
 
 /** See `SmsStore.findOwnerBySms`. */
@@ -199,7 +206,9 @@ function* findOwnerBySms({ trustedSince, ...request }: FindOwnerBySms): Script<S
   const [row] = rows
   if (row === undefined) return { kind: "unknown" }
   if (!isTrusted(row.sms_verified_at as number | null, trustedSince)) return { kind: "untrusted" }
-  return { kind: "proved", userId: row.user_id as string }
+  const userId = row.user_id as string
+  yield* keepWhose(request.idDigest, userId)
+  return { kind: "proved", userId }
 }
 
 /** See `SmsStore.bindPhoneBySms`. The user is locked first, as by everything that erases or merges them. */
