@@ -2,7 +2,7 @@ import { openInMemory, writeInMemory } from "./memory-opening.ts"
 import { bindInMemory } from "./memory-phones.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
 import { openedWithout } from "./session-rules.ts"
-import { blockedUntil, isTrusted } from "./sms-rules.ts"
+import { blockedUntil, isAskedByUser, isTrusted } from "./sms-rules.ts"
 import {
   type BindBySms,
   type BindBySmsOutcome,
@@ -30,7 +30,10 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
 
   function keep(given: NewSms, limits: readonly SmsLimit[]): KeepSmsOutcome {
     const times = [...sms.values()]
-      .filter(({ phone }) => phone === given.phone)
+      .filter(
+        ({ phone, purpose }) =>
+          phone === given.phone && isAskedByUser(purpose) === isAskedByUser(given.purpose),
+      )
       .map(({ createdAt }) => createdAt)
     const until = blockedUntil(times, limits, given.createdAt)
     if (until !== undefined) return { kind: "too_many", retryAt: until }

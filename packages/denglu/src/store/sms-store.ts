@@ -9,7 +9,7 @@ import type { LeavingOutcome, NewSession } from "./store.ts"
 export interface SmsStore {
   /**
    * Keeps digits that are about to be sent, unless the number has had as many as `limits` allow: of N callers at once with one number
-   * no more are kept than that.
+   * no more are kept than that. `bind` and `leave`, which only users ask for, count apart from `login` and `reset`, which anybody asks for.
    */
   keepSms(sms: NewSms, limits: readonly SmsLimit[]): Promise<KeepSmsOutcome>
 
