@@ -17,6 +17,7 @@ beforeEach(context => {
   server.scan.states = ["waiting"]
   server.sent.length = 0
   server.offered = undefined
+  server.registration = false
 })
 afterEach(async () => {
   await Promise.all(browser?.contexts().map(context => context.close()) ?? [])
@@ -106,6 +107,48 @@ test("by password: a wrong one is told of, the right one logs in, and neither st
   await logIns(page, 1)
   expect(server.sent.at(-1)).toBe('POST /login/password {"account":"alice","password":"right words"}')
   expect(await page.getByLabel("密码", { exact: true }).inputValue()).toBe("")
+})
+
+test.each([
+  ["without the attribute `ways`", ""],
+  ["with it", "?ways=scan%20password"],
+])("where the server has registration on, the form registers too, %s", async (_what, query) => {
+  server.offered = ["scan", "password"]
+  server.registration = true
+  const page = await open(query)
+  await page.getByRole("tab", { name: "密码登录" }).click()
+  const password = page.getByLabel("密码", { exact: true })
+  expect(await password.getAttribute("autocomplete")).toBe("current-password")
+  await page.getByRole("button", { name: "没有账号？注册" }).click()
+  expect(await password.getAttribute("autocomplete")).toBe("new-password")
+  const folder = process.env.DENGLU_SCREENSHOTS
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/panel-register.png` })
+  const send = page.getByRole("button", { name: "注册", exact: true })
+  await page.getByLabel("账号名").fill("bob")
+  await password.fill("12345678")
+  await send.click()
+  await page.getByText("该账号名已被使用").waitFor()
+  await page.getByLabel("账号名").fill(" carol ")
+  await send.click()
+  await page.getByText("请换一个更长、不常见的密码").waitFor()
+  await password.fill("four good words")
+  await send.click()
+  await logIns(page, 1)
+  expect(server.sent.at(-1)).toBe('POST /register {"account":"carol","password":"four good words"}')
+  expect((await seen(page)).errors).toEqual(["account_taken", "password_refused"])
+  await page.getByRole("button", { name: "已有账号？登录" }).click()
+  await page.getByLabel("账号或手机号").fill("alice")
+  await password.fill("right words")
+  await page.getByRole("button", { name: "登录", exact: true }).click()
+  await logIns(page, 2)
+  expect(server.sent.at(-1)).toBe('POST /login/password {"account":"alice","password":"right words"}')
+})
+
+test("where it has not, there is no switch", async () => {
+  server.offered = ["password"]
+  const page = await open("")
+  await page.getByLabel("账号或手机号").waitFor()
+  expect(await page.getByRole("button", { name: /注册/ }).count()).toBe(0)
 })
 
 test("by SMS: digits are sent for, count down, and log in; another number makes them void", async () => {

@@ -3,7 +3,13 @@ import { afterEach, describe, expect, test } from "vitest"
 import { passwordTries } from "../../src/limits/most.ts"
 import { loadArgon2 } from "../../src/user/password-hasher.ts"
 import type { Answer, SendOptions } from "../support/harness.ts"
-import { cheapHashes, codeOf, type PasswordHarness, passwordHarness } from "../support/password-harness.ts"
+import {
+  alice,
+  cheapHashes,
+  codeOf,
+  type PasswordHarness,
+  passwordHarness,
+} from "../support/password-harness.ts"
 
 let harness: PasswordHarness
 afterEach(() => harness.close())
@@ -131,6 +137,30 @@ test("one address asks for thirty accounts an hour, those that are taken include
   const answers = await times(40, index => harness.register({ account: `person${index % 35}` }))
   expect(countOf(answers, "rate_limited")).toBe(40 - passwordTries.registrations)
   expect((await harness.register({ account: "another" }, from(9))).status).toBe(200)
+})
+
+test("who renames themselves, or forgets their password, asks for no more names than who registers", async () => {
+  await start({ ...patient, limits: false })
+  await harness.register({ account: "bob" })
+  const { access_token: token } = (await harness.register({}, from(1))).body
+  const change = (account: string) => {
+    const body = { account, password: alice.password, current_password: alice.password }
+    return harness.send("POST", "/me/password", { token, body, ...from(2) })
+  }
+  for (let index = 0; index < passwordTries.registrations; index += 1)
+    expect(codeOf(await change("bob"))).toEqual([409, "account_taken"])
+  expect(codeOf(await change("bob"))).toEqual([429, "rate_limited"])
+  expect((await change("Alice")).status).toBe(200)
+  await harness.logIn("carol")
+  const reset = (address: SendOptions, account?: string) =>
+    harness.send("POST", "/password/reset", {
+      body: { code: harness.code("carol"), password: "four white horses", ...(account && { account }) },
+      ...address,
+    })
+  expect(codeOf(await reset(from(2), "carol"))).toEqual([429, "rate_limited"])
+  expect((await reset(from(3), "carol")).status).toBe(200)
+  expect((await reset(from(2))).status).toBe(200)
+  expect((await reset(from(2), "carol")).status).toBe(200)
 })
 
 test("more than can be hashed is told to come back, and costs no try", async () => {

@@ -19,15 +19,11 @@ export function field(
   label: string,
   attributes: Readonly<Record<string, string | null>>,
   ...beside: readonly Child[]
-): { readonly row: HTMLElement; readonly input: HTMLInputElement } {
+): { readonly row: HTMLElement; readonly label: HTMLElement; readonly input: HTMLInputElement } {
   count += 1
   const id = `denglu-${count}`
   const input = element("input", { id, part: "input", ...attributes })
-  const row = element(
-    "div",
-    { class: "field" },
-    element("label", { for: id }, label),
-    element("div", { class: "line" }, input, ...beside),
-  )
-  return { row, input }
+  const name = element("label", { for: id }, label)
+  const row = element("div", { class: "field" }, name, element("div", { class: "line" }, input, ...beside))
+  return { row, label: name, input }
 }

@@ -1,6 +1,6 @@
 import { createLogin, type Login, type LoginOptions } from "../create-login.ts"
 import { element } from "./element.ts"
-import { passwordWay } from "./password-way.ts"
+import { type Offer, passwordWay } from "./password-way.ts"
 import { scanWay } from "./scan-way.ts"
 import { smsWay } from "./sms-way.ts"
 import { style } from "./style.ts"
@@ -81,17 +81,6 @@ export class LoginPanel extends Element {
     return /^zh/i.test(said) ? "zh" : "en"
   }
 
-  /** What the attribute says, else what the server offers; scanning if that can't be found out. */
-  async #ways(): Promise<readonly Way[]> {
-    const asked = known((this.getAttribute("ways") ?? "").split(/\s+/))
-    if (asked.length > 0) return asked
-    const offered = await this.login.ways().then(
-      ({ ways }) => known(ways),
-      () => [],
-    )
-    return offered.length === 0 ? ["scan"] : offered
-  }
-
   #stop(): void {
     if (this.#shown !== undefined) this.#views.get(this.#shown)?.stop()
     this.#shown = undefined
@@ -101,11 +90,17 @@ export class LoginPanel extends Element {
     this.#stop()
     this.#renders += 1
     const render = this.#renders
-    const ways = await this.#ways()
-    if (render === this.#renders && this.isConnected) this.#show(ways)
+    const asked = known((this.getAttribute("ways") ?? "").split(/\s+/))
+    // Where the attribute names the ways, nothing waits for the server: at most the offer to register comes later.
+    const asks = asked.length === 0 || asked.includes("password")
+    const offer = asks ? this.login.ways().catch(() => undefined) : undefined
+    const ways = asked.length > 0 ? asked : known((await offer)?.ways ?? [])
+    if (render !== this.#renders || !this.isConnected) return
+    // Scanning if it can't be found out.
+    this.#show(ways.length > 0 ? ways : ["scan"], offer)
   }
 
-  #show(ways: readonly Way[]): void {
+  #show(ways: readonly Way[], offer?: Offer): void {
     const words = texts[this.#language()]
     const context: WayContext = {
       login: this.login,
@@ -116,7 +111,7 @@ export class LoginPanel extends Element {
     const make: Readonly<Record<Way, () => WayView>> = {
       scan: () => scanWay(context),
       sms: () => smsWay(context, () => this.challenge()),
-      password: () => passwordWay(context),
+      password: () => passwordWay(context, offer),
     }
     this.#views = new Map(ways.map(way => [way, make[way]()]))
     const tabs = ways.map(way =>

@@ -70,6 +70,7 @@ button { font: inherit }
   padding: 0 12px; border: 0; border-radius: 8px; background: var(--field); color: var(--text); font-size: 14px; white-space: nowrap; cursor: pointer;
 }
 button:disabled { opacity: .5; cursor: default; filter: none }
+.switch { align-self: center; margin-top: 12px; padding: 4px 12px; background: none; color: var(--muted) }
 .hint, .said { margin: 0; font-size: 13px; line-height: 1.5; color: var(--muted) }
 .field + .hint { margin: -8px 0 16px }
 .said { min-height: 40px; margin-top: auto; padding-top: 12px; text-align: center }

@@ -24,6 +24,11 @@ export interface Texts {
   readonly show: string
   readonly hide: string
   readonly logIn: string
+  readonly newAccount: string
+  readonly newPassword: string
+  readonly register: string
+  readonly toRegister: string
+  readonly toLogIn: string
   readonly working: string
   readonly errors: Readonly<Record<string, string>>
   readonly otherError: string
@@ -58,11 +63,18 @@ export const texts: Readonly<Record<"zh" | "en", Texts>> = {
     show: "显示密码",
     hide: "隐藏密码",
     logIn: "登录",
+    newAccount: "账号名",
+    newPassword: "密码至少 8 个字符",
+    register: "注册",
+    toRegister: "没有账号？注册",
+    toLogIn: "已有账号？登录",
     working: "请稍候…",
     errors: {
       network: "网络不可用，请检查后重试",
       timeout: "请求超时，请重试",
       credentials_invalid: "账号或密码不正确",
+      account_taken: "该账号名已被使用",
+      password_refused: "请换一个更长、不常见的密码",
       sms_code_invalid: "验证码不正确或已过期",
       rate_limited: "操作过于频繁，请稍后再试",
       overloaded: "当前人数较多，请稍后再试",
@@ -95,11 +107,18 @@ export const texts: Readonly<Record<"zh" | "en", Texts>> = {
     show: "Show password",
     hide: "Hide password",
     logIn: "Log in",
+    newAccount: "Account name",
+    newPassword: "At least 8 characters",
+    register: "Create account",
+    toRegister: "No account? Create one",
+    toLogIn: "Have an account? Log in",
     working: "One moment…",
     errors: {
       network: "Cannot reach the login server: check the network and try again",
       timeout: "That took too long: try again",
       credentials_invalid: "Account or password is wrong",
+      account_taken: "This name is taken",
+      password_refused: "Choose a longer, less common password",
       sms_code_invalid: "The code is wrong or has expired",
       rate_limited: "Too many tries: wait a little",
       overloaded: "Many people are here just now: wait a little",

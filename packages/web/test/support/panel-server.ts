@@ -10,6 +10,8 @@ export interface PanelServer {
   readonly scan: { states: string[]; codes: number }
   /** What the server says it offers; `undefined`: it does not say. */
   offered: readonly string[] | undefined
+  /** Whether it says that people may register. */
+  registration: boolean
   /** What was sent, as `POST /sms {…}`. */
   readonly sent: string[]
   close(): Promise<void>
@@ -22,7 +24,10 @@ const picture = `data:image/svg+xml,${encodeURIComponent(
 export async function startPanelServer(): Promise<PanelServer> {
   const harness = await startHarness({ browserSessions: true, clock: Date.now })
   const code = await webBundle("panel/index")
-  const served: { offered: readonly string[] | undefined } = { offered: undefined }
+  const served: { offered: readonly string[] | undefined; registration: boolean } = {
+    offered: undefined,
+    registration: false,
+  }
   const scan = { states: ["waiting"], codes: 0 }
   const sent: string[] = []
 
@@ -66,11 +71,11 @@ export async function startPanelServer(): Promise<PanelServer> {
         @media (prefers-color-scheme:dark){body{background:#111}}denglu-login{width:min(360px,calc(100vw - 32px))}</style>
         <denglu-login ${attributes}></denglu-login><script type="module" src="/panel.js"></script>`)
     }
-    if (!/^\/(scan|sms|login\/)/.test(path ?? "")) return harness.login.node(req, res)
+    if (!/^\/(scan|sms|login\/|register)/.test(path ?? "")) return harness.login.node(req, res)
     if (path === "/login/ways")
       return served.offered === undefined
         ? json(res, 404, { code: "not_found" })
-        : json(res, 200, { ways: served.offered, registration: false })
+        : json(res, 200, { ways: served.offered, registration: served.registration })
     let text = ""
     for await (const chunk of req) text += chunk
     const body = (text === "" ? {} : JSON.parse(text)) as Record<string, string>
@@ -85,6 +90,11 @@ export async function startPanelServer(): Promise<PanelServer> {
       await new Promise(resolve => setTimeout(resolve, 100))
       return json(res, 200, { status, expires_in: 100 })
     }
+    if (path === "/register" && body.account === "bob")
+      return json(res, 409, { code: "account_taken", title: "taken", retryable: false })
+    if (path === "/register" && body.password === "12345678")
+      return json(res, 400, { code: "password_refused", title: "refused", retryable: false })
+    if (path === "/register") return logIn("carol", req, res)
     if (path === "/sms") return json(res, 200, { sms_id: "s1", expires_in: 300, retry_in: 60 })
     const right = path === "/login/sms" ? body.code === "123456" : body.password === "right words"
     const wrong = path === "/login/sms" ? "sms_code_invalid" : "credentials_invalid"
@@ -104,6 +114,12 @@ export async function startPanelServer(): Promise<PanelServer> {
     },
     set offered(ways) {
       served.offered = ways
+    },
+    get registration() {
+      return served.registration
+    },
+    set registration(on) {
+      served.registration = on
     },
     async close() {
       server.closeAllConnections()

@@ -88,7 +88,7 @@ export const changePasswordRoute = route({
   body: ChangePasswordRequest,
   reply: PasswordChangedReply,
   async handle(call) {
-    const { flow, user, body, limit, requestId } = call
+    const { flow, user, body, limit, address, requestId } = call
     await limit.login()
     const { account, password, current_password: currentPassword } = body
     return {
@@ -98,6 +98,7 @@ export const changePasswordRoute = route({
         password,
         currentPassword,
         proof: proofIn(call),
+        address: addressBucket(address),
       }),
     }
   },
@@ -126,10 +127,11 @@ export const resetPasswordRoute = route({
   reply: PasswordChangedReply,
   async handle(call) {
     refuseForeignPages(call)
-    const { flow, body, limit, requestId } = call
+    const { flow, body, limit, address: from, requestId } = call
     await limit.login()
     const { account, password } = body
     const proof = proofIn(call) as PasswordProof
-    return { revoked_sessions: await resetPassword(flow, { account, password, proof, requestId }) }
+    const address = addressBucket(from)
+    return { revoked_sessions: await resetPassword(flow, { account, password, proof, address, requestId }) }
   },
 })

@@ -6,7 +6,7 @@ import type { PasswordRecord } from "../../store/store.ts"
 import type { FlowContext } from "../flows.ts"
 import { passwordParts } from "./password-parts.ts"
 import { ownerOfProof, type PasswordProof } from "./password-proof.ts"
-import { goodName, taken } from "./register.ts"
+import { countName, goodName, taken } from "./register.ts"
 
 /** Who asks, and in which request. */
 export interface PasswordAsker extends Pick<VerifiedToken, "userId" | "sessionId" | "appid"> {
@@ -20,6 +20,8 @@ export interface ChosenPassword {
 }
 
 export interface ChangeInput extends ChosenPassword {
+  /** The name under which the address is counted. */
+  readonly address: string
   readonly asker: PasswordAsker
   readonly currentPassword: string | undefined
   /** What proves who somebody is who has no password yet. */
@@ -46,6 +48,7 @@ export async function changePassword(flow: FlowContext, input: ChangeInput): Pro
     checkRules(flow, input.password, account, present)
     if (present !== undefined) await proveByPassword(flow, userId, present, input.currentPassword)
     else if (!isProved) await proveBy(flow, asker, input.proof)
+    if (!isProved) await countName(flow, input.address, account, present)
     isProved = true
     const ended = await choose(flow, {
       userId,

@@ -1,5 +1,6 @@
 import { DengluError } from "../../errors.ts"
 import { newId } from "../../random.ts"
+import type { PasswordRecord } from "../../store/store.ts"
 import { accountName } from "../../user/account-name.ts"
 import type { FlowContext } from "../flows.ts"
 import { openByProof } from "../open-by-proof.ts"
@@ -44,6 +45,22 @@ export function goodName(typed: string): string {
       message: "must have 3 to 64 letters, digits or . _ - @, a letter first",
     })
   return name
+}
+
+/**
+ * Counts who asks for another name than they have, as registering is: the answer tells whether it is taken.
+ *
+ * @param address the name under which it is counted
+ * @throws DengluError `rate_limited` (as a rejection)
+ */
+export async function countName(
+  flow: FlowContext,
+  address: string,
+  asked: string | undefined,
+  present: PasswordRecord | undefined,
+): Promise<void> {
+  if (asked !== undefined && asked !== present?.account)
+    await passwordParts(flow).budgets.registrations(address)
 }
 
 export function taken(): DengluError {

@@ -3,10 +3,12 @@ import type { FlowContext } from "../flows.ts"
 import { type ChosenPassword, choose } from "./change-password.ts"
 import { passwordParts } from "./password-parts.ts"
 import { ownerOfProof, type PasswordProof } from "./password-proof.ts"
-import { goodName } from "./register.ts"
+import { countName, goodName } from "./register.ts"
 
 export interface ResetInput extends ChosenPassword {
   readonly proof: PasswordProof
+  /** The name under which the address is counted. */
+  readonly address: string
   readonly requestId: string
 }
 
@@ -28,6 +30,7 @@ export async function resetPassword(flow: FlowContext, input: ResetInput): Promi
     })
   const present = await flow.store.findPassword({ userId })
   if (typeof present?.account === "string") passwordParts(flow).rules.check(password, [present.account])
+  await countName(flow, input.address, account, present)
   const ended = await choose(flow, {
     userId,
     account,
