@@ -21,6 +21,14 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   }
   nodeModule.enableCompileCache?.()
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
-  const { main } = await import("#cli")
-  await main(version)
+  const cli = await import("#cli").catch(error => {
+    // A clone of the repository; what is installed from npm is built.
+    if (error.code !== "ERR_MODULE_NOT_FOUND" || !/dist.bundle.main\.js'/.test(error.message)) throw error
+    console.error(
+      "Not built yet: npm run build, or npm start in the repository.\n" +
+        "尚未构建：请运行 npm run build，或在仓库中运行 npm start。",
+    )
+    process.exitCode = 1
+  })
+  await cli?.main(version)
 }

@@ -46,9 +46,6 @@ export function readArguments(command: Command, args: readonly string[]): ReadAr
       words.push(token.value)
     }
   }
-  const lang = flags.get("lang")
-  if (lang !== undefined && lang !== "en" && lang !== "zh")
-    throw new CliError({ en: "--lang is en or zh.", zh: "--lang 只能是 en 或 zh。" }, usageExit)
   return { flags, argument: words.length === 0 ? undefined : words.join(" ") }
 }
 

@@ -4,6 +4,7 @@ import type { Bilingual } from "../http/problem-entry.ts"
 import { type AppOptions, type LoginOptions, settleOptions } from "../options.ts"
 import { weaknessOfSecret } from "../session/secret-ring.ts"
 import type { Environment } from "./command.ts"
+import { hasPasswordPackages } from "./password-packages.ts"
 import { appVariables, pushVariables, type Settings, variables } from "./settings.ts"
 import { suggestionFor } from "./suggestion.ts"
 
@@ -35,6 +36,7 @@ export function checkServerSettings(
     ...storeProblems(settings),
     ...listenProblems(settings),
     ...simulatorProblems(settings),
+    ...packageProblems(settings),
     ...(Object.keys(settings.sources) as (keyof DengluConfig)[])
       .filter(name => !["apps", "secret", "store", "port", "host", "logLevel"].includes(name))
       .flatMap(name => optionProblem(settings, name)),
@@ -232,6 +234,19 @@ function simulatorProblems({ config, sources }: Settings): readonly Problem[] {
         en: "names a simulated WeChat (wechat.simulator), which only `denglu dev` may use",
         zh: "指定了模拟微信（wechat.simulator），只有 denglu dev 可以使用",
       },
+    },
+  ]
+}
+
+/** Two packages that come only with logins by password. */
+function packageProblems({ config, sources }: Settings): readonly Problem[] {
+  const wanted = typeof config.passwords === "object" && config.passwords !== null
+  if (!wanted || hasPasswordPackages()) return []
+  const install = "npm install @node-rs/argon2 @zxcvbn-ts/language-common"
+  return [
+    {
+      setting: sources.passwords ?? "passwords",
+      says: { en: `needs two packages: ${install}`, zh: `需要两个依赖包：${install}` },
     },
   ]
 }

@@ -13,15 +13,30 @@ const goods = [
 /**
  * `GET /orders`, a business route as a shop's own server has it: it knows who asks by the access token alone,
  * in a header or a cookie.
- * `denglu dev` has it so that there is something to log in for; everything else is 404.
+ * `denglu dev` has it so that there is something to log in for. The front page says where the playground is; everything else is the login's to refuse.
  */
-export async function answerOrders(login: Login, req: IncomingMessage, res: ServerResponse): Promise<void> {
+export async function answerOrders(
+  login: Login,
+  playground: string,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
   const json = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" }
-  if (req.method !== "GET" || req.url?.split("?")[0] !== "/orders") {
-    res.writeHead(404, json).end(JSON.stringify({ code: "not_found", status: 404 }))
+  const path = req.method === "GET" ? req.url?.split("?")[0] : undefined
+  const language = /^zh/i.test(req.headers["accept-language"] ?? "") ? "zh" : "en"
+  if (path === "/") {
+    res.writeHead(200, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" })
+    res.end(
+      language === "zh"
+        ? `登录服务器。演练场：${playground}\n`
+        : `A login server. Its playground: ${playground}\n`,
+    )
     return
   }
-  const language = /^zh/i.test(req.headers["accept-language"] ?? "") ? "zh" : "en"
+  if (path !== "/orders") {
+    login.node(req, res)
+    return
+  }
   try {
     const { userId } = await login.authenticate(req.headers.authorization, browserRequestOf(req))
     res.writeHead(200, json).end(JSON.stringify({ orders: ordersOf(userId, language) }))

@@ -40,6 +40,7 @@ interface DevServerOptions {
 /** @throws CliError if the port is taken */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   const { folder, simulatorUrl, host, print, onSms, onLogin } = options
+  const playground = new URL(simulatorUrl).origin
   let ahead = 0
   let { port } = options
   /** `undefined` while it is stopped: a restart may fail, and be tried again. */
@@ -56,11 +57,11 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       wechat: { simulator: simulatorUrl },
       limits: { loginsPerAddress: 100_000, refreshesPerAddress: 100_000 },
       clock: () => Date.now() + ahead,
-      ...devWebWays({ playground: new URL(simulatorUrl).origin, print, onSms }),
+      ...devWebWays({ playground, print, onSms }),
     })
     try {
       const handler = (req: IncomingMessage, res: ServerResponse) =>
-        login.node(req, res, () => void answerOrders(login, req, res))
+        login.node(req, res, () => void answerOrders(login, playground, req, res))
       const serving = await serve({ login, handler, port, host, portHint: `--port ${port + 1000}` })
       onLogin(login)
       return serving

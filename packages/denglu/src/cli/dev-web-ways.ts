@@ -1,7 +1,7 @@
-import { createRequire } from "node:module"
 import type { LoginOptions } from "../options.ts"
 import { consoleSender } from "../sms/console-sender.ts"
 import type { SmsMessage } from "../sms/sender.ts"
+import { hasPasswordPackages } from "./password-packages.ts"
 
 interface DevWebParts {
   /** The origin of the playground's page. */
@@ -19,17 +19,7 @@ export function devWebWays({ playground, print, onSms }: DevWebParts): Partial<L
     // Browsers take the two names for two origins.
     allowedOrigins: [playground, playground.replace("127.0.0.1", "localhost")],
     scan: { siteName: "示例商城 Demo shop", envVersion: "develop" },
-    passwords: isInstalled("@node-rs/argon2", "@zxcvbn-ts/language-common") && { registration: true },
+    passwords: hasPasswordPackages() && { registration: true },
     sms: { send: consoleSender({ print, onSms }), perAddressAnHour: 1_000, perNumberAnHour: 60 },
-  }
-}
-
-function isInstalled(...packages: readonly string[]): boolean {
-  const { resolve } = createRequire(import.meta.url)
-  try {
-    for (const name of packages) resolve(name)
-    return true
-  } catch {
-    return false
   }
 }

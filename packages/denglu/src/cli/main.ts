@@ -41,6 +41,9 @@ async function runCommandLine(
   args: readonly string[],
   { terminal, env, version }: Surroundings,
 ): Promise<number> {
+  const lang = langIn(args)
+  if (lang !== undefined && lang !== "en" && lang !== "zh")
+    throw new CliError({ en: "--lang is en or zh.", zh: "--lang 只能是 en 或 zh。" }, usageExit)
   const words = args[0] === "help" ? args.slice(1) : args
   const [first] = words
   if (first === "--version" || first === "-v" || first === "-V") {
@@ -71,10 +74,14 @@ async function runCommandLine(
   return run({ terminal, env, cwd: process.cwd(), version, ...given })
 }
 
-/** `--lang` has to be known before anything can be said about the rest. */
+/** `--lang` has to be known before anything can be said about the rest. Empty if the value is missing. */
 function langIn(args: readonly string[]): string | undefined {
-  const at = args.indexOf("--lang")
-  return at === -1 ? args.find(arg => arg.startsWith("--lang="))?.slice("--lang=".length) : args[at + 1]
+  const at = args.findLastIndex(arg => arg === "--lang" || arg.startsWith("--lang="))
+  return at === -1
+    ? undefined
+    : args[at] === "--lang"
+      ? (args[at + 1] ?? "")
+      : args[at]?.slice("--lang=".length)
 }
 
 /** `undefined` for a group without a command of it, as `users`. @throws CliError (exit code 2) if there is no such command */

@@ -6,8 +6,8 @@ export const smsProblems = {
     status: 409,
     title: { en: "This number does not open the account", zh: "该手机号暂不能用于登录此账号" },
     remedy: {
-      en: "The number belongs to an account that was not proved by SMS, or not for so long that the number may be somebody else's by now. Let the person log in another way (WeChat, password) and confirm the number there: POST /sms with the purpose `bind`, then POST /me/phone. If the number is somebody else's, your support frees it with login.users.unbindPhone(id).",
-      zh: "该手机号所属账号未经短信验证，或距上次短信验证过久，号码可能已换主人。请用户用其他方式（微信、密码）登录后重新验证：POST /sms（purpose 为 bind），再调用 POST /me/phone。若号码已换主人，可由客服用 login.users.unbindPhone(id) 释放。",
+      en: "The number belongs to an account that was not proved by SMS, or not for so long that the number may be somebody else's by now. Let the person log in another way (WeChat, password) and confirm the number there: POST /sms with the purpose `bind`, then POST /me/phone. Who has no other way in, or has the number from somebody else, needs your support, which frees it with login.users.unbindPhone(id): the number then begins a new account.",
+      zh: "该手机号所属账号未经短信验证，或距上次短信验证过久，号码可能已换主人。请用户用其他方式（微信、密码）登录后重新验证：POST /sms（purpose 为 bind），再调用 POST /me/phone。没有其他登录方式，或号码已换主人时，需由客服用 login.users.unbindPhone(id) 释放，该号码随后会开始一个新账号。",
     },
   },
   phone_unsupported: {

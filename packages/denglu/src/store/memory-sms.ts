@@ -2,7 +2,7 @@ import { openInMemory, writeInMemory } from "./memory-opening.ts"
 import { bindInMemory } from "./memory-phones.ts"
 import type { MemoryState, RunInMemory } from "./memory-state.ts"
 import { openedWithout } from "./session-rules.ts"
-import { blockedUntil, isTrusted } from "./sms-rules.ts"
+import { blockedUntil, isAskedByUser, isTrusted } from "./sms-rules.ts"
 import {
   type BindBySms,
   type BindBySmsOutcome,
@@ -30,7 +30,10 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
 
   function keep(given: NewSms, limits: readonly SmsLimit[]): KeepSmsOutcome {
     const times = [...sms.values()]
-      .filter(({ phone }) => phone === given.phone)
+      .filter(
+        ({ phone, purpose }) =>
+          phone === given.phone && isAskedByUser(purpose) === isAskedByUser(given.purpose),
+      )
       .map(({ createdAt }) => createdAt)
     const until = blockedUntil(times, limits, given.createdAt)
     if (until !== undefined) return { kind: "too_many", retryAt: until }
@@ -53,6 +56,7 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
       return outcome
     }
     phones.set(kept.phone, { ...kept, verifiedAt: now, smsVerifiedAt: now })
+    keepWhose(state, idDigest, kept.userId)
     return { ...outcome, isNew: false }
   }
 
@@ -67,6 +71,7 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
     audit.push({ ...of, id: `${session.id}:phone`, type: "phone.bound", detail: { outcome: "bound" } })
     const opened = openedWithout({ now, appid, session, openedBy: "sms", userId }, userId)
     writeInMemory(state, opened)
+    keepWhose(state, request.idDigest, userId)
     return { kind: "opened", session: opened, user: profile, isNew: true }
   }
 
@@ -90,6 +95,7 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
         const owner = phones.get(number.phone)
         if (owner === undefined) return { kind: "unknown" } as const
         if (!isTrusted(owner.smsVerifiedAt, trustedSince)) return { kind: "untrusted" } as const
+        keepWhose(state, request.idDigest, owner.userId)
         return { kind: "proved", userId: owner.userId } as const
       }),
     proveBySms: ({ userId, ...request }) =>
@@ -98,6 +104,11 @@ export function smsInMemory(state: MemoryState, run: RunInMemory): SmsStore {
         return number !== undefined && phones.get(number.phone)?.userId === userId
       }),
   }
+}
+
+/** Whose used digits were: so they are erased with the user, even if they have another number by then. */
+function keepWhose({ sms }: MemoryState, idDigest: string, userId: string): void {
+  sms.set(idDigest, { ...(sms.get(idDigest) as KeptSms), userId })
 }
 
 /** Takes digits, if they are right. */

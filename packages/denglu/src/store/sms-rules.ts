@@ -1,4 +1,4 @@
-import type { SmsLimit } from "./sms-store.ts"
+import type { SmsLimit, SmsPurpose } from "./sms-store.ts"
 
 /** From when on a number may have another message, after those it had at `times`; `undefined`: now. */
 export function blockedUntil(
@@ -11,6 +11,11 @@ export function blockedUntil(
     .map(({ most, within }) => (latestFirst[most - 1] ?? Number.NEGATIVE_INFINITY) + within)
     .filter(end => end > now)
   return ends.length === 0 ? undefined : Math.max(...ends)
+}
+
+/** Whether only somebody who is logged in can ask for digits of this purpose. They count apart, so that strangers can't use them up. */
+export function isAskedByUser(purpose: SmsPurpose): boolean {
+  return purpose === "bind" || purpose === "leave"
 }
 
 /** Whether a number that is a user's lets them in. */

@@ -9,7 +9,7 @@ import type { LeavingOutcome, NewSession } from "./store.ts"
 export interface SmsStore {
   /**
    * Keeps digits that are about to be sent, unless the number has had as many as `limits` allow: of N callers at once with one number
-   * no more are kept than that.
+   * no more are kept than that. `bind` and `leave`, which only users ask for, count apart from `login` and `reset`, which anybody asks for.
    */
   keepSms(sms: NewSms, limits: readonly SmsLimit[]): Promise<KeepSmsOutcome>
 
@@ -52,7 +52,7 @@ export interface NewSms {
   /** Without the `+`. */
   readonly countryCode: string
   readonly purpose: SmsPurpose
-  /** Who asked, for the purposes `bind` and `leave`. */
+  /** Who asked, for the purposes `bind` and `leave`. For the others it is `null` until the digits are used: then it is whose they were. */
   readonly userId: string | null
   /** A keyed hash. The digits themselves are kept nowhere. */
   readonly digits: string

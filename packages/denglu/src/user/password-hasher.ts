@@ -42,7 +42,10 @@ export interface Argon2 {
 /** @throws TypeError if the package is not installed */
 export async function loadArgon2(): Promise<Argon2> {
   return import("@node-rs/argon2").catch((error: unknown) => {
-    throw new TypeError("passwords needs argon2: npm install @node-rs/argon2", { cause: error })
+    throw new TypeError(
+      "passwords needs two packages: npm install @node-rs/argon2 @zxcvbn-ts/language-common",
+      { cause: error },
+    )
   })
 }
 

@@ -54,9 +54,8 @@ export function createPasswordRules(common: ReadonlySet<string>): PasswordRules 
  */
 export async function loadCommonPasswords(): Promise<ReadonlySet<string>> {
   const { dictionary } = await import("@zxcvbn-ts/language-common").catch((error: unknown) => {
-    throw new TypeError("passwords needs a list of common ones: npm install @zxcvbn-ts/language-common", {
-      cause: error,
-    })
+    const install = "npm install @node-rs/argon2 @zxcvbn-ts/language-common"
+    throw new TypeError(`passwords needs two packages: ${install}`, { cause: error })
   })
   return new Set(dictionary["passwords-common"].map(password => password.toLowerCase()))
 }

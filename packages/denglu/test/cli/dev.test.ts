@@ -79,7 +79,19 @@ describe("denglu dev", () => {
       status: 401,
       text: expect.stringContaining("token_missing"),
     })
-    expect(await ask("/order", { authorization })).toMatchObject({ status: 404 })
+    const unknown = await fetch(`${dev.login}/order`, { headers: { "accept-language": "en" } })
+    expect(unknown.headers.get("content-type")).toContain("application/problem+json")
+    expect(unknown.headers.get("x-request-id")).not.toBeNull()
+    expect(await unknown.json()).toMatchObject({
+      code: "not_found",
+      status: 404,
+      title: "There is nothing here",
+    })
+    const front = { "accept-language": "en" }
+    expect(await ask("/", front)).toEqual({
+      status: 200,
+      text: `A login server. Its playground: ${dev.simulator}\n`,
+    })
   })
 
   test("it tells what happens, without code, token or secret", async () => {

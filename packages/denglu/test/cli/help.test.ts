@@ -97,6 +97,11 @@ describe("a wrong call ends with exit code 2 and a suggestion, not a stack", () 
     { args: ["start", "--port"], says: "--port" },
     { args: ["dev", "--port", "many"], says: "--port" },
     { args: ["dev", "--port", "65536"], says: "65535" },
+    { args: ["--lang", "fr"], says: "--lang is en or zh." },
+    { args: ["--help", "--lang=fr"], says: "--lang is en or zh." },
+    { args: ["help", "start", "--lang"], says: "--lang is en or zh." },
+    { args: ["users", "--help", "--lang", "en", "--lang", "fr"], says: "--lang is en or zh." },
+    { args: ["dev", "--lang", "fr"], says: "--lang is en or zh." },
     { args: ["--verison"], says: "denglu --help" },
   ])("denglu $args", async ({ args, says }) => {
     const { code, stdout, stderr } = await run(args)

@@ -147,6 +147,32 @@ describe("start without good settings", () => {
   })
 })
 
+test.each(["@node-rs/argon2", "@zxcvbn-ts/language-common"])(
+  "passwords without %s: start and doctor both name what to install",
+  async lacking => {
+    const lack = `import node from "node:module"
+      const resolve = node._resolveFilename
+      node._resolveFilename = (name, ...rest) => {
+        if (name === "${lacking}") throw new Error("it is not installed")
+        return resolve(name, ...rest)
+      }`
+    const importing = `--import=data:text/javascript,${encodeURIComponent(lack)}`
+    // Without an app, doctor asks nobody.
+    const env = {
+      NODE_OPTIONS: importing,
+      DENGLU_SECRET: secret,
+      DENGLU_STORE: "memory:",
+      DENGLU_PASSWORDS: "on",
+    }
+    const says =
+      "✗ DENGLU_PASSWORDS needs two packages: npm install @node-rs/argon2 @zxcvbn-ts/language-common"
+    const started = await start(env)
+    expectRefusal(started)
+    expect(started.stderr).toContain(says)
+    expect((await runCli(["doctor"], { cwd: bench.folder(), env })).stdout).toContain(says)
+  },
+)
+
 describe("the configuration file", () => {
   const write = (name: string, text: string) => {
     const cwd = bench.folder()

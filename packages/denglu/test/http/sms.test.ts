@@ -224,6 +224,16 @@ test("who opens a console sender where WeChat is real is told what to take inste
   expect(messages).toHaveLength(1)
 })
 
+test("strangers who use up a number's logins leave its owner, logged in, what they ask for", async () => {
+  harness = await startSmsHarness({ perNumberADay: 2 })
+  await harness.bind("alice", alice)
+  for (let asked = 0; asked < 2; asked += 1) await harness.take(alice)
+  harness.advance(61 * 60_000)
+  expect(code(await harness.ask(alice))).toEqual([429, "rate_limited"])
+  const { access_token: token } = await harness.logIn("alice")
+  expect(code(await harness.ask(alice, { purpose: "leave", token }))).toEqual([200])
+})
+
 test("with a changed number the sessions end that the old one has opened, but for the one that asks", async () => {
   harness = await startSmsHarness()
   await harness.bind("alice", alice)

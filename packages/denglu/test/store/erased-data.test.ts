@@ -6,6 +6,7 @@ import pg from "pg"
 import { afterAll, afterEach, describe, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
 import { changeProfile, day, eventId, logIn, start } from "../../src/store/contract/store-case.ts"
+import { logInBy, opened, sent } from "../../src/store/contract/texting.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
 import { openPostgresStore } from "../../src/store/postgres.ts"
 import { erasedTables } from "../../src/store/sql/erase-user.ts"
@@ -145,8 +146,11 @@ async function plant({ store, run }: Opened, person: string): Promise<string> {
   await logIn(store, entryOf("app1", openid, 2))
   await logIn(store, entryOf("app2", other, 3))
   await changeProfile(store, user.id, { nickname, avatarUrl })
-  await run(`INSERT INTO denglu_phones (phone, user_id, country_code, appid, verified_at)
-    VALUES ('${phone}', '${user.id}', '86', 'app1', 1)`)
+  await run(`INSERT INTO denglu_phones (phone, user_id, country_code, appid, verified_at, sms_verified_at)
+    VALUES ('${phone}-old', '${user.id}', '86', 'app1', 1, ${start})`)
+  const byOldNumber = opened(await logInBy(store, await sent(store, { phone: `${phone}-old` })))
+  expect(byOldNumber.user.id).toBe(user.id)
+  await run(`UPDATE denglu_phones SET phone = '${phone}' WHERE user_id = '${user.id}'`)
   const absorbed = await logIn(store, {
     ...entryOf("app3", `${person}-absorbed`, 4),
     unionid: `${person}-second`,

@@ -36,6 +36,21 @@ const sending: readonly StoreCase[] = [
     assert.equal((await keep(start + day)).kind, "kept")
   }),
 
+  storeCase("what users ask for counts apart from what anybody asks for, both exactly", async store => {
+    const keep = async (purpose: NewSms["purpose"], at = start) =>
+      (await store.keepSms(newSms({ purpose, createdAt: at }), limits)).kind
+    const purposes = ["login", "bind", "reset", "leave"] as const
+    const outcomes = await times(32, index => keep(purposes[index % 4] as NewSms["purpose"]))
+    for (const isUsers of [0, 1])
+      assert.equal(outcomes.filter((kind, index) => kind === "kept" && index % 2 === isUsers).length, 1)
+    for (let index = 1; index < 5; index += 1)
+      assert.equal(await keep("login", start + index * minute), "kept")
+    assert.equal(await keep("reset", start + 10 * minute), "too_many")
+    for (let index = 1; index < 5; index += 1)
+      assert.equal(await keep("leave", start + (10 + index) * minute), "kept")
+    assert.equal(await keep("bind", start + 20 * minute), "too_many")
+  }),
+
   storeCase("of 32 who want a message for one number at once, one gets it", async store => {
     const outcomes = await times(32, () => store.keepSms(newSms(), limits))
     assert.equal(outcomes.filter(({ kind }) => kind === "kept").length, 1)

@@ -140,4 +140,17 @@ export const smsPhoneCases: readonly StoreCase[] = [
     assert.equal((await bindBy(store, binding, userId)).kind, "invalid")
     assert.notEqual(await smsUser(store), userId)
   }),
+
+  storeCase("what was used to log in is erased with its user, who has another number since", async store => {
+    const userId = await smsUser(store)
+    opened(await logInBy(store, await sent(store)))
+    const reset = await sent(store, { purpose: "reset" })
+    const { idDigest } = reset
+    await store.findOwnerBySms({ idDigest, digits: [right], now: start, trustedSince: start })
+    await bindBy(store, await sent(store, { purpose: "bind", userId, phone: other }), userId)
+    const change = { userId, now: start, actor: "user" } as const
+    await store.leaveUser({ ...change, eventId: eventId(), leavesAt: start })
+    assert.deepEqual(await store.eraseUser({ ...change, eventId: eventId() }), [userId])
+    assert.equal(await store.purge(start + 2 * day, 365 * day, 100), 0)
+  }),
 ]

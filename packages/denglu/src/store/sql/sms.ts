@@ -3,7 +3,7 @@ import type { HeldSms } from "../leaving-store.ts"
 import type { OpenSessionOutcome } from "../opening-store.ts"
 import type { BindPhoneOutcome } from "../phone-store.ts"
 import { openedWithout } from "../session-rules.ts"
-import { blockedUntil, isTrusted } from "../sms-rules.ts"
+import { blockedUntil, isAskedByUser, isTrusted } from "../sms-rules.ts"
 import {
   type BindBySms,
   type BindBySmsOutcome,
@@ -40,11 +40,15 @@ export function smsMethods({ write }: ScriptRunner): SmsStore {
   }
 }
 
-/** See `SmsStore.keepSms`. Two who count the same messages make the same `seq`, and one of them is passed over. */
+/**
+ * See `SmsStore.keepSms`. Two who count the same messages make the same `seq`, and one of them is passed over. What is asked for without an
+ * account counts up from 1, what a user asks for counts down from -1.
+ */
 function* keepSms(sms: NewSms, limits: readonly SmsLimit[]): Script<KeepSmsOutcome> {
-  const { phone, createdAt: now } = sms
+  const { phone, purpose, createdAt: now } = sms
+  const isUsers = isAskedByUser(purpose)
   const { rows } = yield statement(
-    "SELECT seq, created_at FROM denglu_sms WHERE phone = ? ORDER BY seq DESC LIMIT ?",
+    `SELECT seq, created_at FROM denglu_sms WHERE phone = ? AND ${isUsers ? "seq < 0 ORDER BY seq" : "seq > 0 ORDER BY seq DESC"} LIMIT ?`,
     phone,
     Math.max(...limits.map(({ most }) => most)),
   )
@@ -59,9 +63,9 @@ function* keepSms(sms: NewSms, limits: readonly SmsLimit[]): Script<KeepSmsOutco
       VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`,
     sms.idDigest,
     phone,
-    ((rows[0]?.seq as number | undefined) ?? 0) + 1,
+    ((rows[0]?.seq as number | undefined) ?? 0) + (isUsers ? -1 : 1),
     sms.countryCode,
-    sms.purpose,
+    purpose,
     sms.userId,
     sms.digits,
     now,
@@ -145,6 +149,7 @@ function* createUser(
   yield recordEvent({ ...of, id: `${session.id}:phone`, type: "phone.bound", detail: { outcome: "bound" } })
   const opened = openedWithout({ now, appid, session, openedBy: "sms", userId }, userId)
   yield* writeSession(dialect, opened)
+  yield* keepWhose(request.idDigest, userId)
   const user = { id: userId, nickname: null, avatarUrl: null, createdAt: now, updatedAt: now, leavesAt: null }
   return { kind: "opened", session: opened, user, isNew: true }
 }
@@ -185,7 +190,13 @@ function* openOwners(
     phone,
     ownerId,
   )
+  yield* keepWhose(idDigest, ownerId)
   return { ...outcome, isNew: false }
+}
+
+/** Whose used digits were: so they are erased with the user, even if they have another number by then. */
+function* keepWhose(idDigest: string, userId: string): Script<void> {
+  yield statement("UPDATE denglu_sms SET user_id = ? WHERE id_digest = ?", userId, idDigest)
 }
 
 /** See `SmsStore.findOwnerBySms`. */
@@ -199,7 +210,9 @@ function* findOwnerBySms({ trustedSince, ...request }: FindOwnerBySms): Script<S
   const [row] = rows
   if (row === undefined) return { kind: "unknown" }
   if (!isTrusted(row.sms_verified_at as number | null, trustedSince)) return { kind: "untrusted" }
-  return { kind: "proved", userId: row.user_id as string }
+  const userId = row.user_id as string
+  yield* keepWhose(request.idDigest, userId)
+  return { kind: "proved", userId }
 }
 
 /** See `SmsStore.bindPhoneBySms`. The user is locked first, as by everything that erases or merges them. */
