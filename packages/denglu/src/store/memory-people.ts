@@ -18,6 +18,7 @@ import {
 } from "./people-store.ts"
 import { isLive } from "./session-rules.ts"
 import type { Identity, OwnedIdentity, RevocationReason, Session, User } from "./store.ts"
+import { opens } from "./ways-in.ts"
 
 /** What a merge moved, as keys of the maps. */
 export interface MovedInMemory {
@@ -204,7 +205,8 @@ export function peopleInMemory(state: MemoryState, run: RunInMemory): PeopleStor
     const identity = identities.get(key)
     if (identity?.userId !== userId) return { kind: "unknown" } as const
     const left = keysOf(userId).filter(known => known !== key)
-    if (waysInMemory(state, userId, ways).length <= 1) return { kind: "last" } as const
+    if (waysInMemory(state, userId, ways).length <= (opens(appid, ways) ? 1 : 0))
+      return { kind: "last" } as const
     identities.delete(key)
     identitiesOfUser.set(userId, left)
     state.sessionKeys.delete(key)

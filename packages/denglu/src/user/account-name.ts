@@ -8,9 +8,10 @@ export type Account =
 
 /**
  * Begins with a letter, so that no name looks like a phone number. Letters of two scripts only: names that look alike and are not the same are
- * how people are taken in.
+ * how people are taken in. So radicals (⺠ beside 民) are none, as far as NFKC has not made characters of them.
  */
-const pattern = /^[a-z\p{Script=Han}][a-z0-9\p{Script=Han}._@-]{1,62}[a-z0-9\p{Script=Han}]$/u
+const pattern =
+  /^(?!.*[\u2e80-\u2fdf])[a-z\p{Script=Han}][a-z0-9\p{Script=Han}._@-]{1,62}[a-z0-9\p{Script=Han}]$/u
 
 /** A name in its one form: NFKC, lower case. `undefined` if it can't be a name: 3 to 64 characters, of few kinds. */
 export function accountName(text: string): string | undefined {

@@ -23,6 +23,10 @@ test.each([
   "аlice",
   "αlice",
   "ali\u200dce",
+  // Radicals, which look like 民, 户 and 食.
+  "\u2ea0王小",
+  "王\u2ebe小",
+  "王小\u2ee0",
   "a".repeat(65),
 ])("%j is no name", typed => {
   expect(accountName(typed)).toBeUndefined()

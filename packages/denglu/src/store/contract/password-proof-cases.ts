@@ -76,6 +76,23 @@ export const passwordProofCases: readonly StoreCase[] = [
     assert.equal(await unbind(store, user.id), "unbound")
   }),
 
+  storeCase("an identity of an app that is not configured any more is no way in", async store => {
+    const { user } = await logIn(store, { appid })
+    await choose(store, user.id, { account: "alice" })
+    const removal = { userId: user.id, ...occasion({ actor: "user" }) } as const
+    const appids = ["wx00000000000000ff"]
+    assert.deepEqual(await store.removePassword({ ...removal, ways: { ...passwords, appids } }), {
+      kind: "last",
+    })
+    assert.equal(await detach(store, user.id, { ...passwords, appids }), "detached")
+    const second = (await logIn(store, { appid })).user
+    await choose(store, second.id, { account: "bob" })
+    const ways = { ...passwords, appids: [...appids, appid] }
+    const removed = await store.removePassword({ ...removal, userId: second.id, ways })
+    assert.equal(removed.kind, "removed")
+    assert.equal(await detach(store, second.id, { ...ways, appids }), "last")
+  }),
+
   storeCase("of an identity and a password that are taken away at once, one stays", async store => {
     const people = await times(8, async () => (await logIn(store, { appid })).user.id)
     for (const [index, userId] of people.entries()) await choose(store, userId, { account: `name${index}` })

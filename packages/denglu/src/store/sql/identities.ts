@@ -6,6 +6,7 @@ import type {
   DetachOutcome,
   DetachRequest,
 } from "../people-store.ts"
+import { opens } from "../ways-in.ts"
 import { recordEvent } from "./audit-events.ts"
 import { endSessions, type LockedSession, lockSessionsOfIdentity } from "./end-sessions.ts"
 import { identitiesOf, lockUsers, ownerIs, ownerOfIdentity, ownerOfUnionid } from "./owners.ts"
@@ -87,7 +88,8 @@ export function* detachIdentity(dialect: Dialect, request: DetachRequest): Scrip
   const identity = identities.find(known => known.appid === appid && known.openid === openid)
   if (identity === undefined) return { kind: "unknown" }
   const others = identities.filter(known => known !== identity)
-  if ((yield* waysInOf(dialect, userId, ways)).length <= 1) return { kind: "last" }
+  const least = opens(appid, ways) ? 1 : 0
+  if ((yield* waysInOf(dialect, userId, ways)).length <= least) return { kind: "last" }
   const sessions: LockedSession[] = yield* lockSessionsOfIdentity(dialect, { userId, appid, openid, now })
   if (dialect === "sqlite") yield unlinkSessions(userId, identity)
   else if (identity.unionid !== null && !others.some(other => sameUnionid(other, identity)))

@@ -1,11 +1,12 @@
 import { isTrusted } from "../sms-rules.ts"
-import type { WayIn, WaysOn } from "../ways-in.ts"
+import { opens, type WayIn, type WaysOn } from "../ways-in.ts"
 import { identitiesOf } from "./owners.ts"
 import { type Dialect, type Script, statement } from "./script.ts"
 
 /** All ways in that a user has, each one once. They hold as long as the user is locked: whatever takes one away locks them too. */
 export function* waysInOf(dialect: Dialect, userId: string, on: WaysOn | undefined): Script<WayIn[]> {
-  const ways: WayIn[] = (yield* identitiesOf(dialect, userId)).map(() => "identity")
+  const identities = yield* identitiesOf(dialect, userId)
+  const ways: WayIn[] = identities.filter(({ appid }) => opens(appid, on)).map(() => "identity")
   if (on?.phoneTrustedSince !== undefined) {
     const { rows } = yield statement("SELECT sms_verified_at FROM denglu_phones WHERE user_id = ?", userId)
     const provedAt = (rows[0]?.sms_verified_at as number | null | undefined) ?? null
