@@ -3,14 +3,14 @@ import { problemTable } from "../http/problem-table.ts"
 import { createAppTokenShelf } from "../login/app-token-shelf.ts"
 import type { AppKind } from "../options.ts"
 import { createRandomBytes } from "../random.ts"
-import { createSealer } from "../session/sealer.ts"
+import { createSealer, type Sealer } from "../session/sealer.ts"
 import { createSecretRing } from "../session/secret-ring.ts"
 import { isSharedDatabase } from "../store/examine-database.ts"
 import { openStore } from "../store/open-store.ts"
+import type { Store } from "../store/store.ts"
 import { createCaller } from "../wechat/call.ts"
 import { checkCredentials } from "../wechat/check-credentials.ts"
 import { errcodeEntry } from "../wechat/errcodes.ts"
-import type { KeptToken } from "../wechat/token-shelf.ts"
 import { checkServerSettings, type Problem, secretProblems, secretsOf } from "./check-settings.ts"
 import type { Invocation } from "./command.ts"
 import { openDevFolder } from "./dev-folder.ts"
@@ -18,6 +18,7 @@ import { checkAppToken } from "./doctor-app-token.ts"
 import { checkDatabase } from "./doctor-database.ts"
 import { checkLeaving } from "./doctor-leaving.ts"
 import { checkPlatforms } from "./doctor-platforms.ts"
+import { checkLatestSessionKey, findLatestKey } from "./doctor-session-key.ts"
 import type { Finding } from "./finding.ts"
 import { readSettings } from "./settings.ts"
 
@@ -211,8 +212,17 @@ async function checkApp(app: Patient["apps"][number], patient: Patient): Promise
       const finding = { check: app.appid, ok: true, says }
       // A website has no access_token of this kind.
       if (app.kind === "website") return [finding]
-      const findKept = () => findKeptToken(app.appid, patient)
-      return [finding, await checkAppToken({ caller, app, findKept, now: Date.now })]
+      const { appid } = app
+      const findKept = () =>
+        lookInto(patient, (store, sealer) =>
+          createAppTokenShelf({ appid, store, sealer, clock: Date.now, random: createRandomBytes() }).find(),
+        )
+      const token = await checkAppToken({ caller, app, findKept, now: Date.now })
+      const key =
+        token.ok && app.kind !== "official_account"
+          ? await lookInto(patient, (store, sealer) => findLatestKey(store, sealer, appid, Date.now()))
+          : undefined
+      return [finding, token, ...(key === undefined ? [] : [await checkLatestSessionKey(caller, app, key)])]
     }
     const { message, errcode, endpoint, code } = result.error
     const remedy = errcode === undefined ? problemTable[code].remedy : errcodeEntry(errcode, endpoint).remedy
@@ -223,19 +233,17 @@ async function checkApp(app: Patient["apps"][number], patient: Patient): Promise
   }
 }
 
-/** The token in the store. What is wrong with the store itself is found by its own checks. */
-async function findKeptToken(
-  appid: string,
+/** What is kept in the store of an app, read by `look`. What is wrong with the store itself is found by its own checks. */
+async function lookInto<Result>(
   { store: url, secrets }: Patient,
-): Promise<KeptToken | undefined> {
+  look: (store: Store, sealer: Sealer) => Promise<Result>,
+): Promise<Result | undefined> {
   if (url === undefined || secrets.length === 0 || url.startsWith("memory:") || url === "sqlite::memory:")
     return undefined
-  const random = createRandomBytes()
   try {
     const store = await openStore(url, { role: "guest" })
     try {
-      const sealer = createSealer(createSecretRing(secrets), random)
-      return await createAppTokenShelf({ appid, store, sealer, clock: Date.now, random }).find()
+      return await look(store, createSealer(createSecretRing(secrets), createRandomBytes()))
     } finally {
       await store.close()
     }
