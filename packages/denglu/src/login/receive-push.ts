@@ -136,7 +136,8 @@ async function dropIdentity(
   const { store, clock, random } = flow
   const now = clock()
   const id = newId(random)
-  const ways = waysOn(flow)
+  // An app may be missing from the configuration for a while: that must not have anybody erased who has an identity in it.
+  const { appids: _, ...ways } = waysOn(flow)
   const outcome = await store.detachIdentity({ id, userId, appid, openid, actor: "wechat", ways, now })
   if (outcome.kind === "last") await beginLeaving(flow, userId, "wechat", requestId)
   if (outcome.kind !== "detached" || outcome.endedSessions.length === 0) return
