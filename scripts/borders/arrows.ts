@@ -5,6 +5,7 @@ const folders = [
   "wechat",
   "store",
   "redis",
+  "sms-senders",
   "limits",
   "session",
   "user",
@@ -22,6 +23,7 @@ const arrows: Readonly<Record<Folder, readonly Folder[]>> = {
   wechat: [],
   store: [],
   redis: ["store"],
+  "sms-senders": ["store"],
   limits: ["store", "redis"],
   session: ["store"],
   user: ["store"],
@@ -29,7 +31,19 @@ const arrows: Readonly<Record<Folder, readonly Folder[]>> = {
   http: ["login", "session", "user", "store", "protocol", "limits"],
   verifier: ["session", "protocol"],
   frameworks: ["http", "login", "session", "user", "store", "protocol", "verifier"],
-  cli: ["protocol", "wechat", "store", "session", "user", "login", "http", "verifier", "redis", "limits"],
+  cli: [
+    "protocol",
+    "wechat",
+    "store",
+    "session",
+    "user",
+    "login",
+    "http",
+    "verifier",
+    "redis",
+    "limits",
+    "sms-senders",
+  ],
 }
 /** Those who may know the whole that create-login.ts puts together. */
 const onTop: readonly Folder[] = ["frameworks", "cli"]

@@ -20,9 +20,9 @@ export type { KnownPhone, KnownUser, Login, Users } from "./running-login.ts"
 export type { ScanOptions } from "./scan-options.ts"
 export type { AuditFault, AuditHead, AuditVerdict } from "./session/audit-verifier.ts"
 export type { VerifiedToken } from "./session/verified-token.ts"
-export { type ConsoleSenderOptions, consoleSender } from "./sms/console-sender.ts"
-export { type SendSms, SmsError, type SmsMessage } from "./sms/sender.ts"
 export type { SmsOptions } from "./sms-options.ts"
+export { type ConsoleSenderOptions, consoleSender } from "./sms-senders/console-sender.ts"
+export { type SendSms, SmsError, type SmsMessage } from "./sms-senders/sender.ts"
 export type { AuditActor, AuditEvent, AuditType, EventKey, EventPlace } from "./store/audit-store.ts"
 export type {
   Conflict,

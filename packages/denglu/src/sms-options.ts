@@ -1,5 +1,5 @@
 import { whole } from "./option-checks.ts"
-import { isConsoleSender, type SendSms } from "./sms/sender.ts"
+import { isConsoleSender, type SendSms } from "./sms-senders/sender.ts"
 
 /** Logins and phone numbers by digits sent in an SMS. */
 export interface SmsOptions {

@@ -1,6 +1,6 @@
 import type { LoginOptions } from "../options.ts"
-import { consoleSender } from "../sms/console-sender.ts"
-import type { SmsMessage } from "../sms/sender.ts"
+import { consoleSender } from "../sms-senders/console-sender.ts"
+import type { SmsMessage } from "../sms-senders/sender.ts"
 import { hasPasswordPackages } from "./password-packages.ts"
 
 interface DevWebParts {

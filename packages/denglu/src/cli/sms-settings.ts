@@ -1,5 +1,5 @@
-import type { SendSms } from "../sms/sender.ts"
 import type { SmsOptions } from "../sms-options.ts"
+import type { SendSms } from "../sms-senders/sender.ts"
 import { CliError } from "./cli-error.ts"
 import type { Environment } from "./command.ts"
 
@@ -27,14 +27,18 @@ const providers: Readonly<Record<string, Provider>> = {
     sdk: "tencentcloud-sdk-nodejs-sms",
     needs: ["keyId", "keySecret", "appId", "signName", "template"],
     async make({ keyId: secretId, keySecret: secretKey, ...rest }) {
-      return (await import("../sms/tencent-sender.ts")).tencentSender({ secretId, secretKey, ...rest })
+      return (await import("../sms-senders/tencent-sender.ts")).tencentSender({
+        secretId,
+        secretKey,
+        ...rest,
+      })
     },
   },
   aliyun: {
     sdk: "@alicloud/dysmsapi20170525",
     needs: ["keyId", "keySecret", "signName", "template"],
     async make({ keyId: accessKeyId, keySecret: accessKeySecret, signName, template }) {
-      const { aliyunSender } = await import("../sms/aliyun-sender.ts")
+      const { aliyunSender } = await import("../sms-senders/aliyun-sender.ts")
       return aliyunSender({ accessKeyId, accessKeySecret, signName, template })
     },
   },

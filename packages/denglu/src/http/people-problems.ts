@@ -55,8 +55,8 @@ export const peopleProblems = {
     status: 403,
     title: { en: "Only shortly after a login", zh: "仅限刚刚登录后操作" },
     remedy: {
-      en: "What adds a way in wants a login of the last 15 minutes, and not one by scanning: log in once more (wx.login(), password or SMS), then send this again with the new access token.",
-      zh: "添加登录方式要求 15 分钟内登录过，且不是扫码登录：请重新登录（wx.login()、密码或短信），再用新的访问令牌重试。",
+      en: "What adds a way in wants a login of the last 15 minutes, another WeChat account or a merge not one by scanning: log in once more (wx.login(), password or SMS), then send this again with the new access token.",
+      zh: "添加登录方式要求 15 分钟内登录过，绑定其他微信身份和合并账号时还不能是扫码登录：请重新登录（wx.login()、密码或短信），再用新的访问令牌重试。",
     },
   },
   ticket_invalid: {

@@ -274,7 +274,7 @@ describe("SMS", () => {
 
   test("is never shown in the terminal of a server that is meant", async () => {
     const cwd = bench.folder()
-    const sender = new URL("../../src/sms/console-sender.ts", import.meta.url).href
+    const sender = new URL("../../src/sms-senders/console-sender.ts", import.meta.url).href
     writeFileSync(
       join(cwd, "denglu.config.mjs"),
       `import { consoleSender } from "${sender}?another-copy"\nexport default { sms: { send: consoleSender() } }\n`,

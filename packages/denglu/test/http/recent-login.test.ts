@@ -4,7 +4,7 @@ import { apps, type SeveralApps, startSeveralApps } from "../support/several-app
 import { startSmsHarness } from "../support/sms-harness.ts"
 
 /*
- * A stolen access token, or a browser's session that somebody got by showing a code of theirs, must add no way in: with one of their own
+ * A stolen access token, or a browser's session that somebody got by showing a code of theirs, must add no other WeChat account: with one of their own
  * they could reset the password, delete the account and come back for ever.
  */
 
@@ -63,7 +63,7 @@ test("digits that came in time are of no use to a session that is not recent any
   expect(await harness.bindBy(token, digits)).toMatchObject(refused)
 })
 
-test("a session that was opened by scanning adds nothing, however young", async () => {
+test("a session that was opened by scanning attaches no WeChat account, however young, and a number only shortly after it", async () => {
   const harness = await scanHarness({ sms: { send: async () => {} } })
   running.push(harness)
   const browser = await openBrowser(harness)
@@ -77,9 +77,9 @@ test("a session that was opened by scanning adds nothing, however young", async 
     body: { code: harness.code("mallory") },
   })
   expect(attached).toMatchObject(refused)
-  const asked = await harness.send("POST", "/sms", {
-    ...bearer,
-    body: { phone: "13800138000", purpose: "bind" },
-  })
-  expect(asked).toMatchObject(refused)
+  const ask = () =>
+    harness.send("POST", "/sms", { ...bearer, body: { phone: "13800138000", purpose: "bind" } })
+  expect((await ask()).status).toBe(200)
+  harness.advance(16 * minute)
+  expect(await ask()).toMatchObject(refused)
 })

@@ -58,6 +58,7 @@ function flowWith(kept: KeptPasswords): FlowContext {
         accountAtAddress: take,
         strangers: take,
         familiar: take,
+        allFamiliar: take,
         registrations: take,
       },
     },

@@ -24,7 +24,7 @@ export const sendSmsRoute = route({
     const { phone, purpose, challenge } = body
     const isOwn = purpose === "bind" || purpose === "leave"
     const asker = isOwn ? await signedIn() : undefined
-    if (asker !== undefined && purpose === "bind") await requireRecentLogin(flow, asker)
+    if (asker !== undefined && purpose === "bind") await requireRecentLogin(flow, asker, true)
     const userId = asker?.userId ?? null
     const counted = addressBucket(address)
     const sent = await sendSms({ phone, purpose, challenge, userId, address, counted, requestId })

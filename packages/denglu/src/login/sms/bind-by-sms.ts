@@ -21,7 +21,7 @@ export async function bindBySms(
   requestId: string,
 ): Promise<Phone> {
   smsOptions(flow)
-  await requireRecentLogin(flow, { sessionId, userId })
+  await requireRecentLogin(flow, { sessionId, userId }, true)
   const { store, random, events } = flow
   const typed = typedDigits(flow, sent, "bind")
   const proof = digestOfId(sent.smsId)
