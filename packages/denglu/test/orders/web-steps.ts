@@ -81,7 +81,7 @@ async function choosePassword(world: World): Promise<void> {
   const { accessToken: token } = session
   const userId = isLive(world, session) ? userOf(world, session) : ""
   if (keysOf(owners, userId).some(face => face.startsWith("password "))) return
-  const answer = await send("POST", "/me/password", { token, body })
+  const answer = await send("POST", "/me/password", { token, body, address: world.address })
   if (!isLive(world, session)) return expectCode(answer, "session_revoked", "a password by an ended session")
   const isOwn = owners.get(proof) === userId
   expectCode(answer, isOwn ? undefined : "person_mismatch", `a password by ${proof}`)
