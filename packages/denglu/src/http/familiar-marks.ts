@@ -1,11 +1,12 @@
+import { markLife } from "../login/password/familiar-browsers.ts"
 import { readCookie } from "./browser-session.ts"
 import type { Call, Reply } from "./route.ts"
 
 /** The header, for apps that keep their tokens themselves. */
 const headerName = "denglu-familiar"
 const cookieName = "__Host-denglu-familiar"
-/** Seconds: as long as a mark counts. */
-const maxAge = 180 * 86_400
+/** Seconds. */
+const maxAge = markLife / 1000
 
 /** What the browser has of earlier logins by password: no proof of anything, see `FamiliarBrowsers`. */
 export function readMarks({ header }: Pick<Call<unknown>, "header">): string | undefined {

@@ -39,8 +39,7 @@ export async function revokeSession(
   const now = flow.clock()
   const ended = await flow.store.revokeSession(sessionId, reason, now, userId)
   if (!ended) return false
-  flow.revoked.add([sessionId], now)
-  flow.events.emit("session.revoked", { sessionIds: [sessionId], userId, reason, requestId })
+  tellEnded(flow, { sessionIds: [sessionId], userId, reason, requestId }, now)
   return true
 }
 
@@ -53,8 +52,22 @@ export async function revokeUserSessions(
 ): Promise<number> {
   const now = flow.clock()
   const sessionIds = await flow.store.revokeUserSessions(userId, reason, now)
-  if (sessionIds.length === 0) return 0
-  flow.revoked.add(sessionIds, now)
-  flow.events.emit("session.revoked", { sessionIds, userId, reason, requestId })
+  tellEnded(flow, { sessionIds, userId, reason, requestId }, now)
   return sessionIds.length
+}
+
+export interface EndedSessions {
+  /** May be none. */
+  readonly sessionIds: readonly string[]
+  /** Whose they were, if it is known. */
+  readonly userId: string | undefined
+  readonly reason: RevocationReason
+  readonly requestId: string
+}
+
+/** Says that sessions have ended in the store: from here on their tokens are refused, and who listens hears of it. */
+export function tellEnded({ revoked, events }: FlowContext, ended: EndedSessions, now: number): void {
+  if (ended.sessionIds.length === 0) return
+  revoked.add(ended.sessionIds, now)
+  events.emit("session.revoked", ended)
 }

@@ -2,8 +2,10 @@ import { DengluError } from "../errors.ts"
 import { newId } from "../random.ts"
 import type { VerifiedToken } from "../session/verified-token.ts"
 import type { AuditActor } from "../store/audit-store.ts"
-import { type ExchangeCode, pickApp } from "./exchange-code.ts"
+import { tellEnded } from "./end-sessions.ts"
+import type { ExchangeCode } from "./exchange-code.ts"
 import type { FlowContext } from "./flows.ts"
+import { ownerOfCode } from "./owner-of-code.ts"
 
 /**
  * How long (ms) a user who leaves is kept at least: longer than any statement takes. So no login that was under way writes of them once they
@@ -37,11 +39,15 @@ export async function leave(
   exchangeCode: ExchangeCode,
   { asker, code, appid, requestId, admit }: LeaveInput,
 ): Promise<number> {
-  const app = await pickApp(flow, appid ?? asker.appid)
-  const { openid } = await exchangeCode({ code, app, requestId, admit })
-  const owner = await flow.store.findIdentity(app.appid, openid)
-  if (owner?.userId !== asker.userId) throw new DengluError("person_mismatch", { pointer: "/code" })
-  const leavesAt = await beginLeaving(flow, asker.userId, "user", requestId)
+  const proof = { exchangeCode, code, appid: appid ?? asker.appid, admit }
+  if ((await ownerOfCode(flow, proof, requestId)) !== asker.userId)
+    throw new DengluError("person_mismatch", { pointer: "/code" })
+  return leaveProved(flow, asker.userId, requestId)
+}
+
+/** Has a user leave who has proved just now that it is they who ask. Answers until when a login can restore it. @throws DengluError `session_revoked` */
+export async function leaveProved(flow: FlowContext, userId: string, requestId: string): Promise<number> {
+  const leavesAt = await beginLeaving(flow, userId, "user", requestId)
   if (leavesAt === undefined) throw new DengluError("session_revoked")
   return leavesAt
 }
@@ -62,16 +68,13 @@ export async function beginLeaving(
   requestId: string,
   isAtOnce = false,
 ): Promise<number | undefined> {
-  const { store, clock, random, options, revoked, events } = flow
+  const { store, clock, random, options, events } = flow
   const now = clock()
   const leavesAt = endOfStay(now, isAtOnce ? 0 : options.coolingOff)
   const outcome = await store.leaveUser({ userId, leavesAt, now, actor, eventId: newId(random) })
   if (outcome.kind === "unknown") return undefined
   const { endedSessions: sessionIds } = outcome
-  if (sessionIds.length > 0) {
-    revoked.add(sessionIds, now)
-    events.emit("session.revoked", { sessionIds, userId, reason: "account_deleted", requestId })
-  }
+  tellEnded(flow, { sessionIds, userId, reason: "account_deleted", requestId }, now)
   if (outcome.kind === "left" || outcome.leavesAt === leavesAt)
     events.emit("user.leaving", { userId, leavesAt: outcome.leavesAt, requestId })
   // A login that was under way read the user before this, and may have committed since.
@@ -98,9 +101,8 @@ export async function restore(
 async function endLateSessions(flow: FlowContext, since: number): Promise<void> {
   const now = flow.clock()
   for (const { userId, sessionIds } of await flow.store.endSessionsOfLeaving(since, now)) {
-    flow.revoked.add(sessionIds, now)
     const requestId = newId(flow.random)
-    flow.events.emit("session.revoked", { sessionIds, userId, reason: "account_deleted", requestId })
+    tellEnded(flow, { sessionIds, userId, reason: "account_deleted", requestId }, now)
   }
 }
 

@@ -2,9 +2,10 @@ import { DengluError } from "../errors.ts"
 import { decideRotation } from "../store/session-rules.ts"
 import type { Merge, MergePreview } from "../store/store.ts"
 import type { Asker } from "./end-sessions.ts"
-import { type ExchangeCode, pickApp } from "./exchange-code.ts"
+import type { ExchangeCode } from "./exchange-code.ts"
 import type { FlowContext } from "./flows.ts"
 import { mergeRefused, mergeUsers } from "./merge-users.ts"
+import { ownerOfCode } from "./owner-of-code.ts"
 import { requireRecentLogin } from "./recent-login.ts"
 import { refresh } from "./refresh.ts"
 
@@ -55,14 +56,12 @@ async function provenUser(
   { asker: { requestId }, proof, admit }: OwnMergeInput,
 ): Promise<string> {
   if ("refreshToken" in proof) return userOfRefreshToken(flow, proof.refreshToken, requestId)
-  const app = await pickApp(flow, proof.appid)
-  const { openid } = await exchangeCode({ code: proof.code, app, requestId, admit })
-  const identity = await flow.store.findIdentity(app.appid, openid)
-  if (identity === undefined)
+  const userId = await ownerOfCode(flow, { ...proof, exchangeCode, admit }, requestId)
+  if (userId === undefined)
     throw new DengluError("not_found", {
       message: "nobody has logged in with this identity: attach it instead",
     })
-  return identity.userId
+  return userId
 }
 
 /** Whose the refresh token is, if it would be good for a refresh now. One that was used up reveals a copy here as it does there. */

@@ -2,7 +2,8 @@ import { DengluError } from "../errors.ts"
 import { describeError } from "../log.ts"
 import { newId } from "../random.ts"
 import type { AuditActor } from "../store/audit-store.ts"
-import type { Merge, MergeRefusal, RevocationReason, UndoRefusal } from "../store/store.ts"
+import type { Merge, MergeRefusal, UndoRefusal } from "../store/store.ts"
+import { tellEnded } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
 
 export interface MergeInput {
@@ -46,7 +47,7 @@ export async function mergeUsers(flow: FlowContext, input: MergeInput): Promise<
   if (outcome.kind === "refused") throw mergeRefused(outcome.why)
   const { merge, endedSessions } = outcome
   const { id: mergeId, survivorId, absorbedId } = merge
-  tellEnded(flow, endedSessions, absorbedId, "merged", now, requestId)
+  tellEnded(flow, { sessionIds: endedSessions, userId: absorbedId, reason: "merged", requestId }, now)
   flow.events.emit("user.merged", { mergeId, survivorId, absorbedId, requestId })
   await sweepAtOnce(flow)
   return merge
@@ -67,7 +68,7 @@ export async function undoMerge(
       : new DengluError("merge_refused", { pointer: "", message: undoRefusals[outcome.why] })
   const { merge, endedSessions } = outcome
   const { id: mergeId, survivorId, absorbedId } = merge
-  tellEnded(flow, endedSessions, survivorId, "merge_undone", now, requestId)
+  tellEnded(flow, { sessionIds: endedSessions, userId: survivorId, reason: "merge_undone", requestId }, now)
   flow.events.emit("user.merge_undone", { mergeId, survivorId, absorbedId, requestId })
   await sweepAtOnce(flow)
   return merge
@@ -85,7 +86,8 @@ export async function endStraySessions(flow: FlowContext): Promise<void> {
   const now = clock()
   const since = now - strayWindow
   if ((await store.listMergesSince(since, 1)).length === 0) return
-  tellEnded(flow, await store.endStraySessions(since, now), undefined, "merged", now, newId(random))
+  const sessionIds = await store.endStraySessions(since, now)
+  tellEnded(flow, { sessionIds, userId: undefined, reason: "merged", requestId: newId(random) }, now)
 }
 
 /** The merge is done, whatever comes of it; it is swept again soon. */
@@ -95,17 +97,4 @@ async function sweepAtOnce(flow: FlowContext): Promise<void> {
   } catch (error) {
     flow.log.warn({ error: describeError(error) }, "sessions that a merge left over are ended later")
   }
-}
-
-function tellEnded(
-  flow: FlowContext,
-  sessionIds: readonly string[],
-  userId: string | undefined,
-  reason: RevocationReason,
-  now: number,
-  requestId: string,
-): void {
-  if (sessionIds.length === 0) return
-  flow.revoked.add(sessionIds, now)
-  flow.events.emit("session.revoked", { sessionIds, userId, reason, requestId })
 }

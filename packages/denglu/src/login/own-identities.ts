@@ -3,7 +3,7 @@ import { DengluError } from "../errors.ts"
 import type { AppKind } from "../options.ts"
 import { newId } from "../random.ts"
 import type { Identity } from "../store/store.ts"
-import type { Asker } from "./end-sessions.ts"
+import { type Asker, tellEnded } from "./end-sessions.ts"
 import { type ExchangeCode, pickApp } from "./exchange-code.ts"
 import type { FlowContext } from "./flows.ts"
 import { sealSessionKey } from "./open-session.ts"
@@ -84,7 +84,7 @@ export async function attachOwnIdentity(
  * @throws DengluError `not_found`; `last_way_in` if there is no other way in
  */
 export async function detachOwnIdentity(flow: FlowContext, asker: Asker, id: string): Promise<void> {
-  const { store, clock, random, events, revoked } = flow
+  const { store, clock, random, events } = flow
   const { userId, requestId } = asker
   const identities = (await store.findUser(userId))?.identities ?? []
   const identity = identities.find(known => nameOf(known) === id)
@@ -98,10 +98,7 @@ export async function detachOwnIdentity(flow: FlowContext, asker: Asker, id: str
       ? new DengluError("last_way_in")
       : new DengluError("not_found", { message: "no such identity of this user" })
   const { endedSessions: sessionIds } = outcome
-  if (sessionIds.length > 0) {
-    revoked.add(sessionIds, now)
-    events.emit("session.revoked", { sessionIds, userId, reason: "revoked_by_user", requestId })
-  }
+  tellEnded(flow, { sessionIds, userId, reason: "revoked_by_user", requestId }, now)
   events.emit("identity.detached", { userId, appid, requestId })
 }
 

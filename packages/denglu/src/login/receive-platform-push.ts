@@ -6,7 +6,7 @@ import { type AuthorizationPush, openPlatformPush } from "../wechat/platform-pus
 import { authorizePlatform } from "./authorize-platform.ts"
 import type { FlowContext } from "./flows.ts"
 import { tokenNameOf } from "./platforms.ts"
-import { inTime, type ReceivedPush } from "./receive-push.ts"
+import { inPushTime, type ReceivedPush } from "./receive-push.ts"
 
 /**
  * Receives what WeChat pushes to a third-party platform. Resolves once WeChat may be told `success`.
@@ -32,7 +32,7 @@ export async function receivePlatformPush(flow: FlowContext, received: ReceivedP
     case "component_verify_ticket": {
       const sealed = flow.sealer.seal(platformTicketBinding(appid), message.ticket)
       const ticket = { sealed, issuedAt: message.createdAt, receivedAt: now }
-      await inTime(flow.store.keepPlatformTicket(appid, ticket).then(() => {}))
+      await inPushTime(async () => void (await flow.store.keepPlatformTicket(appid, ticket)))
       return
     }
     case "other":
@@ -42,7 +42,7 @@ export async function receivePlatformPush(flow: FlowContext, received: ReceivedP
       )
       return
     default:
-      await inTime(takeEffect(flow, platform, message, requestId))
+      await inPushTime(() => takeEffect(flow, platform, message, requestId))
   }
 }
 

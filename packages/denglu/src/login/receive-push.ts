@@ -3,9 +3,10 @@ import type { UserPush } from "../events.ts"
 import type { SettledPush } from "../push-options.ts"
 import { newId } from "../random.ts"
 import type { OwnedIdentity, Session } from "../store/store.ts"
+import { inTime } from "../user/in-time.ts"
 import { clearProfile } from "../user/profile.ts"
 import { answerUrlCheck, type OpenedPush, openPush } from "../wechat/push.ts"
-import { revokeSession } from "./end-sessions.ts"
+import { revokeSession, tellEnded } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
 import { beginLeaving } from "./leave.ts"
 import { unbindPhone } from "./unbind-phone.ts"
@@ -52,7 +53,7 @@ export async function receivePush(flow: FlowContext, received: ReceivedPush): Pr
   const { appid, query, body } = received
   const { push, receiver } = await pushOf(flow, appid)
   const opened = await openPush({ push, appid, receiver, query, now: flow.clock() }, body)
-  await inTime(takeEffect(flow, opened, push.maxAgeMs, received.requestId))
+  await inPushTime(() => takeEffect(flow, opened, push.maxAgeMs, received.requestId))
 }
 
 /** What WeChat wants to hear when it checks the address of its push. @throws DengluError `not_found`, `push_refused` */
@@ -140,24 +141,16 @@ async function dropIdentity(
   const { appids: _, ...ways } = waysOn(flow)
   const outcome = await store.detachIdentity({ id, userId, appid, openid, actor: "wechat", ways, now })
   if (outcome.kind === "last") await beginLeaving(flow, userId, "wechat", requestId)
-  if (outcome.kind !== "detached" || outcome.endedSessions.length === 0) return
+  if (outcome.kind !== "detached") return
   const { endedSessions: sessionIds } = outcome
-  flow.revoked.add(sessionIds, now)
-  flow.events.emit("session.revoked", { sessionIds, userId, reason: "revoked_by_wechat", requestId })
+  tellEnded(flow, { sessionIds, userId, reason: "revoked_by_wechat", requestId }, now)
 }
 
 /** Resolves as the work does, or rejects with `store_unavailable` before WeChat gives up waiting. */
-export async function inTime(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new DengluError("store_unavailable", { message: "a push took too long", retryAfter: 1 })),
-      deadline,
-    )
-  })
-  try {
-    await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
+export function inPushTime(work: () => Promise<void>): Promise<void> {
+  return inTime(
+    work,
+    deadline,
+    () => new DengluError("store_unavailable", { message: "a push took too long", retryAfter: 1 }),
+  )
 }

@@ -1,5 +1,5 @@
 import { DengluError } from "../errors.ts"
-import { revokeSession } from "./end-sessions.ts"
+import { revokeSession, tellEnded } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
 import { type IssuedTokens, issueTokens } from "./issue-tokens.ts"
 
@@ -45,9 +45,8 @@ export async function refresh(
     }
     case "reused": {
       const { id: sessionId, userId } = outcome.session
-      flow.revoked.add([sessionId], now)
       events.emit("refresh.reuse_detected", { sessionId, userId, requestId })
-      events.emit("session.revoked", { sessionIds: [sessionId], userId, reason: "refresh_reused", requestId })
+      tellEnded(flow, { sessionIds: [sessionId], userId, reason: "refresh_reused", requestId }, now)
       throw new DengluError("refresh_reused")
     }
     case "revoked":

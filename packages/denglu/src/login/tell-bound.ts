@@ -1,5 +1,6 @@
 import { reasonOf } from "../store/phone-rules.ts"
 import type { BoundPhone } from "../store/phone-store.ts"
+import { tellEnded } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
 
 interface Bound {
@@ -12,12 +13,9 @@ interface Bound {
 }
 
 /** Says that a number was bound, and which sessions have ended with the one before. From here on their tokens are refused. */
-export function tellBound({ events, revoked }: FlowContext, bound: Bound, now: number): void {
+export function tellBound(flow: FlowContext, bound: Bound, now: number): void {
   const { userId, outcome, requestId } = bound
-  if (outcome.kind === "changed" && outcome.endedSessions.length > 0) {
-    const { endedSessions: sessionIds } = outcome
-    revoked.add(sessionIds, now)
-    events.emit("session.revoked", { sessionIds, userId, reason: reasonOf("user"), requestId })
-  }
-  events.emit("phone.bound", { ...bound, outcome: outcome.kind })
+  const sessionIds = outcome.kind === "changed" ? outcome.endedSessions : []
+  tellEnded(flow, { sessionIds, userId, reason: reasonOf("user"), requestId }, now)
+  flow.events.emit("phone.bound", { ...bound, outcome: outcome.kind })
 }

@@ -3,6 +3,7 @@ import { newId } from "../random.ts"
 import type { AuditActor } from "../store/audit-store.ts"
 import { reasonOf } from "../store/phone-rules.ts"
 import type { UnbindPhone } from "../store/phone-store.ts"
+import { tellEnded } from "./end-sessions.ts"
 import type { FlowContext } from "./flows.ts"
 import { waysOn } from "./ways-in.ts"
 
@@ -18,7 +19,7 @@ export interface Unbinding extends Pick<UnbindPhone, "userId" | "only"> {
  * @throws DengluError `last_way_in` if the user themselves would have no other
  */
 export async function unbindPhone(flow: FlowContext, { requestId, ...request }: Unbinding): Promise<boolean> {
-  const { store, clock, random, events, revoked } = flow
+  const { store, clock, random, events } = flow
   const { userId, actor } = request
   const now = clock()
   const ways = actor === "user" ? { ways: waysOn(flow) } : {}
@@ -26,10 +27,7 @@ export async function unbindPhone(flow: FlowContext, { requestId, ...request }: 
   if (outcome.kind === "last") throw new DengluError("last_way_in")
   if (outcome.kind !== "unbound") return false
   const { endedSessions: sessionIds } = outcome
-  if (sessionIds.length > 0) {
-    revoked.add(sessionIds, now)
-    events.emit("session.revoked", { sessionIds, userId, reason: reasonOf(actor), requestId })
-  }
+  tellEnded(flow, { sessionIds, userId, reason: reasonOf(actor), requestId }, now)
   events.emit("phone.unbound", { userId, by: actor, requestId })
   return true
 }

@@ -4,6 +4,7 @@ import { describeError, type Logger } from "../log.ts"
 import { newId, type RandomBytes } from "../random.ts"
 import { backOff } from "../store/leaving-store.ts"
 import type { LeftUser, ResolvedUser, Store } from "../store/store.ts"
+import { inTime } from "./in-time.ts"
 
 /** What `onPurge` is told: the user with identities, and the ids of users who were merged into this one. */
 export type PurgedUser = ResolvedUser
@@ -34,6 +35,7 @@ export interface PurgerOptions {
 
 /** How long (ms) `onPurge` may take: less than another waits before it tries. */
 const hookDeadline = 30_000
+const hookIsLate = () => new Error(`onPurge took longer than ${hookDeadline / 1000} s`)
 /** How often (ms) a database's file is written anew at most, so that nothing is left in its unused parts. */
 const scrubEvery = 86_400_000
 
@@ -61,7 +63,7 @@ export function createPurger(options: PurgerOptions): Purger {
     try {
       const user = await store.resolveUser(userId)
       if (user !== undefined) {
-        await inTime(async () => onPurge?.(user))
+        await inTime(async () => onPurge?.(user), hookDeadline, hookIsLate)
         for (const id of [userId, ...user.mergedIds]) for (const some of files) await some.remove(id)
       }
       const change = { userId, now: clock(), actor: "system", eventId: newId(random) } as const
@@ -100,21 +102,5 @@ export function createPurger(options: PurgerOptions): Purger {
       const left = await store.takeLeft({ now: clock(), userId })
       return left !== undefined && (await erase(left))
     },
-  }
-}
-
-async function inTime(work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`onPurge took longer than ${hookDeadline / 1000} s`)),
-      hookDeadline,
-    )
-    timer.unref()
-  })
-  try {
-    await Promise.race([work(), late])
-  } finally {
-    clearTimeout(timer)
   }
 }

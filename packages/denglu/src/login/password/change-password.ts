@@ -3,6 +3,7 @@ import { newId } from "../../random.ts"
 import type { VerifiedToken } from "../../session/verified-token.ts"
 import type { SetPassword, SetPasswordOutcome } from "../../store/password-store.ts"
 import type { PasswordRecord } from "../../store/store.ts"
+import { tellEnded } from "../end-sessions.ts"
 import type { FlowContext } from "../flows.ts"
 import { passwordParts } from "./password-parts.ts"
 import { ownerOfProof, type PasswordProof } from "./password-proof.ts"
@@ -118,7 +119,7 @@ export interface Choice extends Pick<SetPassword, "userId" | "account" | "expect
 
 /** Keeps the password. Answers how many sessions it ended; `undefined` if what was there is not what was expected. */
 export async function choose(flow: FlowContext, choice: Choice): Promise<number | undefined> {
-  const { store, clock, random, revoked, events } = flow
+  const { store, clock, random, events } = flow
   const { password, requestId, ...request } = choice
   const { userId } = request
   const hash = await passwordParts(flow).kept.keep(password)
@@ -128,10 +129,8 @@ export async function choose(flow: FlowContext, choice: Choice): Promise<number 
   if (outcome.kind === "changed") return undefined
   if (outcome.kind !== "set") throw await refusalOf(flow, outcome.kind, userId)
   const { isFirst, endedSessions: sessionIds } = outcome
-  revoked.add(sessionIds, now)
   events.emit("password.set", { userId, outcome: isFirst ? "set" : "changed", requestId })
-  if (sessionIds.length > 0)
-    events.emit("session.revoked", { sessionIds, userId, reason: "password_changed", requestId })
+  tellEnded(flow, { sessionIds, userId, reason: "password_changed", requestId }, now)
   return sessionIds.length
 }
 

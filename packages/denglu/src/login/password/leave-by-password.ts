@@ -1,7 +1,7 @@
 import { DengluError } from "../../errors.ts"
 import type { VerifiedToken } from "../../session/verified-token.ts"
 import type { FlowContext } from "../flows.ts"
-import { beginLeaving } from "../leave.ts"
+import { leaveProved } from "../leave.ts"
 import { proveByPassword } from "./change-password.ts"
 import { passwordParts } from "./password-parts.ts"
 
@@ -23,7 +23,5 @@ export async function leaveByPassword(
   const present = await flow.store.findPassword({ userId })
   if (present === undefined) throw new DengluError("credentials_invalid", { pointer: "/password" })
   await proveByPassword(flow, userId, present, password, "/password")
-  const leavesAt = await beginLeaving(flow, userId, "user", requestId)
-  if (leavesAt === undefined) throw new DengluError("session_revoked")
-  return leavesAt
+  return leaveProved(flow, userId, requestId)
 }

@@ -1,20 +1,11 @@
 import { DengluError } from "../../errors.ts"
-import { type ExchangeCode, pickApp } from "../exchange-code.ts"
 import type { FlowContext } from "../flows.ts"
+import { type CodeProof, ownerOfCode } from "../owner-of-code.ts"
 import { typedDigits } from "../sms/digits.ts"
 import { smsOptions } from "../sms/sms-options-of.ts"
 
 /** What proves who somebody is, beside a password. */
 export type PasswordProof = CodeProof | SmsProof
-
-/** A fresh code of `wx.login()`. */
-interface CodeProof {
-  readonly exchangeCode: ExchangeCode
-  readonly code: string
-  readonly appid: string | undefined
-  /** As in `LogInInput`. */
-  readonly admit: (appid: string) => Promise<void>
-}
 
 /** Digits of purpose `reset`. */
 interface SmsProof {
@@ -35,10 +26,7 @@ export async function ownerOfProof(
   appid?: string,
 ): Promise<string | undefined> {
   if ("smsId" in proof) return ownerOfDigits(flow, proof)
-  const { exchangeCode, code, admit } = proof
-  const app = await pickApp(flow, proof.appid ?? appid)
-  const { openid } = await exchangeCode({ code, app, requestId, admit })
-  return (await flow.store.findIdentity(app.appid, openid))?.userId
+  return ownerOfCode(flow, { ...proof, appid: proof.appid ?? appid }, requestId)
 }
 
 async function ownerOfDigits(flow: FlowContext, proof: SmsProof): Promise<string | undefined> {

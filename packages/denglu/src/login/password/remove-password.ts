@@ -1,5 +1,6 @@
 import { DengluError } from "../../errors.ts"
 import { newId } from "../../random.ts"
+import { tellEnded } from "../end-sessions.ts"
 import type { FlowContext } from "../flows.ts"
 import { waysOn } from "../ways-in.ts"
 import type { PasswordAsker } from "./change-password.ts"
@@ -15,7 +16,7 @@ export async function removePassword(
   { userId, sessionId: exceptId, requestId }: PasswordAsker,
 ): Promise<void> {
   passwordParts(flow)
-  const { store, clock, random, revoked, events } = flow
+  const { store, clock, random, events } = flow
   const now = clock()
   const occasion = { now, eventId: newId(random), actor: "user" } as const
   const outcome = await store.removePassword({ userId, exceptId, ways: waysOn(flow), ...occasion })
@@ -24,8 +25,6 @@ export async function removePassword(
       ? new DengluError("last_way_in")
       : new DengluError("not_found", { message: "there is no password" })
   const { endedSessions: sessionIds } = outcome
-  revoked.add(sessionIds, now)
   events.emit("password.removed", { userId, requestId })
-  if (sessionIds.length > 0)
-    events.emit("session.revoked", { sessionIds, userId, reason: "password_changed", requestId })
+  tellEnded(flow, { sessionIds, userId, reason: "password_changed", requestId }, now)
 }

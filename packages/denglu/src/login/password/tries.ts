@@ -1,6 +1,4 @@
-/** Takes one from a budget; what it answers gives it back. @throws DengluError `rate_limited` (also as a rejection) */
-export type Take = (key: string) => GiveBack | Promise<GiveBack>
-type GiveBack = () => void | Promise<void>
+import type { Take } from "../budget.ts"
 
 /** How many wrong passwords are heard in an hour. Each try is taken before it is made, on all instances together. */
 export interface PasswordBudgets {

@@ -1,7 +1,7 @@
 import { DengluError } from "../../errors.ts"
 import type { VerifiedToken } from "../../session/verified-token.ts"
 import type { FlowContext } from "../flows.ts"
-import { beginLeaving } from "../leave.ts"
+import { leaveProved } from "../leave.ts"
 import { typedDigits } from "./digits.ts"
 import { smsOptions } from "./sms-options-of.ts"
 
@@ -21,7 +21,5 @@ export async function leaveBySms(
   smsOptions(flow)
   if (!(await flow.store.proveBySms({ ...typedDigits(flow, sent, "leave"), userId })))
     throw new DengluError("sms_code_invalid", { pointer: "/code" })
-  const leavesAt = await beginLeaving(flow, userId, "user", requestId)
-  if (leavesAt === undefined) throw new DengluError("session_revoked")
-  return leavesAt
+  return leaveProved(flow, userId, requestId)
 }

@@ -2,7 +2,9 @@ import { DengluError } from "../../errors.ts"
 import { newId } from "../../random.ts"
 import type { SettledSms } from "../../sms-options.ts"
 import type { SmsLimit, SmsPurpose } from "../../store/store.ts"
+import { inTime } from "../../user/in-time.ts"
 import { maskedPhone, type NormalPhone, nationalNumber, normalPhone } from "../../user/phone-number.ts"
+import type { GiveBack, Take } from "../budget.ts"
 import type { FlowContext } from "../flows.ts"
 import { digestOfId, digitsText, sixDigits } from "./digits.ts"
 import { smsOptions } from "./sms-options-of.ts"
@@ -37,17 +39,10 @@ export interface SentDigits {
  */
 export type SendDigits = (input: SendDigitsInput) => Promise<SentDigits>
 
-/** Takes one of a budget; what it answers gives it back. */
-interface Budget {
-  take(key: string): GiveBack | Promise<GiveBack>
-}
-
-type GiveBack = () => void | Promise<void>
-
 interface SmsBudgets {
-  readonly ofAddress: Budget
-  readonly ofCountry: Budget
-  readonly ofDay: Budget
+  readonly ofAddress: { readonly take: Take }
+  readonly ofCountry: { readonly take: Take }
+  readonly ofDay: { readonly take: Take }
 }
 
 const hour = 3_600_000
@@ -56,6 +51,7 @@ const day = 86_400_000
 const pauseOfNumber = 60
 /** Milliseconds that a sender, and the operator's own look at a challenge, have. */
 const deadline = 5_000
+const tooLate = () => Object.assign(new Error("too late"), { code: "timeout" })
 
 /**
  * The address pays for every try, since otherwise it would cost nothing to try. All else is given back if no message went out: a provider that is
@@ -109,7 +105,7 @@ export function createSendSms(flow: FlowContext, budgets: SmsBudgets | undefined
     const about = { purpose, phone: maskedPhone(number), requestId }
     try {
       const message = { ...number, nationalNumber: nationalNumber(number), code, purpose, expiresIn }
-      await inTime(signal => options.send(message, signal))
+      await inTime(signal => options.send(message, signal), deadline, tooLate)
     } catch (error) {
       const reason = nameOf(error)
       events.emit("sms.failed", { ...about, reason })
@@ -149,28 +145,12 @@ async function judgeChallenge(
   if (challenge === undefined) throw new DengluError("challenge_required", { pointer: "/challenge" })
   let isGood: boolean
   try {
-    isGood = (await inTime(async () => judge(challenge, { address }))) === true
+    isGood = (await inTime(async () => judge(challenge, { address }), deadline, tooLate)) === true
   } catch (error) {
     log.warn({ option: "sms.challenge", reason: nameOf(error), requestId }, "a challenge could not be judged")
     throw new DengluError("sms_unsent", { message: "sms.challenge failed", retryAfter: 5 })
   }
   if (!isGood) throw new DengluError("challenge_invalid", { pointer: "/challenge" })
-}
-
-async function inTime<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-  const controller = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(Object.assign(new Error("too late"), { code: "timeout" }))
-      controller.abort()
-    }, deadline)
-  })
-  try {
-    return await Promise.race([work(controller.signal), late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** What may be said of a sender's error, which may be nothing at all. Its message may hold the number, or the digits. */

@@ -3,6 +3,7 @@ import { DengluError } from "../../errors.ts"
 import { describeError, type Logger } from "../../log.ts"
 import { newId, type RandomBytes } from "../../random.ts"
 import type { Store } from "../../store/store.ts"
+import { inTime } from "../in-time.ts"
 import { type Picture, PictureRefusal } from "../picture/picture.ts"
 import { readPicture } from "../picture/read-picture.ts"
 import type { PersonalFiles } from "../purge.ts"
@@ -47,6 +48,7 @@ export interface AvatarsOptions {
 const mayWait = 3_600_000
 /** How long (ms) one call to the storage may take. */
 const deadline = 10_000
+const isLate = () => new Error("the avatars' storage takes too long")
 /** Pictures removed in one sweep before others may have a turn. */
 const inOneSweep = 100
 
@@ -54,7 +56,7 @@ export function createAvatars(options: AvatarsOptions): Avatars {
   const { storage, maxBytes, store, clock, random, log } = options
 
   async function remove(name: string): Promise<void> {
-    await inTime(storage.remove(name))
+    await inTime(async () => storage.remove(name), deadline, isLate)
     await store.forgetAvatar(name)
   }
 
@@ -72,7 +74,7 @@ export function createAvatars(options: AvatarsOptions): Avatars {
       const name = avatarName(newId(random), picture.type)
       await store.reserveAvatar({ name, userId, removeAfter: clock() + mayWait })
       try {
-        await inTime(storage.put(name, picture))
+        await inTime(async () => storage.put(name, picture), deadline, isLate)
       } catch (error) {
         // It may be there all the same, and late: its name stays noted, so that a sweep removes it.
         throw unavailable("an avatar can't be kept", error)
@@ -93,7 +95,8 @@ export function createAvatars(options: AvatarsOptions): Avatars {
       const type = typeOfAvatar(name)
       if (type === undefined || storage.read === undefined) return undefined
       try {
-        const bytes = await inTime(storage.read(name))
+        const reading = storage.read(name)
+        const bytes = await inTime(async () => reading, deadline, isLate)
         return bytes && { type, bytes }
       } catch (error) {
         throw unavailable("an avatar can't be read", error)
@@ -119,17 +122,4 @@ function pictureIn(bytes: Uint8Array): Picture {
 function unavailable(what: string, error: unknown): DengluError {
   const { name, code = name } = describeError(error)
   return new DengluError("storage_unavailable", { message: `${what}: ${code}`, cause: error, retryAfter: 5 })
-}
-
-async function inTime<Result>(work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the avatars' storage takes too long")), deadline)
-    timer.unref()
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
