@@ -7,7 +7,7 @@ export const phoneCodes = 10
 /** Avatars that a user may upload in an hour: nobody changes it as often, and each is a file for a while. */
 export const avatarsAnHour = 60
 /** Pictures that may be on their way at once. With 2 MB each they are 256 MB. */
-export const mostUploads = 128
+export const mostUploads = { ofAll: 128, ofOne: 16 }
 /** Logins and refreshes under way at most: twice what may be on its way to WeChat. */
 export const mostUnderWay = 2_048
 
