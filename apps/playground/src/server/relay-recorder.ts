@@ -26,7 +26,8 @@ type Spoil = "slow-network" | "lost-response" | "wechat-busy"
 const slowMs = 3_000
 /** The login server asks WeChat and, told that it is busy, asks once more. */
 const triesOfServer = 2
-const unreachable: Text = {
+/** What is said of a request that got no answer. */
+export const unreachable: Text = {
   en: "The server can't be reached, or broke off.",
   zh: "无法连接服务器，或连接中断。",
 }

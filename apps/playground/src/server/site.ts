@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { RelayReply, RelayRequest } from "@denglu/stage"
 import type { Recording } from "./recording.ts"
+import { unreachable } from "./relay-recorder.ts"
 import { type RelayedReply, type RelayedRequest, readReply, readRequest } from "./relayed-request.ts"
 import type { RowWatch } from "./row-changes.ts"
 import { scanNews } from "./scan-words.ts"
@@ -32,11 +33,6 @@ const longestBody = 65_536
 const deadlineMs = 40_000
 const ofConnection =
   /^(connection|keep-alive|transfer-encoding|content-length|content-encoding|host|set-cookie)$/
-const unreachable = {
-  en: "The server can't be reached, or broke off.",
-  zh: "无法连接服务器，或连接中断。",
-}
-
 const leftByPage = {
   en: "The page went on to something else and did not wait for the answer.",
   zh: "页面已转到别处，没有等待响应。",
