@@ -17,6 +17,21 @@ const noLogin: Text = { en: "No login", zh: "登录未成功" }
 
 /** What the web page sends, by method and path. */
 const byRoute: Readonly<Record<string, RouteWords>> = {
+  "GET /login/ways": {
+    step: beside,
+    request: {
+      title: { en: "The login panel asks which ways in there are", zh: "登录面板询问可用的登录方式" },
+      note: null,
+    },
+    success: {
+      title: { en: "Its tabs", zh: "面板上的标签页" },
+      note: {
+        en: "The ways that the server's options switch on, and whether people may register.",
+        zh: "服务器选项中开启的登录方式，以及是否开放注册。",
+      },
+    },
+    failure: { en: "The panel offers scanning alone", zh: "面板只提供扫码登录" },
+  },
   "POST /scan": {
     step: beside,
     request: {
