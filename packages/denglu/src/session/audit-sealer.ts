@@ -36,7 +36,9 @@ const lookAtOnce = 20_000
 /** Another instance's clock may be ahead. */
 const endOfTime = Number.MAX_SAFE_INTEGER
 /** Events in a block: below 10 ms in SQLite, where sealing and dropping one holds the event loop. */
-const eventsInOneBlock = 1_000
+const eventsInOneBlock = 500
+/** Between two blocks (ms), while requests are answered: after a rush very many are due. */
+const pauseBetween = 10
 
 export function createAuditSealer(options: AuditSealerOptions): AuditSealer {
   const { store, mac, clock, log, keepFor } = options
@@ -68,7 +70,7 @@ export function createAuditSealer(options: AuditSealerOptions): AuditSealer {
     return { since, until: since + size < now ? since + size : endOfTime }
   }
 
-  async function sealUntil(age: number, span: Span): Promise<void> {
+  async function sealUntil(age: number, span: Span, pause: number): Promise<void> {
     // Not with each block: while a look at very many events goes on, as many new ones may come.
     let lateIn: Span | undefined = span
     for (;;) {
@@ -77,18 +79,21 @@ export function createAuditSealer(options: AuditSealerOptions): AuditSealer {
       const { more, moreLate } = await store.sealAuditEvents(request)
       if (!moreLate) lateIn = undefined
       if (!more) break
-      // Whoever waits goes first.
-      await new Promise(resolve => setImmediate(resolve))
+      await later(pause)
     }
     lookedUntil = span.until
   }
 
   return {
-    seal: async () => sealUntil(settled, await nextSpan(lookAtOnce)),
-    sealAll: async () => sealUntil(0, await nextSpan(lookBack)),
+    seal: async () => sealUntil(settled, await nextSpan(lookAtOnce), pauseBetween),
+    sealAll: async () => sealUntil(0, await nextSpan(lookBack), 0),
     async drop() {
-      while ((await store.dropAuditBlock(clock() - keepFor)) > 0)
-        await new Promise(resolve => setImmediate(resolve))
+      while ((await store.dropAuditBlock(clock() - keepFor)) > 0) await later(pauseBetween)
     },
   }
+}
+
+/** Whoever waits goes first. */
+function later(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
 }

@@ -78,6 +78,7 @@ export function buildBlock(
   { now, sign }: Pick<SealRequest, "now" | "sign">,
 ): AuditBlock {
   const times = events.map(({ at }) => at)
+  const forms = events.map(formOf)
   const { userId, at, id } = reached
   const unhashed = {
     n: (previous?.n ?? 0) + 1,
@@ -86,11 +87,16 @@ export function buildBlock(
     lastAt: times.reduce((one, other) => Math.max(one, other)),
     count: events.length,
     reached: { userId, at, id },
-    digest: digestOfEvents(events),
+    digest: digestOf(forms),
     previousHash: previous?.hash ?? "",
   }
   const hash = hashOf(unhashed)
-  const list = events.map(event => [event.userId, event.at, event.id, shortOf(event)])
+  const list = events.map((event, index) => [
+    event.userId,
+    event.at,
+    event.id,
+    shortDigestOf(forms[index] as string),
+  ])
   return { ...unhashed, events: JSON.stringify(list), hash, mac: sign(hash) }
 }
 
