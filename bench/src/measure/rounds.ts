@@ -129,9 +129,13 @@ export function medianOf(
   return median(windows.map(window => of(window) ?? Number.NaN))
 }
 
-/** A server that says no is quick at it: its figures would mean nothing. */
+/** A server that says no is quick at it: its figures would mean nothing. Whose they were is told with them. */
 export function noErrors(part: Text, results: readonly Result[]): Verdict {
-  const errors = results.flatMap(({ windows }) => windows).reduce((sum, window) => sum + window.errors, 0)
+  const counts = results
+    .map(({ name, windows }) => ({ name, errors: windows.reduce((sum, window) => sum + window.errors, 0) }))
+    .filter(({ errors }) => errors > 0)
+  const errors = counts.reduce((sum, one) => sum + one.errors, 0)
+  const whose = counts.map(one => `${one.name} ${one.errors}`).join("; ")
   return {
     what: {
       en: `${part.en}: answers other than 2xx, and socket errors`,
@@ -141,6 +145,7 @@ export function noErrors(part: Text, results: readonly Result[]): Verdict {
     unit: "",
     target: "= 0",
     met: errors === 0,
+    ...(errors > 0 ? { note: { en: whose, zh: whose } } : {}),
   }
 }
 

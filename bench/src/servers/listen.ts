@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs"
 import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import { backlog } from "../../../packages/denglu/src/cli/serve.ts"
 
 /** How many different tokens a round sends. */
 export const tokenCount = 1_000
@@ -15,8 +16,10 @@ export function tellReady(port: number, say: (line: string) => void = console.lo
   say(`ready ${port} ${process.pid}`)
 }
 
-/** @param say where to tell it, if standard output is a log */
+/** Listens as `denglu start` does. @param say where to tell it, if standard output is a log */
 export function listen(server: Server, say?: (line: string) => void): void {
-  server.listen(0, "127.0.0.1", () => tellReady((server.address() as AddressInfo).port, say))
+  server.listen({ port: 0, host: "127.0.0.1", backlog }, () =>
+    tellReady((server.address() as AddressInfo).port, say),
+  )
   process.on("SIGTERM", () => process.exit(0))
 }

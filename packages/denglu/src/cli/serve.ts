@@ -34,6 +34,12 @@ export interface Serving {
   drain(times: DrainTimes): Promise<boolean>
 }
 
+/**
+ * Connections that may wait to be taken in; the kernel's `net.core.somaxconn` says how many at most. With Node's 511 a rush of new ones, as after a
+ * restart, overflows while the event loop is busy, and who is dropped comes again only after a second or two.
+ */
+export const backlog = 4_096
+
 /** @throws CliError if the port is taken or the address is not this machine's */
 export async function serve({
   login,
@@ -72,7 +78,7 @@ export async function serve({
     }
   }
 
-  server.listen(port, host)
+  server.listen({ port, host, backlog })
   try {
     await once(server, "listening")
   } catch (error) {
