@@ -52,7 +52,7 @@ export const check: Part = {
         await alternate({
           candidates: all,
           rounds: bench.rounds,
-          warmUpSeconds: 1,
+          warmUpSeconds: 3,
           seconds: bench.seconds,
           repeats: bench.repeats,
           path: "/me",

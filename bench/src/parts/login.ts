@@ -38,7 +38,7 @@ export const login: Part = {
       const results = await alternate({
         candidates: all,
         rounds: bench.rounds,
-        warmUpSeconds: 2,
+        warmUpSeconds: 10,
         seconds: bench.seconds,
         repeats: bench.repeats,
         path: "/login",

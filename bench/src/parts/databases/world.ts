@@ -44,7 +44,8 @@ export async function openWorld(): Promise<World> {
 
 /** Refreshes a second that no server reaches here: so many tokens a window may need. */
 export const mostRefreshesPerSecond = 25_000
-export const warmUpSeconds = 5
+/** Until the engine has compiled what it compiles: the figures are those of a server that has been running. */
+export const warmUpSeconds = 10
 
 /** Everybody who is known, in each database from which those of the windows are copied. Answers where the refresh tokens in PostgreSQL are. */
 export async function makeTemplates(world: World, { say, seconds, peers, wants }: Bench): Promise<People> {
