@@ -7,6 +7,12 @@ import { folderOnDisk } from "./folders.ts"
 import { freePort } from "./free-port.ts"
 import { runCommand } from "./run-command.ts"
 
+/**
+ * What every installation sets first: with the default buffer pool of 128 MB and 96 MB of log, InnoDB reads and writes pages the whole time once
+ * there are some hundred thousand rows, and the disk is what is measured.
+ */
+const memory = ["--innodb-buffer-pool-size=1G", "--innodb-log-file-size=1G"]
+
 /** A MariaDB of the bench's own, on core 1, gone when the bench ends. */
 export interface MariaDb {
   readonly pid: number
@@ -39,6 +45,7 @@ export async function startMariaDb(): Promise<MariaDb> {
     "taskset",
     [
       ..."-c 1 mariadbd --no-defaults --bind-address=127.0.0.1 --innodb-flush-log-at-trx-commit=1".split(" "),
+      ...memory,
       `--datadir=${data}`,
       `--port=${port}`,
       `--socket=${join(folder, "socket")}`,

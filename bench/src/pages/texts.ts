@@ -70,13 +70,13 @@ export const texts = {
   howList: {
     en: [
       "One server process on core 0; wrk, the simulated WeChat and the databases on core 1; loopback; `NODE_ENV=production`. A B C, A B C, …: a server and a database of its own for every window, a warm-up of ten seconds (three for the token check), medians, ratios within a round.",
-      "PostgreSQL, MariaDB and Redis are started for the bench, with their default settings, and removed after it. Every commit is durable: `fsync`, `synchronous_commit` and `full_page_writes` are on, `innodb_flush_log_at_trx_commit` is 1; the bench refuses to run otherwise.",
+      "PostgreSQL, MariaDB and Redis are started for the bench, with their default settings, and removed after it; MariaDB is given 1 GB of buffer pool and of log, because with its default of 128 MB every candidate would be measuring the disk. Every commit is durable: `fsync`, `synchronous_commit` and `full_page_writes` are on, `innodb_flush_log_at_trx_commit` is 1; the bench refuses to run otherwise.",
       "CPU comes from `/proc`, of whole trees of processes; fsyncs from `pg_stat_wal`. A window in which other programs used more than 0.05 of a core is measured again, twice at most, and the cleanest is kept, whatever it says. Any answer other than 2xx is a missed target.",
       "A fast disk favours the others: where a flush takes a millisecond, who flushes once a login waits, and who flushes once for fifty does not.",
     ],
     zh: [
       "一个服务器进程在 0 号核；wrk、模拟微信和数据库在 1 号核；走环回网卡；`NODE_ENV=production`。按 A B C、A B C 轮流，每个窗口使用全新的服务器与数据库，预热十秒（校验令牌为三秒），取中位数，比值在同一轮内计算。",
-      "PostgreSQL、MariaDB 与 Redis 由测试自己启动，使用默认配置，结束后删除。每次提交都落盘：`fsync`、`synchronous_commit`、`full_page_writes` 为 on，`innodb_flush_log_at_trx_commit` 为 1，否则拒绝运行。",
+      "PostgreSQL、MariaDB 与 Redis 由测试自己启动，使用默认配置，结束后删除；MariaDB 的缓冲池与日志各为 1 GB，因为默认的 128 MB 会让每个方案都在测磁盘。每次提交都落盘：`fsync`、`synchronous_commit`、`full_page_writes` 为 on，`innodb_flush_log_at_trx_commit` 为 1，否则拒绝运行。",
       "CPU 取自 `/proc` 中的整个进程树，fsync 次数取自 `pg_stat_wal`。其他程序占用超过 0.05 个核的窗口会重测，最多两次，保留最干净的一次，不看结果好坏。任何非 2xx 的应答都算未达标。",
       "快磁盘对别的方案有利：如果落盘要一毫秒，每次登录都落盘的方案要等，五十次登录合并落盘的则不用。",
     ],

@@ -1,5 +1,5 @@
 /** `check.ts NAME`: GET /me behind a token that has been seen before. One of the servers in the table below. */
-import { createServer } from "node:http"
+import { createServer, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { requireUser as expressUser } from "denglu/express"
 import { requireUser as fastifyUser } from "denglu/fastify"
@@ -14,17 +14,19 @@ writeHeaders(tokens.map(token => `authorization: Bearer ${token}`))
 /** What all of them answer; those that don't know the user answer one of the same length. */
 const nobody = "0".repeat(26)
 
+function answer(res: ServerResponse, id: string): void {
+  const body = JSON.stringify({ id })
+  res
+    .writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) })
+    .end(body)
+}
+
 const servers: Readonly<Record<string, () => void>> = {
   "node-bare"() {
     listen(
       createServer((req, res) => {
         if (req.headers.authorization === undefined) res.writeHead(401).end()
-        else {
-          const body = JSON.stringify({ id: nobody })
-          res
-            .writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) })
-            .end(body)
-        }
+        else answer(res, nobody)
       }),
     )
   },
@@ -32,16 +34,10 @@ const servers: Readonly<Record<string, () => void>> = {
   "node-ours"() {
     listen(
       createServer((req, res) => {
-        const answer = (id: string) => {
-          const body = JSON.stringify({ id })
-          res
-            .writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) })
-            .end(body)
-        }
         try {
           const user = login.authenticate(req.headers.authorization)
-          if (user instanceof Promise) user.then(({ userId }) => answer(userId))
-          else answer(user.userId)
+          if (user instanceof Promise) user.then(({ userId }) => answer(res, userId))
+          else answer(res, user.userId)
         } catch (error) {
           const { status, headers, body } = login.problem(error)
           res.writeHead(status, headers).end(body)
