@@ -41,7 +41,14 @@ describe("the capacity pages", () => {
 describe("the computation", () => {
   test("a hundred times the users bring a hundred times the traffic, rows and bytes", () => {
     const [small, large] = [needOf(10_000, withSdk, fixed), needOf(1_000_000, withSdk, fixed)]
-    for (const name of ["people", "sessions", "databaseBytes", "serverCores", "liveTokens"] as const)
+    for (const name of [
+      "people",
+      "sessions",
+      "auditEvents",
+      "databaseBytes",
+      "serverCores",
+      "liveTokens",
+    ] as const)
       expect(large[name] / small[name]).toBeCloseTo(100)
     expect(large.peak.refreshes / small.peak.refreshes).toBeCloseTo(100)
   })
@@ -55,6 +62,10 @@ describe("the computation", () => {
 
   test("sessions are the one in use, and those the last 30 days' logins left behind", () => {
     expect(needOf(1_000, withSdk, fixed).sessions).toBeCloseTo(1_000 + 1_000 * 0.2 * 30)
+  })
+
+  test("the audit holds each login of 400 days, and each person once", () => {
+    expect(needOf(1_000, withSdk, fixed).auditEvents).toBeCloseTo(1_000 * 0.2 * 400 + 5_000)
   })
 
   test.each(["login", "refresh"] as const)(

@@ -12,6 +12,8 @@ export interface Assumptions {
   readonly accessTokenLife: number
   /** Days a session is kept without being used. */
   readonly sessionIdleDays: number
+  /** Days the audit's events are kept: `auditRetention`. */
+  readonly auditDays: number
   /** The busiest second of the day, to the mean. */
   readonly peakFactor: number
   /** Everybody who ever logged in, to a day's users. */
@@ -35,6 +37,7 @@ export const withSdk: Assumptions = {
   // Up to 5 % less at random: 2.5 % on average.
   accessTokenLife: 30 * 0.975,
   sessionIdleDays: 30,
+  auditDays: 400,
   peakFactor: 6,
   peoplePerDailyUser: 5,
   utilization: 0.6,

@@ -25,6 +25,7 @@ const needed = [
   "rememberedTokenBytes",
   "sessionBytesPostgres",
   "personBytesPostgres",
+  "auditEventBytesPostgres",
   "loginWal",
   "loginWalAfterCheckpoint",
   "refreshWal",

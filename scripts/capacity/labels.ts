@@ -50,6 +50,9 @@ export const assumptionTexts: readonly Row<Assumptions>[] = [
     one => one.accessTokenLife.toFixed(1),
   ),
   assumption("days a session is kept unused", "会话闲置保留天数", one => few(one.sessionIdleDays)),
+  assumption("days the audit is kept (auditRetention)", "审计保留天数（auditRetention）", one =>
+    few(one.auditDays),
+  ),
   assumption("the busiest second, to the mean of the day", "最忙的一秒与全天平均之比", one =>
     few(one.peakFactor),
   ),
@@ -83,6 +86,9 @@ const refreshesAtPeak = need("refreshes, the peak second", "刷新，峰值每�
 const sessions = need("rows in denglu_sessions", "denglu_sessions 行数", (of, language) =>
   count(of.sessions, language),
 )
+const auditEvents = need("rows in denglu_audit", "denglu_audit 行数", (of, language) =>
+  count(of.auditEvents, language),
+)
 const size = need("database, with indexes and bloat", "数据库大小（含索引和膨胀）", of =>
   bytes(of.databaseBytes),
 )
@@ -114,6 +120,7 @@ export const needTexts = {
       (of, language) => count(of.people, language),
     ),
     sessions,
+    auditEvents,
     size,
     walPerDay,
     need("WAL at the peak, a second", "峰值每秒 WAL", of => range(of.walPerSecond, bytes)),
@@ -154,6 +161,7 @@ export const needTexts = {
     loginsAtPeak,
     refreshesAtPeak,
     sessions,
+    auditEvents,
     size,
     walPerDay,
     databaseCores,
@@ -201,6 +209,11 @@ export const figureTexts: readonly (readonly [FigureName, Text])[] = [
   figure("loginsPerSecondSqlite", "logins on SQLite, one core", "SQLite 单核登录"),
   figure("sessionBytesPostgres", "a session at rest, with indexes", "一个会话的存储（含索引）"),
   figure("personBytesPostgres", "a person at rest, with indexes", "一个用户的存储（含索引）"),
+  figure(
+    "auditEventBytesPostgres",
+    "an event of the audit, with indexes and its place in a block",
+    "审计中的一个事件（含索引及区块中的条目）",
+  ),
   figure("rememberedTokenBytes", "a remembered token in memory", "内存中一个已记住的令牌"),
   figure("loginWal", "WAL of a login, pages in the log already", "一次登录的 WAL（页面已在日志中）"),
   figure(

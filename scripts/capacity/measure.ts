@@ -4,6 +4,8 @@ import { createLogin } from "denglu"
 import { busySeconds, treeSeconds } from "../../bench/src/measure/cpu.ts"
 import { startPostgres } from "../../bench/src/measure/postgres.ts"
 import { createRandomBytes, newId } from "../../packages/denglu/src/random.ts"
+import { createAuditMac } from "../../packages/denglu/src/session/audit-mac.ts"
+import { createAuditSealer } from "../../packages/denglu/src/session/audit-sealer.ts"
 import { createSealer, sessionKeyBinding } from "../../packages/denglu/src/session/sealer.ts"
 import { createSecretRing } from "../../packages/denglu/src/session/secret-ring.ts"
 import { openPostgresStore } from "../../packages/denglu/src/store/postgres.ts"
@@ -21,7 +23,8 @@ const mostForeign = 0.1
 
 const random = createRandomBytes()
 const secret = Buffer.from(random(32)).toString("base64")
-const sealer = createSealer(createSecretRing([secret]), random)
+const ring = createSecretRing([secret])
+const sealer = createSealer(ring, random)
 const userAgent =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.50(0x1800323b) NetType/WIFI Language/zh_CN"
 
@@ -47,6 +50,7 @@ export async function measureMore(say: (line: string) => void): Promise<string> 
     const walOf = async (count: number, work: (index: number) => Promise<unknown>) => {
       const before = walPosition()
       await each(count, gathered, work)
+      await sealAudit(together)
       return (walPosition() - before) / count
     }
     const cpuOf = (count: number, work: (index: number) => Promise<unknown>) =>
@@ -56,6 +60,17 @@ export async function measureMore(say: (line: string) => void): Promise<string> 
     say(`logging ${people} people in, ${sessionsPerPerson} times each …`)
     for (let turn = 0; turn < sessionsPerPerson; turn += 1)
       await each(people, 1_024, person => together.logIn(entryOf(person)))
+
+    await sealAudit(together)
+    keep(
+      "auditEventBytesPostgres",
+      Number(
+        ask(
+          "SELECT (pg_total_relation_size('denglu_audit') + pg_total_relation_size('denglu_audit_blocks')) / count(*)::float8 FROM denglu_audit",
+        ),
+      ),
+      "B",
+    )
 
     const logIn = (store: Store) => () => store.logIn(entryOf(Math.floor(Math.random() * people)))
     const someSessions = (count: number) =>
@@ -97,6 +112,13 @@ export async function measureMore(say: (line: string) => void): Promise<string> 
   } finally {
     await postgres.stop()
   }
+}
+
+/** Puts what was recorded into blocks, as every instance does. */
+async function sealAudit(store: Store): Promise<void> {
+  const mac = createAuditMac(ring)
+  const log = { info() {}, warn() {}, error() {} }
+  await createAuditSealer({ store, mac, clock: Date.now, log, keepFor: 400 * day }).sealAll()
 }
 
 /** CPU (µs) that these processes use for one of so many; `undefined` where others were busy meanwhile. */

@@ -15,6 +15,8 @@ export interface Need {
   readonly peak: Traffic
   readonly people: number
   readonly sessions: number
+  /** Events of the audit: a login each, and that somebody is new. */
+  readonly auditEvents: number
   readonly databaseBytes: number
   /** Cores at the peak, at the utilization that is allowed. */
   readonly databaseCores: number
@@ -61,6 +63,7 @@ export function needOf(dailyUsers: number, assumed: Assumptions, measured: Measu
   const people = dailyUsers * assumed.peoplePerDailyUser
   // A session is used until the next login takes its place, and then lies there until its idle time is over.
   const sessions = dailyUsers + perDay.logins * assumed.sessionIdleDays
+  const auditEvents = perDay.logins * assumed.auditDays + people
   const serverCores =
     cores(peak.logins * value(measured, "loginServerCpuPostgres")) / assumed.utilization +
     cores(peak.refreshes * value(measured, "refreshServerCpuPostgres")) / assumed.utilization
@@ -84,9 +87,13 @@ export function needOf(dailyUsers: number, assumed: Assumptions, measured: Measu
     peak,
     people,
     sessions,
+    auditEvents,
+    // What is in the audit is never changed and goes in the order in which it came: nothing of it is dead.
     databaseBytes:
       assumed.bloat *
-      (sessions * value(measured, "sessionBytesPostgres") + people * value(measured, "personBytesPostgres")),
+        (sessions * value(measured, "sessionBytesPostgres") +
+          people * value(measured, "personBytesPostgres")) +
+      auditEvents * value(measured, "auditEventBytesPostgres"),
     databaseCores,
     walPerDay: wal(perDay),
     walPerSecond: wal(peak),
