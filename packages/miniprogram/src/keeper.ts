@@ -128,7 +128,8 @@ export function createKeeper(
     return tokens("/login", { code: sent, appid, restore })
       .then(next => take(next, since))
       .catch((error: LoginError) => {
-        if (since !== epoch) throw error
+        // Whatever became of it: since then the person has logged out.
+        if (since !== epoch) throw fail("logged_out")
         // account_deleted, account_blocked: it takes a tap, else every page would ask WeChat for a code and hear the same again.
         if (/^acc/.test(error.code)) keep(undefined, true)
         // After network, timeout, code_used and code_invalid a new one may help: the old one was lost, used or too old.

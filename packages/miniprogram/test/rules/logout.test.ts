@@ -148,6 +148,23 @@ test("a login after it does not wait for what the logout left behind, nor is it 
   await orders
 })
 
+test("what a login hears that a logout left behind is told to nobody: who waited for it is logged out", async () => {
+  const { phone, login } = start()
+  const waited = login.ready()
+  phone.last("login").succeed({ code: "code-1" })
+  await soon()
+  const old = phone.last("/login")
+  void login.logout()
+  const later = login.login()
+  phone.last("login").succeed({ code: "code-2" })
+  await soon()
+  phone.last("/login").answer(tokenReply(1))
+  expect(await later).toEqual(person)
+  old.answer(problem("account_deleted"), 403)
+  await expect(waited).rejects.toMatchObject({ code: "logged_out" })
+  expect(login.status).toBe("logged_in")
+})
+
 test.each(["token_invalid", "session_revoked"])(
   "a renewal that is refused (%s) after a logout and a new login does not touch the new session",
   async code => {
