@@ -49,6 +49,9 @@ export interface Result {
   readonly windows: readonly Measured[]
 }
 
+/** Until the engine has compiled what it compiles: the figures are those of a server that has been running. */
+export const warmUpSeconds = 10
+
 /** Above this many cores of foreign work a window is measured again; the cleanest is kept. */
 const foreignAllowed = 0.05
 

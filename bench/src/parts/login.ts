@@ -4,7 +4,7 @@ import { atLeast, type Bench, type Part, type Report } from "../bench.ts"
 import { folderOnDisk } from "../measure/folders.ts"
 import { loadPeople } from "../measure/load-people.ts"
 import { installPeers } from "../measure/peers.ts"
-import { alternate, type Candidate, median, noErrors, ratios } from "../measure/rounds.ts"
+import { alternate, type Candidate, median, noErrors, ratios, warmUpSeconds } from "../measure/rounds.ts"
 import { startServer } from "../measure/server-process.ts"
 import { renderFigures, summarize } from "../measure/table.ts"
 import { knownPeople } from "../servers/session-answer.ts"
@@ -38,7 +38,7 @@ export const login: Part = {
       const results = await alternate({
         candidates: all,
         rounds: bench.rounds,
-        warmUpSeconds: 10,
+        warmUpSeconds,
         seconds: bench.seconds,
         repeats: bench.repeats,
         path: "/login",

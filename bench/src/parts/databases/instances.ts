@@ -8,6 +8,7 @@ import {
   noErrors,
   type Result,
   ratios,
+  warmUpSeconds,
 } from "../../measure/rounds.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 import { ours } from "./candidates.ts"
@@ -15,7 +16,6 @@ import { whereTheCoresWent } from "./judge-log-ins.ts"
 import { freshCodes, serverEnv } from "./log-ins.ts"
 import { inPostgres } from "./places.ts"
 import { type Section, tabulate } from "./section.ts"
-import { warmUpSeconds } from "./world.ts"
 
 /**
  * The part of core 0 that one instance may use. Two of them then leave core 1, where database, WeChat and wrk are, enough room to

@@ -1,6 +1,6 @@
 import { atMost } from "../../bench.ts"
 import { loadPeople } from "../../measure/load-people.ts"
-import { alternate, median, noErrors, ratios } from "../../measure/rounds.ts"
+import { alternate, median, noErrors, ratios, warmUpSeconds } from "../../measure/rounds.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 import { postgresSizes, sessionsPerPerson } from "./at-rest.ts"
 import { ours } from "./candidates.ts"
@@ -8,7 +8,7 @@ import { freshCodes, serverEnv, withEnv } from "./log-ins.ts"
 import { inDatabase, inPostgres } from "./places.ts"
 import { refreshEnv } from "./refreshes.ts"
 import { type Section, tabulate } from "./section.ts"
-import { mostRefreshesPerSecond, warmUpSeconds } from "./world.ts"
+import { mostRefreshesPerSecond } from "./world.ts"
 
 const wanted = 1.3
 /** Tokens for all windows of nine rounds; of each session there would be too many to keep. */

@@ -1,10 +1,10 @@
 import type { Bench } from "../../bench.ts"
-import { alternate, type Candidate, type Result } from "../../measure/rounds.ts"
+import { alternate, type Candidate, type Result, warmUpSeconds } from "../../measure/rounds.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 import { candidates, type Name, names } from "./candidates.ts"
 import { judgeAlone, judgeMany, judgeSlow } from "./judge-log-ins.ts"
 import { type Section, tabulate } from "./section.ts"
-import { type World, warmUpSeconds } from "./world.ts"
+import type { World } from "./world.ts"
 
 let first = 0
 

@@ -1,12 +1,12 @@
 import { atLeast } from "../../bench.ts"
-import { alternate, median, noErrors, ratios } from "../../measure/rounds.ts"
+import { alternate, median, noErrors, ratios, warmUpSeconds } from "../../measure/rounds.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 import { ours } from "./candidates.ts"
 import { whereTheCoresWent } from "./judge-log-ins.ts"
 import { freshCodes, serverEnv, withEnv } from "./log-ins.ts"
 import { inPostgres } from "./places.ts"
 import { type Section, tabulate } from "./section.ts"
-import { mostRefreshesPerSecond, warmUpSeconds } from "./world.ts"
+import { mostRefreshesPerSecond } from "./world.ts"
 
 /** More than a window ever sends. */
 const mostTokensOfAWindow = 500_000

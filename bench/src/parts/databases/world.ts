@@ -5,6 +5,7 @@ import { loadPeople, type People, runProgram } from "../../measure/load-people.t
 import { type MariaDb, startMariaDb } from "../../measure/mariadb.ts"
 import { type Postgres, startPostgres } from "../../measure/postgres.ts"
 import { type Redis, startRedis } from "../../measure/redis.ts"
+import { warmUpSeconds } from "../../measure/rounds.ts"
 import { type ServerProcess, startServer } from "../../measure/server-process.ts"
 import { knownPeople } from "../../servers/session-answer.ts"
 
@@ -44,8 +45,6 @@ export async function openWorld(): Promise<World> {
 
 /** Refreshes a second that no server reaches here: so many tokens a window may need. */
 export const mostRefreshesPerSecond = 25_000
-/** Until the engine has compiled what it compiles: the figures are those of a server that has been running. */
-export const warmUpSeconds = 10
 
 /** Everybody who is known, in each database from which those of the windows are copied. Answers where the refresh tokens in PostgreSQL are. */
 export async function makeTemplates(world: World, { say, seconds, peers, wants }: Bench): Promise<People> {
