@@ -6,28 +6,28 @@ import type { TestSummary } from "./test-summary.ts"
 
 function summaryOf(modules: readonly TestModule[], unhandled: readonly SerializedError[]): TestSummary {
   let passed = 0
-  let failed = unhandled.length
+  const failures = unhandled.map(({ message }) => ({ name: "an error that nobody caught", message }))
   const skipped: { name: string; reason?: string }[] = []
-  const errors: string[] = []
   for (const module of modules) {
-    const tests = [...module.children.allTests()]
-    const suites = [...module.children.allSuites()]
-    failed += module.errors().length + suites.filter(suite => suite.errors().length > 0).length
-    for (const test of tests) {
+    const file = relative(root, module.moduleId)
+    for (const { message } of module.errors()) failures.push({ name: file, message })
+    for (const suite of module.children.allSuites()) {
+      const [error] = suite.errors()
+      if (error !== undefined) failures.push({ name: `${file} > ${suite.fullName}`, message: error.message })
+    }
+    for (const test of module.children.allTests()) {
+      const name = `${file} > ${test.fullName}`
       const result = test.result()
       if (result.state === "passed") passed += 1
-      else if (result.state === "failed") {
-        failed += 1
-        errors.push(...result.errors.slice(0, 1).map(({ message }) => message))
-      } else {
-        const name = `${relative(root, module.moduleId)} > ${test.fullName}`
+      else if (result.state === "failed") failures.push({ name, message: result.errors[0]?.message ?? "" })
+      else {
         skipped.push(
           result.state === "skipped" && result.note !== undefined ? { name, reason: result.note } : { name },
         )
       }
     }
   }
-  return { passed, failed, skipped, errors }
+  return { passed, failed: failures.length, skipped, failures }
 }
 
 /** Writes what the run came to into the file that scripts/test.ts named. */

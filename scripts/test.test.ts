@@ -38,8 +38,9 @@ test("a run that passes ends with its total", () => {
 })
 
 test("a failure is counted, and the exit code says so", () => {
-  const { last, code } = npmTest('test("one", () => expect(1).toBe(2))\ntest("two", () => {})')
+  const { last, code, out } = npmTest('test("one", () => expect(1).toBe(2))\ntest("two", () => {})')
   expect([last, code]).toEqual(["1 passed, 1 failed", 1])
+  expect(out).toMatch(/\nfailed: .*made-up\.test\.ts > one: expected 1 to be 2/)
 })
 
 test("a file that does not load is a failure", () => {

@@ -5,10 +5,10 @@ import { join } from "node:path"
 import { whatIsLacking } from "./how-to-get.ts"
 import { lackingIn } from "./need.ts"
 import { root } from "./repository.ts"
-import { type TestSummary, totalLine } from "./test-summary.ts"
+import { failureLine, type TestSummary, totalLine } from "./test-summary.ts"
 
 /**
- * `npm test`: vitest with its arguments passed through, and at the end the skips with their reasons and one line
+ * `npm test`: vitest with its arguments passed through, and at the end the skips with their reasons, the failures and one line
  * `N passed, N failed` for whoever reads only that. A skip without a reason fails the whole run. What the machine lacks is listed once
  * each, with the command that brings it.
  */
@@ -26,7 +26,7 @@ const { status } = spawnSync("vitest", ["run", ...args, ...own, `--reporter=${re
 })
 
 /** A run that ended without a summary crashed: that is one failure, never nothing. */
-const crashed: TestSummary = { passed: 0, failed: 1, skipped: [], errors: [] }
+const crashed: TestSummary = { passed: 0, failed: 1, skipped: [], failures: [] }
 const summary = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as TestSummary) : crashed
 rmSync(folder, { recursive: true, force: true })
 
@@ -37,7 +37,12 @@ if (!filtered) {
   for (const { name, reason } of summary.skipped)
     console.log(`skipped: ${name}: ${reason ?? "NO REASON GIVEN"}`)
 }
-const lacking = [...summary.skipped.map(({ reason }) => reason ?? ""), ...summary.errors].flatMap(lackingIn)
+for (const failure of summary.failures) console.log(failureLine(failure))
+const said = [
+  ...summary.skipped.map(({ reason }) => reason ?? ""),
+  ...summary.failures.map(({ message }) => message),
+]
+const lacking = said.flatMap(lackingIn)
 if (lacking.length > 0) {
   console.log(
     process.env.CI === "true"
