@@ -82,11 +82,12 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
 
   async function check(token: string): Promise<VerifiedToken> {
     const kid = await knownKid(token.slice(0, Math.max(token.indexOf("."), 0)))
-    const { importJWK, jwtVerify, errors } = await import("jose")
+    const { errors, jwtVerify } = await import("jose")
     const jwk = keys.publicJwk(kid)
     if (jwk === undefined) throw new DengluError("token_invalid")
     try {
-      const { payload } = await jwtVerify(token, await importJWK(jwk, "EdDSA"), {
+      // jose imports a JWK once, as long as it is the same object; the ring has one for each key.
+      const { payload } = await jwtVerify(token, jwk, {
         algorithms: ["EdDSA"],
         typ: "at+jwt",
         issuer,
