@@ -22,6 +22,7 @@ export async function checkDatabase(url: string, clock: Clock): Promise<readonly
     storeFinding(examination),
     schemaFinding(examination.schema),
     ...durabilityFindings(examination),
+    ...memoryFindings(examination),
     clockFinding(examination, clock),
     ...(await leavingFindings(url, examination)),
   ]
@@ -208,6 +209,24 @@ function remedyOf(engine: Examination["engine"], name: WeakSetting["name"]): Bil
     en: `SET GLOBAL ${name} = ${/^\d/.test(needed) ? needed : `'${needed}'`}; and the same in my.cnf, or in your provider's parameters.`,
     zh: `SET GLOBAL ${name} = ${/^\d/.test(needed) ? needed : `'${needed}'`}; 并写入 my.cnf，或在云厂商的参数设置中修改。`,
   }
+}
+
+const enoughPageMemory = 1024 ** 3
+
+/** Slow, not wrong: a login service of a few thousand people never notices. */
+function memoryFindings({ pageMemory }: Examination): readonly Finding[] {
+  if (pageMemory === undefined || pageMemory >= enoughPageMemory) return []
+  const megabytes = Math.round(pageMemory / 1024 ** 2)
+  return [
+    {
+      check: "innodb_buffer_pool_size",
+      ok: true,
+      says: {
+        en: `is ${megabytes} MB: enough for a start. From about 100,000 people on, pages go to the disk and come back; give it 1 GB or more in my.cnf, and innodb_log_file_size (MySQL: innodb_redo_log_capacity) as much.`,
+        zh: `为 ${megabytes} MB：起步阶段足够。用户达到约 10 万后，页面会在磁盘与内存之间来回：请在 my.cnf 中设为 1 GB 以上，innodb_log_file_size（MySQL 为 innodb_redo_log_capacity）也设为同样大小。`,
+      },
+    },
+  ]
 }
 
 function clockFinding({ clockAhead, roundTrip }: Examination, clock: Clock): Finding {

@@ -28,6 +28,8 @@ export interface Examination {
     readonly runsCodeFrom: number
   }
   readonly weakSettings: readonly WeakSetting[]
+  /** Bytes of memory the server keeps pages in, where that is InnoDB's to say. */
+  readonly pageMemory: number | undefined
 }
 
 /** Whether a URL names a database that several instances share. */
@@ -88,6 +90,7 @@ interface Questions<Connection> {
   readonly takesWrites: (connection: Connection) => Promise<boolean>
   readonly mayWrite: (connection: Connection) => Promise<boolean>
   readonly weakSettings: (connection: Connection) => Promise<readonly WeakSetting[]>
+  readonly readPageMemory?: (connection: Connection) => Promise<number | undefined>
 }
 
 async function examine<Connection>(
@@ -104,6 +107,7 @@ async function examine<Connection>(
     mayWrite: await ask.mayWrite(connection),
     schema: { ...(await ask.schemaState(connection)), known: ask.known },
     weakSettings: await ask.weakSettings(connection),
+    pageMemory: await ask.readPageMemory?.(connection),
   }
 }
 

@@ -53,14 +53,7 @@ export async function takesWrites(connection: MysqlConnection): Promise<boolean>
  * https://dev.mysql.com/doc/refman/8.4/en/innodb-parameters.html, https://mariadb.com/kb/en/innodb-system-variables/
  */
 export async function weakSettings(connection: MysqlConnection): Promise<readonly WeakSetting[]> {
-  const read = async (name: string) => {
-    const answers = await connection.query([`SELECT ${name} AS value`]).catch(error => {
-      ignoreUnknown(error)
-      return []
-    })
-    const value = answers[0]?.rows[0]?.value
-    return value === undefined || value === null ? undefined : String(value)
-  }
+  const read = (name: string) => readSetting(connection, name)
   const weak: WeakSetting[] = []
   const flush = await read("@@global.innodb_flush_log_at_trx_commit")
   if (flush !== undefined && flush !== "1")
@@ -76,6 +69,27 @@ export async function weakSettings(connection: MysqlConnection): Promise<readonl
   const format = await read("@@session.binlog_format")
   if (format === "STATEMENT") weak.push({ name: "binlog_format", value: format })
   return weak
+}
+
+/** `undefined` if this server has no such setting, or keeps it from this user. */
+async function readSetting(connection: MysqlConnection, name: string): Promise<string | undefined> {
+  const answers = await connection.query([`SELECT ${name} AS value`]).catch(error => {
+    ignoreUnknown(error)
+    return []
+  })
+  const value = answers[0]?.rows[0]?.value
+  return value === undefined || value === null ? undefined : String(value)
+}
+
+/**
+ * Bytes of memory that InnoDB keeps pages in (`innodb_buffer_pool_size`); `undefined` where the engine is another that only speaks MySQL's
+ * language.
+ */
+export async function readPageMemory(connection: MysqlConnection): Promise<number | undefined> {
+  // TiDB and OceanBase have the variable, and it means nothing to them.
+  if (/TiDB|OceanBase/i.test(await readVersion(connection))) return undefined
+  const bytes = Number(await readSetting(connection, "@@global.innodb_buffer_pool_size"))
+  return Number.isFinite(bytes) ? bytes : undefined
 }
 
 /** What the server calls itself: `10.11.6-MariaDB`. */
