@@ -17,6 +17,8 @@ export interface PostgresConnectionOptions {
   readonly connectTimeoutMs?: number
   /** How long (ms) a statement may take. Default is 3,000. */
   readonly statementTimeoutMs?: number
+  /** How long (ms) a statement waits for what somebody else has locked. Default is 1,200; see `prepareConnection`. */
+  readonly lockTimeoutMs?: number
 }
 
 /** Connections to a PostgreSQL database. */
@@ -34,7 +36,13 @@ const margin = 500
 /** @throws TypeError if the driver is not installed */
 export async function connectPostgres(options: PostgresConnectionOptions): Promise<PostgresConnection> {
   const driver = await loadDriver()
-  const { url, connections = 10, connectTimeoutMs = 1_000, statementTimeoutMs = 3_000 } = options
+  const {
+    url,
+    connections = 10,
+    connectTimeoutMs = 1_000,
+    statementTimeoutMs = 3_000,
+    lockTimeoutMs,
+  } = options
   const config = {
     connectionString: url,
     application_name: "denglu",
@@ -47,7 +55,7 @@ export async function connectPostgres(options: PostgresConnectionOptions): Promi
     ...config,
     max: connections,
     idleTimeoutMillis: 60_000,
-    onConnect: client => prepareConnection(client, statementTimeoutMs - margin),
+    onConnect: client => prepareConnection(client, statementTimeoutMs - margin, lockTimeoutMs),
   }) as unknown as PostgresPool
   // A connection that breaks while nobody uses it is replaced when one is needed.
   pool.on("error", () => {})

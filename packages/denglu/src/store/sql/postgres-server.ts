@@ -60,7 +60,7 @@ export async function inTransaction(client: PostgresClient, work: () => Promise<
  * How long (ms) a statement waits for a row that somebody else has locked: less than it may take, for others wait with it, and more than
  * PostgreSQL waits until it looks for a deadlock (1,000), which is mended by trying again.
  */
-const lockTimeoutMs = 1_200
+const usualLockTimeoutMs = 1_200
 
 /**
  * Readies a new connection. Every statement of ours goes by an index, also while the tables are new and the statistics say that they are
@@ -69,6 +69,7 @@ const lockTimeoutMs = 1_200
 export async function prepareConnection(
   client: { query(text: string): Promise<unknown> },
   statementTimeoutMs: number,
+  lockTimeoutMs = usualLockTimeoutMs,
 ): Promise<void> {
   const settings = [
     `SET statement_timeout = ${statementTimeoutMs}`,
