@@ -2,7 +2,11 @@ import { afterEach, expect, test } from "vitest"
 import { logIn, times } from "../../packages/denglu/src/store/contract/store-case.ts"
 import { openStore } from "../../packages/denglu/src/store/open-store.ts"
 import { dropMysql, dropPostgres } from "../../packages/denglu/test/support/engines.ts"
-import { type SchemaEngine, schemaEngines } from "../../packages/denglu/test/support/schema-engines.ts"
+import {
+  endBystanders,
+  type SchemaEngine,
+  schemaEngines,
+} from "../../packages/denglu/test/support/schema-engines.ts"
 import { need } from "../../scripts/need.ts"
 import { campaign, type Instances, post, type Reply, startInstances } from "../support/instances.ts"
 
@@ -12,6 +16,7 @@ let instances: Instances | undefined
 afterEach(async () => {
   await instances?.close()
   instances = undefined
+  await endBystanders()
   await dropPostgres()
   await dropMysql()
 })

@@ -5,12 +5,13 @@ import { logIn, times } from "../../src/store/contract/store-case.ts"
 import { migrateStore } from "../../src/store/migrate-store.ts"
 import { openStore } from "../../src/store/open-store.ts"
 import { dropPostgres, freshPostgres, hasPostgres, postgresNeed } from "../support/engines.ts"
-import { schemaEngines } from "../support/schema-engines.ts"
+import { endBystanders, schemaEngines } from "../support/schema-engines.ts"
 import { createBench } from "./run-cli.ts"
 
 const bench = createBench()
 afterAll(async () => {
   await bench.close()
+  await endBystanders()
   await dropPostgres()
 })
 

@@ -3,10 +3,13 @@ import { afterEach, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
 import { migrateSqlite, sqliteSteps } from "../../src/store/sql/sqlite-schema.ts"
 import { dropMysql, dropPostgres } from "../support/engines.ts"
-import { schemaEngines } from "../support/schema-engines.ts"
+import { endBystanders, schemaEngines } from "../support/schema-engines.ts"
 
-afterEach(dropPostgres)
-afterEach(dropMysql)
+afterEach(async () => {
+  await endBystanders()
+  await dropPostgres()
+  await dropMysql()
+})
 
 interface Column {
   /** Table and name. */

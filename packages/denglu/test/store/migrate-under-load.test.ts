@@ -4,12 +4,13 @@ import { migrateStore } from "../../src/store/migrate-store.ts"
 import { SchemaHeldUp } from "../../src/store/patiently.ts"
 import { createBench } from "../cli/run-cli.ts"
 import { dropMysql, dropPostgres } from "../support/engines.ts"
-import { type Bystander, type SchemaEngine, schemaEngines } from "../support/schema-engines.ts"
+import { type Bystander, endBystanders, type SchemaEngine, schemaEngines } from "../support/schema-engines.ts"
 import { mysqlSchemaTwo, postgresSchemaTwo, type SchemaTwo } from "../support/schema-two.ts"
 
 const bench = createBench()
 afterEach(async () => {
   await bench.close()
+  await endBystanders()
   await dropPostgres()
   await dropMysql()
 })

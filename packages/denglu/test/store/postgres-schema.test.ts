@@ -7,11 +7,14 @@ import type { PostgresClient, PostgresQuery } from "../../src/store/sql/postgres
 import { migratePostgres } from "../../src/store/sql/postgres-migration.ts"
 import { postgresSchemaState, postgresSchemaVersion } from "../../src/store/sql/postgres-schema.ts"
 import { dropPostgres, freshPostgres, hasPostgres, postgresNeed } from "../support/engines.ts"
-import { type Bystander, schemaEngines } from "../support/schema-engines.ts"
+import { type Bystander, endBystanders, schemaEngines } from "../support/schema-engines.ts"
 
 const there = await hasPostgres()
 beforeEach(context => need(context, there, postgresNeed))
-afterEach(dropPostgres)
+afterEach(async () => {
+  await endBystanders()
+  await dropPostgres()
+})
 
 const connect = (url: string) => (schemaEngines[0] as (typeof schemaEngines)[0]).connect(url)
 

@@ -17,6 +17,24 @@ export interface Bystander {
   end(): Promise<void>
 }
 
+const bystanders = new Set<Bystander>()
+
+function standBy(ask: Bystander["ask"], end: () => Promise<unknown>): Bystander {
+  const bystander: Bystander = {
+    ask,
+    async end() {
+      if (bystanders.delete(bystander)) await end()
+    },
+  }
+  bystanders.add(bystander)
+  return bystander
+}
+
+/** Ends those a test that failed has left: what they hold keeps their database from being dropped. */
+export async function endBystanders(): Promise<void> {
+  await Promise.all([...bystanders].map(bystander => bystander.end()))
+}
+
 /** A database that instances share, as tests of its schema see it. */
 export interface SchemaEngine {
   readonly name: "PostgreSQL" | "MariaDB"
@@ -61,7 +79,10 @@ export const schemaEngines: readonly SchemaEngine[] = [
       const client = new pg.Client({ connectionString: url })
       client.on("error", () => {})
       await client.connect()
-      return { ask: async text => (await client.query(text)).rows, end: () => client.end() }
+      return standBy(
+        async text => (await client.query(text)).rows,
+        () => client.end(),
+      )
     },
     async migrateTo(version, url, patience = {}) {
       const { use, close } = await connectPostgres({ url, connections: 1, lockTimeoutMs: 500 })
@@ -80,10 +101,10 @@ export const schemaEngines: readonly SchemaEngine[] = [
     versions: mysqlSteps.length,
     async connect(url) {
       const connection = await mysql.createConnection({ uri: url, multipleStatements: true })
-      return {
-        ask: async text => (await connection.query(text))[0] as unknown as readonly Row[],
-        end: () => connection.end(),
-      }
+      return standBy(
+        async text => (await connection.query(text))[0] as unknown as readonly Row[],
+        () => connection.end(),
+      )
     },
     async migrateTo(version, url, patience = {}) {
       const { use, close } = await connectMysql({ url, connections: 1 })
