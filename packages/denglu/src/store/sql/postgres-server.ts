@@ -66,10 +66,7 @@ const lockTimeoutMs = 1_200
  * Readies a new connection. Every statement of ours goes by an index, also while the tables are new and the statistics say that they are
  * empty; and planning the statement of a login takes longer than running it, so that it must happen once.
  */
-export async function prepareConnection(
-  client: PostgresClient,
-  statementTimeoutMs: number,
-): Promise<void> {
+export async function prepareConnection(client: PostgresClient, statementTimeoutMs: number): Promise<void> {
   const settings = [
     `SET statement_timeout = ${statementTimeoutMs}`,
     `SET lock_timeout = ${lockTimeoutMs}`,
