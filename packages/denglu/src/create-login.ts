@@ -98,6 +98,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
         ? await openSharedClock({
             ask: () => (store as Required<Store>).now(),
             elapsed: () => performance.now(),
+            wall: Date.now,
           })
         : undefined
     const clock = given.clock ?? shared?.now ?? Date.now
@@ -220,7 +221,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
     const upkeep = startUpkeep({
       store,
       audit: createAuditSealer({ store, mac, clock, log, keepFor }),
-      syncClock: shared?.sync,
+      keepClock: shared?.keepUp,
       shareLimits: limits.share,
       endStraySessions: () => endStraySessions(flow),
       endLateSessions: createLateSessionsJob(flow),
