@@ -103,6 +103,7 @@ export async function createLoginAsking(askEvery: AskEvery, given: LoginOptions)
         ? await openSharedClock({
             ask: () => (store as Required<Store>).now(),
             elapsed: () => performance.now(),
+            wall: Date.now,
           })
         : undefined
     const clock = given.clock ?? shared?.now ?? Date.now
@@ -225,7 +226,7 @@ export async function createLoginAsking(askEvery: AskEvery, given: LoginOptions)
     const upkeep = startUpkeep({
       store,
       audit: createAuditSealer({ store, mac, clock, log, keepFor }),
-      syncClock: shared?.sync,
+      keepClock: shared?.keepUp,
       shareLimits: limits.share,
       endStraySessions: () => endStraySessions(flow),
       endLateSessions: createLateSessionsJob(flow),

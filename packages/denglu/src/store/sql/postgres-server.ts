@@ -66,10 +66,7 @@ const lockTimeoutMs = 1_200
  * Readies a new connection. Every statement of ours goes by an index, also while the tables are new and the statistics say that they are
  * empty; and planning the statement of a login takes longer than running it, so that it must happen once.
  */
-export async function prepareConnection(
-  client: { query(text: string): Promise<unknown> },
-  statementTimeoutMs: number,
-): Promise<void> {
+export async function prepareConnection(client: PostgresClient, statementTimeoutMs: number): Promise<void> {
   const settings = [
     `SET statement_timeout = ${statementTimeoutMs}`,
     `SET lock_timeout = ${lockTimeoutMs}`,
@@ -78,11 +75,11 @@ export async function prepareConnection(
     "SET jit = off",
   ]
   try {
-    await client.query(settings.join("; "))
+    await client.query({ text: settings.join("; ") })
   } catch (error) {
     throwUnlessRefused(error)
     // A database that only speaks PostgreSQL's language may not know one of them, and goes without it.
-    for (const setting of settings) await client.query(setting).catch(throwUnlessRefused)
+    for (const setting of settings) await client.query({ text: setting }).catch(throwUnlessRefused)
   }
 }
 
