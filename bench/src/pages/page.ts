@@ -1,18 +1,13 @@
-import type { Text, Verdict } from "../bench.ts"
+import type { Text } from "../bench.ts"
 import type { Figures } from "../measure/table.ts"
-import { inChinese } from "../parts/databases/candidates.ts"
-import { rate } from "./plots.ts"
 import type { Result } from "./result.ts"
-import { heads, texts } from "./texts.ts"
-
-type Language = keyof Text
+import { fill, renderAbout, renderFigures, renderTable, renderVerdicts, renderVersions } from "./tables.ts"
+import { type Language, texts } from "./texts.ts"
 
 /** The page of a run in one language. Both have the same headings, tables and code. */
 export function renderPage(result: Result, language: Language): string {
   const say = (text: Text) => text[language]
-  const fill = (text: Text, values: Readonly<Record<string, string>>) =>
-    say(text).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "")
-  const { date, rounds, seconds, machine, system, figures } = result
+  const { rounds, seconds, figures } = result
   const { databases, check, login } = figures
   const measured = [databases?.logins, databases?.loginsSlow, databases?.refreshes, check, login].flatMap(
     list => list ?? [],
@@ -29,15 +24,9 @@ export function renderPage(result: Result, language: Language): string {
   return [
     `# ${say(texts.title)}`,
     say(texts.other),
-    fill(texts.about, {
-      date: date.slice(0, 10),
-      rounds: String(rounds),
-      seconds: String(seconds),
-      machine,
-      system,
-    }),
+    renderAbout(result, language),
     ...(rounds < 3 || seconds < 3 ? [say(texts.short)] : []),
-    ...(foreign > 0.1 ? [fill(texts.foreign, { foreign: foreign.toFixed(2) })] : []),
+    ...(foreign > 0.1 ? [fill(texts.foreign, language, { foreign: foreign.toFixed(2) })] : []),
     ...(databases?.logins === undefined
       ? []
       : [
@@ -55,7 +44,9 @@ export function renderPage(result: Result, language: Language): string {
     ...tabled(texts.alone, databases?.loginsAlone),
     ...tabled(texts.refreshes, databases?.refreshes),
     ...tabled(texts.instances, databases?.instances),
-    ...tabled(texts.large, databases?.large),
+    ...(databases?.large === undefined
+      ? [`## ${say(texts.large)}`, say(texts.largeElsewhere)]
+      : tabled(texts.large, databases.large)),
     ...(check === undefined
       ? []
       : section(texts.check, say(texts.checkAbout), plot("benchmarks-check.svg", texts.check), table(check))),
@@ -66,8 +57,8 @@ export function renderPage(result: Result, language: Language): string {
     ...section(texts.how, list(texts.howList[language])),
     ...section(
       texts.repeat,
-      fill(texts.repeatAbout, { minutes: say(texts.minutes) }),
-      "```sh\nnpm run bench\nnpm run bench -- databases --large\nnpm run bench -- databases --only 'PostgreSQL|axios'\n```",
+      fill(texts.repeatAbout, language, { minutes: say(texts.minutes) }),
+      "```sh\nnpm run bench\nnpm run bench -- databases --large-alone\nnpm run bench -- databases --only 'PostgreSQL|axios'\n```",
     ),
     ...section(texts.versions, renderVersions(result)),
   ]
@@ -76,54 +67,6 @@ export function renderPage(result: Result, language: Language): string {
 }
 
 const list = (items: readonly string[]) => items.map(item => `- ${item}`).join("\n")
-
-function renderTable(lines: readonly (readonly string[])[]): string {
-  const [head = [], ...rest] = lines
-  const row = (cells: readonly string[]) =>
-    `| ${cells.map(cell => cell.replaceAll("|", "\\|")).join(" | ")} |`
-  return [row(head), row(head.map((_, column) => (column === 0 ? "---" : "---:"))), ...rest.map(row)].join(
-    "\n",
-  )
-}
-
-function nameIn(language: Language, name: string): string {
-  const shown = language === "zh" ? inChinese(name) : name
-  return name.includes("Denglu") ? `**${shown}**` : shown
-}
-
-function renderFigures(figures: readonly Figures[], language: Language): string {
-  const of = (name: keyof typeof heads) => heads[name][language]
-  // Columns in which nobody has anything to say are left out.
-  const columns: readonly (readonly [string, (one: Figures) => string])[] = [
-    [of("who"), one => nameIn(language, one.name)],
-    [of("perSecond"), one => rate(one.perSecond)],
-    [of("spread"), one => `${rate(one.lowest)}–${rate(one.highest)}`],
-    [of("ratio"), one => one.ratio.toFixed(2)],
-    [of("to"), one => (one.against === figures[0]?.name ? "" : nameIn(language, one.against))],
-    ["p50 ms", one => one.p50Ms.toFixed(2)],
-    ["p99 ms", one => one.p99Ms.toFixed(1)],
-    [of("server"), one => one.micros.server?.toFixed(0) ?? ""],
-    [of("database"), one => one.micros.database?.toFixed(0) ?? ""],
-    [of("flushes"), one => one.flushes?.toFixed(3) ?? ""],
-    [of("memory"), one => (one.rssBytes / 1e6).toFixed(0)],
-  ]
-  const shown = columns.filter(([, pick]) => figures.some(one => pick(one) !== ""))
-  return renderTable([shown.map(([head]) => head), ...figures.map(one => shown.map(([, pick]) => pick(one)))])
-}
-
-function renderVerdicts(verdicts: readonly Verdict[], language: Language): string {
-  const of = (name: keyof typeof heads) => heads[name][language]
-  return renderTable([
-    [of("target"), of("measured"), of("wanted"), "", of("limit")],
-    ...verdicts.map(({ what, value, unit, target, met, note }) => [
-      what[language],
-      `${Number.isInteger(value) ? value : value.toFixed(2)} ${unit}`.trim(),
-      target,
-      met ? "✓" : "✗",
-      note?.[language] ?? "",
-    ]),
-  ])
-}
 
 function renderRest({ figures: { databases, start, memory } }: Result, language: Language): string {
   const lines: (readonly [Text, string])[] = []
@@ -161,13 +104,4 @@ function renderRest({ figures: { databases, start, memory } }: Result, language:
     ["", ""],
     ...lines.filter(([, value]) => !value.startsWith("NaN")).map(([text, value]) => [text[language], value]),
   ])
-}
-
-function renderVersions({ node, versions, figures: { databases } }: Result): string {
-  const engines =
-    databases === undefined
-      ? []
-      : [`PostgreSQL ${databases.postgres}`, `MariaDB ${databases.mariadb}`, `Redis ${databases.redis}`]
-  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
-  return [`Node ${node}`, ...engines, ...packages].join(" · ")
 }

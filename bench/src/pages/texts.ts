@@ -1,5 +1,7 @@
 import type { Text } from "../bench.ts"
 
+export type Language = keyof Text
+
 /** What the pages say around the figures. `{…}` is filled in. */
 export const texts = {
   title: { en: "Benchmarks", zh: "性能测试" },
@@ -41,6 +43,15 @@ export const texts = {
     zh: "`synchronous=FULL`，64 个连接。比值以同一磁盘上逐个提交为 1。",
   },
   large: { en: "Ten million sessions", zh: "一千万个会话" },
+  largeElsewhere: {
+    en: "They take three quarters of an hour by themselves and have [a page of their own](benchmarks-large.md).",
+    zh: "单独测量约需四十五分钟，见[单独的页面](benchmarks-large.md)。",
+  },
+  largeOther: { en: "[中文](../zh/benchmarks-large.md)", zh: "[English](../en/benchmarks-large.md)" },
+  largeAbout: {
+    en: "Whether logins and refreshes become slower when the database is full: PostgreSQL with {people} people and {sessions} sessions ({gigabytes} GB with the audit of their logins, `shared_buffers` at its default of 128 MB), beside one with 100,000 people; 64 clients each, half of the logins of known people. Ratio: to logins with few sessions.",
+    zh: "数据库存满之后，登录和刷新是否变慢：一个 PostgreSQL 有 {people} 个用户和 {sessions} 个会话（连同登录的审计共 {gigabytes} GB，`shared_buffers` 为默认的 128 MB），另一个有 10 万个用户；各 64 个客户端，一半的登录来自老用户。比值以会话很少时的登录为 1。",
+  },
   rest: { en: "At rest and at start", zh: "静态存储与启动" },
   wanted: { en: "What was wanted, and what came out", zh: "目标与结果" },
   who: { en: "Who is compared", zh: "对比对象" },
@@ -87,9 +98,10 @@ export const texts = {
     zh: "需要两个空闲的核、Linux 和一个磁盘上的目录（`BENCH_FOLDER`）。{minutes}最后一行是保存全部窗口数据的文件。",
   },
   minutes: {
-    en: "Everything takes about three quarters of an hour; `--large` adds ten million sessions, 8 GB and half an hour.",
-    zh: "全部约四十五分钟；`--large` 另加一千万个会话、8 GB 磁盘和半小时。",
+    en: "Everything takes about an hour; `--large` adds ten million sessions, 11 GB and three quarters of an hour.",
+    zh: "全部约一小时；`--large` 另加一千万个会话、11 GB 磁盘和四十五分钟。",
   },
+  minutesLarge: { en: "Three quarters of an hour, 11 GB of disk.", zh: "约四十五分钟，11 GB 磁盘。" },
   versions: { en: "Versions", zh: "版本" },
 } as const satisfies Record<string, Text | { readonly en: readonly string[]; readonly zh: readonly string[] }>
 

@@ -18,7 +18,7 @@ const few = { login: "logins, few sessions", refresh: "refreshes, few sessions" 
 const many = { login: "logins, many sessions", refresh: "refreshes, many sessions" }
 
 /**
- * Logins and refreshes with ten times as many sessions in the database as are put at rest (ten million), beside one with next to none. About 8 GB of
+ * Logins and refreshes with ten times as many sessions in the database as are put at rest (ten million), beside one with next to none. About 11 GB of
  * disk, dropped at the end.
  */
 export const measureLarge: Section = async (world, bench, known) => {
@@ -26,7 +26,7 @@ export const measureLarge: Section = async (world, bench, known) => {
   const people = Math.ceil(sessions / sessionsPerPerson)
   const tokenEvery = Math.max(1, Math.floor(sessions / mostTokens))
   const million = sessions / 1e6
-  bench.say(`\n-- ${sessions} sessions of ${people} people: loading ten million takes about ten minutes …\n`)
+  bench.say(`\n-- ${sessions} sessions of ${people} people: loading ten million takes about half an hour …\n`)
   const { postgres, folder, upstream } = world
   postgres.create("large")
   const startedAt = performance.now()

@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto"
 import type { Clock } from "../clock.ts"
+import { DengluError } from "../errors.ts"
 import { newId, type RandomBytes } from "../random.ts"
 import type { Occasion, SigningKeyRecord, Store } from "../store/store.ts"
 import { planRotation } from "./key-rotation.ts"
@@ -62,11 +63,14 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   }
 
   async function rotate(force: boolean): Promise<boolean> {
+    let replacing: string | undefined
     for (let attempt = 0; attempt < 5; attempt += 1) {
       await read()
+      replacing ??= signing?.kid
       const plan = planRotation(records, {
         now: clock(),
-        force,
+        // Whom another process has been faster than has what it wanted, if what that one did was a rotation too.
+        force: force && signing?.kid === replacing,
         rotateEvery: options.rotateEvery,
         keepPrevious: options.keepPrevious,
         createKey: status => createRecord(sealer, random, status, clock()),
@@ -85,9 +89,11 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
         return plan !== undefined
       }
       // Another process was faster: what it did may be what was due, so look again.
-      if (force) return rotate(false)
     }
-    throw new Error("the signing keys keep changing under this process")
+    throw new DengluError("store_unavailable", {
+      message: "the signing keys keep changing under this process: try again",
+      retryAfter: 1,
+    })
   }
 
   await rotate(false)

@@ -3,8 +3,11 @@ import type { Clock } from "../clock.ts"
 /** A clock that all instances on one database agree on, however wrong their machines are. */
 export interface SharedClock {
   readonly now: Clock
-  /** Asks the database again. */
-  sync(): Promise<void>
+  /**
+   * To be called about every second. Asks the database again if the last time was half a minute ago, or if this machine has slept: its
+   * monotonic clock stands still meanwhile, and would let tokens live on that are over.
+   */
+  keepUp(): Promise<void>
 }
 
 export interface SharedClockOptions {
@@ -12,17 +15,24 @@ export interface SharedClockOptions {
   readonly ask: () => Promise<number>
   /** Milliseconds from some moment on, which nobody ever sets: `performance.now`. */
   readonly elapsed: () => number
+  /** The machine's time of day, milliseconds since 1970, right or wrong: by its jumps a sleep is noticed. */
+  readonly wall: Clock
 }
 
 /** Of so many answers the fastest counts: it leaves the least room for error. */
 const samples = 3
+const syncEvery = 30_000
+/** Time (ms) of day that the monotonic clock has not seen: more than a correction by NTP takes at once. */
+const slept = 1_000
 
 /**
  * Opens a clock that follows the database's. Between two askings it goes on by this machine's monotonic clock, so that neither
  * a wrong time of day nor its correction is noticed. It is off by at most half a round trip and what drifts in between.
  */
-export async function openSharedClock({ ask, elapsed }: SharedClockOptions): Promise<SharedClock> {
+export async function openSharedClock({ ask, elapsed, wall }: SharedClockOptions): Promise<SharedClock> {
   let offset = 0
+  let syncedAt = 0
+  let wallAhead = 0
 
   async function sync(): Promise<void> {
     let fastest = Number.POSITIVE_INFINITY
@@ -36,8 +46,16 @@ export async function openSharedClock({ ask, elapsed }: SharedClockOptions): Pro
       found = answer - (before + after) / 2
     }
     offset = found
+    syncedAt = elapsed()
+    wallAhead = wall() - syncedAt
   }
 
   await sync()
-  return { now: () => Math.floor(offset + elapsed()), sync }
+  return {
+    now: () => Math.floor(offset + elapsed()),
+    async keepUp() {
+      const passed = elapsed()
+      if (passed - syncedAt >= syncEvery || Math.abs(wall() - passed - wallAhead) > slept) await sync()
+    },
+  }
 }

@@ -14,8 +14,8 @@ export interface Upkeep {
 
 export interface UpkeepOptions {
   readonly store: Store
-  /** Asks the database for its time again; only where it is what the clock follows. */
-  readonly syncClock: (() => Promise<void>) | undefined
+  /** Asks the database for its time again when that is due; only where it is what the clock follows. */
+  readonly keepClock: (() => Promise<void>) | undefined
   /** Shares the counts of the limits with the other instances; only where they do that through the store. */
   readonly shareLimits: (() => Promise<void>) | undefined
   /** Ends what logins have opened for users who were merged meanwhile. */
@@ -33,14 +33,21 @@ export interface UpkeepOptions {
   readonly log: Logger
   /** Milliseconds. */
   readonly keepRevocationsFor: number
+  readonly askEvery: AskEvery
 }
 
-/** How often (ms) other processes' revocations are asked for: they must be in force within a second. */
-const pollEvery = 400
-const reloadKeysEvery = 10_000
+/** How often (ms) the store is asked for what other processes have done, told of it or not. */
+export interface AskEvery {
+  readonly revocations: number
+  readonly signingKeys: number
+}
+
+/** Revocations must be in force within a second. */
+export const usualAskEvery: AskEvery = { revocations: 400, signingKeys: 10_000 }
+
 const rotateKeysEvery = 600_000
 const sweepEvery = 60_000
-const syncClockEvery = 30_000
+const keepClockEvery = 1_000
 const shareLimitsEvery = 500
 const dropAuditEvery = 60_000
 const endStraysEvery = 5_000
@@ -63,13 +70,14 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     clock,
     log,
     keepRevocationsFor,
-    syncClock,
+    keepClock,
     shareLimits,
     removeUnusedAvatars,
+    askEvery,
   } = options
   const forgetMoved = () => store.forgetMoved(clock() - undoableFor, forgottenInOneStep)
-  const following = repeat("following revocations", pollEvery, () => revoked.poll(), log)
-  const reading = repeat("reading signing keys", reloadKeysEvery, () => keys.reload(0), log)
+  const following = repeat("following revocations", askEvery.revocations, () => revoked.poll(), log)
+  const reading = repeat("reading signing keys", askEvery.signingKeys, () => keys.reload(0), log)
   const jobs = [
     following,
     reading,
@@ -83,7 +91,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     ...(removeUnusedAvatars
       ? [repeat("removing unused avatars", removeAvatarsEvery, removeUnusedAvatars, log)]
       : []),
-    ...(syncClock ? [repeat("reading the database's clock", syncClockEvery, syncClock, log)] : []),
+    ...(keepClock ? [repeat("reading the database's clock", keepClockEvery, keepClock, log)] : []),
     ...(shareLimits ? [repeat("sharing the limits", shareLimitsEvery, shareLimits, log)] : []),
   ]
   const stopNews = store.onNews?.(news => {

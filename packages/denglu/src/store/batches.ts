@@ -46,6 +46,9 @@ interface Waiting<Piece, Result> {
 /** Tries of one batch whose error says that it may work unchanged: two statements stood in each other's way. */
 const mostTries = 6
 
+/** Keys that are suspected at most, the latest: they go one at a time, and if so many rows are bad it is not the rows. */
+const mostSuspects = 1_000
+
 /** Pieces of a failed batch that are sent side by side, each on a connection. */
 const sideBySide = 3
 
@@ -58,7 +61,7 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
   /** Those of the waiting that others may still join, by what they ask for. */
   const joinable = new Map<string, Promise<Result>>()
   let waiting: Waiting<Piece, Result>[] = []
-  /** Keys of pieces that could not be done, and when. */
+  /** Keys of pieces that could not be done, and when: the oldest in front. */
   const suspects = new Map<string, number>()
   let suspectsUnderWay = 0
   let isSuspectsTurn = false
@@ -75,6 +78,7 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
   function start(): void {
     scheduled = false
     dropLate()
+    dropCleared()
     while (waiting.length > 0 && underWay < lanes) {
       const batch = takeBatch()
       if (batch.length === 0) break
@@ -100,20 +104,34 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
     if (waiting.length === 0 && underWay === 0) tellIdle()
   }
 
+  /** Each is suspected for as long as an answer may take. */
+  function dropCleared(): void {
+    for (const [key, mark] of suspects) {
+      if (!deadline.isOver(mark)) break
+      suspects.delete(key)
+    }
+  }
+
+  function suspect(key: string): void {
+    suspects.delete(key)
+    suspects.set(key, deadline.mark())
+    if (suspects.size <= mostSuspects) return
+    const [oldest] = suspects.keys()
+    suspects.delete(oldest as string)
+  }
+
   /** Whether it touches what stood in the way of others a moment ago, such as a row that somebody has locked. */
   function suspected({ keys }: Waiting<Piece, Result>): boolean {
-    if (suspects.size === 0) return false
-    for (const [key, mark] of suspects) if (deadline.isOver(mark)) suspects.delete(key)
-    return keys.some(key => suspects.has(key))
+    return suspects.size > 0 && keys.some(key => suspects.has(key))
   }
 
   /** Those who are suspected go by themselves, one at a time, in turn with the others; nothing if only they wait and one is under way. */
   function takeBatch(): readonly Waiting<Piece, Result>[] {
     if (suspects.size === 0) return takeFrom(waiting)
     const trusted = waiting.filter(entry => !suspected(entry))
-    const suspect = suspectsUnderWay > 0 ? undefined : waiting.find(suspected)
-    isSuspectsTurn = suspect !== undefined && (trusted.length === 0 || !isSuspectsTurn)
-    return takeFrom(isSuspectsTurn && suspect !== undefined ? [suspect] : trusted)
+    const next = suspectsUnderWay > 0 ? undefined : waiting.find(suspected)
+    isSuspectsTurn = next !== undefined && (trusted.length === 0 || !isSuspectsTurn)
+    return takeFrom(isSuspectsTurn && next !== undefined ? [next] : trusted)
   }
 
   function takeFrom(candidates: readonly Waiting<Piece, Result>[]): readonly Waiting<Piece, Result>[] {
@@ -146,7 +164,7 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
           await sendApart([...batch])
           return
         }
-        if (verdict === "apart") for (const key of batch[0]?.keys ?? []) suspects.set(key, deadline.mark())
+        if (verdict === "apart") for (const key of batch[0]?.keys ?? []) suspect(key)
         if (verdict !== "again" || tries >= mostTries) {
           for (const { reject } of batch) reject(error)
           return

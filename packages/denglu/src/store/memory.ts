@@ -34,6 +34,9 @@ export function createMemoryStore(): Store {
 
   function logIn(entry: LogInEntry): LogInOutcome {
     const { now, appid, openid, unionid, openPlatform, newUserId } = entry
+    // As a primary key has it: nobody's session is written over.
+    if (sessions.has(entry.session.id))
+      throw new DengluError("store_unavailable", { message: "the session's id is taken" })
     const key = pairKey(appid, openid)
     const known = identities.get(key)
     const unionKey = unionid === undefined ? undefined : pairKey(openPlatform, unionid)

@@ -3,6 +3,7 @@ import type { ListeningClient } from "./postgres-news.ts"
 import {
   breaksConnection,
   describePostgresError,
+  type PostgresClient,
   type PostgresPool,
   type PostgresPoolClient,
 } from "./sql/postgres-connection.ts"
@@ -55,14 +56,15 @@ export async function connectPostgres(options: PostgresConnectionOptions): Promi
     ...config,
     max: connections,
     idleTimeoutMillis: 60_000,
-    onConnect: client => prepareConnection(client, statementTimeoutMs - margin, lockTimeoutMs),
   }) as unknown as PostgresPool
   // A connection that breaks while nobody uses it is replaced when one is needed.
   pool.on("error", () => {})
   // While one is used the pool does not listen, and a break that nobody listens for would end the process; the statement rejects anyway.
   pool.on("connect", client => client.on("error", () => {}))
   return {
-    use: withConnection(pool),
+    use: withConnection(pool, client =>
+      prepareConnection(client, statementTimeoutMs - margin, lockTimeoutMs),
+    ),
     createClient: () => new driver.Client(config),
     // A database that is silent never says goodbye.
     close: () => Promise.race([pool.end(), new Promise<void>(resolve => setTimeout(resolve, 1_000))]),
@@ -87,18 +89,26 @@ function parserOf(driver: Driver, oid: number, format: "text" | "binary" | undef
   return oid === 20 ? Number : driver.types.getTypeParser(oid, format)
 }
 
-function withConnection(pool: PostgresPool): PostgresConnection["use"] {
+/** @param prepare readies a connection for its first use; the hook of the pool for this, `onConnect`, is passed over by a pg-pool from before 2026 */
+function withConnection(
+  pool: PostgresPool,
+  prepare: (client: PostgresClient) => Promise<void>,
+): PostgresConnection["use"] {
+  const prepared = new WeakSet<PostgresPoolClient>()
   return async work => {
-    let client: PostgresPoolClient | undefined
+    const client = await pool.connect()
     let broken = false
     try {
-      client = await pool.connect()
+      if (!prepared.has(client)) {
+        await prepare(client)
+        prepared.add(client)
+      }
       return await work(client)
     } catch (error) {
-      broken = breaksConnection(error)
+      broken = !prepared.has(client) || breaksConnection(error)
       throw error
     } finally {
-      client?.release(broken)
+      client.release(broken)
     }
   }
 }

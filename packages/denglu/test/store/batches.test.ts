@@ -223,3 +223,75 @@ test("what stood in the way of others goes by itself for a while, and the others
   expect(await Promise.all([...next, later])).toEqual(["b!", "x2!", "c!", "x3!", "d!"])
   expect(sent.filter(batch => batch.length > 1 && batch.some(piece => piece.startsWith("x")))).toEqual([])
 })
+
+/** Makes suspects of all of them. */
+async function spoil(
+  { batches, end }: Pick<ReturnType<typeof openBatches>, "batches" | "end">,
+  pieces: readonly string[],
+) {
+  for (const piece of pieces) {
+    const failed = expect(batches.add(piece)).rejects.toBeInstanceOf(BadRow)
+    await end(new BadRow())
+    await failed
+  }
+}
+
+test("however many are suspected, who waits is not compared with all of them", async () => {
+  const deadline = createAnswerDeadline(10_000, "the database")
+  let looks = 0
+  const isOver = (mark: number) => {
+    looks += 1
+    return deadline.isOver(mark)
+  }
+  const open = openBatches({ keysOf: piece => [piece], deadline: { ...deadline, isOver } })
+  await spoil(
+    open,
+    Array.from({ length: 100 }, (_, index) => `bad ${index}`),
+  )
+  looks = 0
+  const all = Array.from({ length: 200 }, (_, index) => open.batches.add(`good ${index}`))
+  await open.end()
+  await open.end()
+  expect((await Promise.all(all)).length).toBe(200)
+  expect(looks).toBeLessThan(20)
+})
+
+test("a suspect is one for as long as an answer may take, from its latest failure", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
+  try {
+    const deadline = createAnswerDeadline(4_000, "the database")
+    const open = openBatches({ deadline })
+    // Somebody always waits for an answer: without that no time passes.
+    const pass = (ms: number) => {
+      void deadline.within(new Promise(() => {})).catch(() => {})
+      vi.advanceTimersByTime(ms)
+    }
+    const together = async (...pieces: string[]) => {
+      open.sent.length = 0
+      const all = pieces.map(piece => open.batches.add(piece))
+      for (let count = 0; count < pieces.length; count += 1) await open.end()
+      await Promise.all(all)
+      return open.sent
+    }
+    await spoil(open, ["a", "b"])
+    pass(3_000)
+    await spoil(open, ["a"])
+    pass(2_000)
+    expect(await together("a1", "b1", "c1")).toEqual([["b1", "c1"], ["a1"]])
+    pass(2_000)
+    expect(await together("a1", "b1", "c1")).toEqual([["a1", "b1", "c1"]])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test("only the latest thousand are suspected", async () => {
+  const open = openBatches({ keysOf: piece => [piece] })
+  const pieces = Array.from({ length: 1_002 }, (_, index) => `bad ${index}`)
+  await spoil(open, pieces)
+  open.sent.length = 0
+  const all = ["bad 0", "bad 1", "bad 2", "bad 1001"].map(piece => open.batches.add(piece))
+  for (let count = 0; count < all.length; count += 1) await open.end()
+  await Promise.all(all)
+  expect(open.sent).toEqual([["bad 2"], ["bad 0", "bad 1"], ["bad 1001"]])
+})

@@ -1,11 +1,17 @@
 import fc from "fast-check"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
-import { day, entry, logIn, minute, start, times } from "../../src/store/contract/store-case.ts"
+import { day, entry, eventId, logIn, minute, start, times } from "../../src/store/contract/store-case.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
-import { connectMysql } from "../../src/store/mysql-pool.ts"
+import { connectMysql, mysqlUnavailable } from "../../src/store/mysql-pool.ts"
 import { openStore } from "../../src/store/open-store.ts"
-import { bytes, type MysqlConnection, number, text } from "../../src/store/sql/mysql-connection.ts"
+import {
+  bytes,
+  judgeMysqlError,
+  type MysqlConnection,
+  number,
+  text,
+} from "../../src/store/sql/mysql-connection.ts"
 import { logInTogether } from "../../src/store/sql/mysql-log-in.ts"
 import { readTime, weakSettings } from "../../src/store/sql/mysql-server.ts"
 import { endTogether, rotateTogether } from "../../src/store/sql/mysql-sessions.ts"
@@ -58,9 +64,37 @@ test("logins, refreshes and logouts that arrive together are one round trip each
     expect(counts.packets).toBe(2)
     await endTogether(
       watched,
-      ids.map(id => ({ id, reason: "logout" as const, now, userId: undefined })),
+      ids.slice(1).map(id => ({ id, reason: "logout" as const, now, userId: undefined })),
     )
     expect(counts.packets).toBe(3)
+    const [id = ""] = ids
+    const again = { id, counter: 0, now, grace: minute, idle: day }
+    expect(await rotateTogether(watched, [again])).toMatchObject([{ kind: "replayed" }])
+    expect(counts.packets).toBe(4)
+    // Used up, it ends the session: that is asked for by itself.
+    expect(await rotateTogether(watched, [{ ...again, grace: 0 }])).toMatchObject([{ kind: "reuse" }])
+    await endTogether(watched, [{ id, reason: "refresh_reused", now, userId: undefined }])
+    expect(counts.packets).toBe(6)
+  })
+  await close()
+})
+
+test("somebody who is leaving is found out in a second round trip", async () => {
+  const { url, use, close } = await openConnection()
+  const store = await openMysqlStore({ url })
+  const { user } = await logIn(store, { openid: "leaver" })
+  await store.leaveUser({
+    userId: user.id,
+    leavesAt: start + day,
+    now: start,
+    actor: "user",
+    eventId: eventId(),
+  })
+  await store.close()
+  await use(async connection => {
+    const { counts, connection: watched } = counted(connection)
+    expect(await logInTogether(watched, [entry({ openid: "leaver" })])).toMatchObject([{ kind: "leaving" }])
+    expect(counts.packets).toBe(2)
   })
   await close()
 })
@@ -155,6 +189,20 @@ test("an error says what is wrong and holds no value of a row", async () => {
   expect(error).toMatchObject({ code: "store_unavailable", retryAfter: 1 })
   expect(error.cause).toBeUndefined()
   await store.close()
+})
+
+test("a server that no longer takes writes is left for another connection, and the error says what to do", async () => {
+  const { use, close } = await openConnection()
+  const logIns = (connection: MysqlConnection) => logInTogether(connection, [entry(), entry()])
+  await use(connection => connection.query(["SET SESSION TRANSACTION READ ONLY"]))
+  const error = await use(logIns).catch(caught => caught)
+  expect(judgeMysqlError(error)).toBe("failed")
+  expect(mysqlUnavailable(error)).toMatchObject({
+    code: "store_unavailable",
+    message: expect.stringMatching(/^MySQL: .*READ ONLY.*\(1792\): .*Name the primary in DENGLU_STORE/),
+  })
+  expect(await use(logIns)).toHaveLength(2)
+  await close()
 })
 
 test("a database that isn't there, and a password that is wrong, are told in the server's words", async () => {

@@ -1,3 +1,4 @@
+import { noWritesRemedy } from "./no-writes.ts"
 import type { Row } from "./rows.ts"
 
 /**
@@ -58,13 +59,36 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
  */
 const inTheWay = new Set([1213, 1020, 1048, 8002, 8022, 8028, 9007])
 
+/** A replica, or made read-only: the server, the transaction, InnoDB (MariaDB names the table), or the schema. */
+const takesNoWrites = new Set([1290, 1792, 1836, 1874, 1881, 1036, 3989])
 /**
  * Errors about the server, never about a row: nothing works until it is mended, and the message may be kept. Disk full, too many connections, no
  * access, no such database or table, not a member of its cluster yet, shutting down, read-only, killed, too slow.
  */
 const aboutTheServer = new Set([
-  3, 1021, 1030, 1114, 1040, 1203, 1226, 1043, 1044, 1045, 1049, 1129, 1130, 1142, 1146, 1047, 1053, 1290,
-  1792, 1836, 1317, 1927, 1969, 3024, 1665,
+  3,
+  1021,
+  1030,
+  1114,
+  1040,
+  1203,
+  1226,
+  1043,
+  1044,
+  1045,
+  1049,
+  1129,
+  1130,
+  1142,
+  1146,
+  1047,
+  1053,
+  1317,
+  1927,
+  1969,
+  3024,
+  1665,
+  ...takesNoWrites,
 ])
 /** Numbers that only distributed databases give, to what is wrong inside them. */
 const firstOfOthers = 5_000
@@ -81,7 +105,10 @@ function isServerError(error: unknown): error is ServerError {
 /** What the server, the driver or the network says, without any value of a row. */
 export function describeMysqlError(error: unknown): string | undefined {
   if (isServerError(error)) {
-    if (aboutTheServer.has(error.errno)) return `${error.message} (${error.errno})`
+    if (aboutTheServer.has(error.errno)) {
+      const said = `${error.message} (${error.errno})`
+      return takesNoWrites.has(error.errno) ? `${said}: ${noWritesRemedy}` : said
+    }
     return `error ${error.errno}${error.code === undefined ? "" : ` ${error.code}`}`
   }
   if (!(error instanceof Error)) return undefined

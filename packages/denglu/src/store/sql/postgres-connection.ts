@@ -1,3 +1,5 @@
+import { noWritesRemedy } from "./no-writes.ts"
+
 /**
  * The part of `pg` that is used. The driver is the user's own: it is handed in, or loaded when a URL asks for it.
  */
@@ -49,15 +51,26 @@ function quoted(value: string | null | undefined): string {
 
 /** SQLSTATEs (https://www.postgresql.org/docs/current/errcodes-appendix.html) after which the same statement may work. */
 const inTheWay = new Set(["40001", "40P01", "23502"])
-/** Classes of SQLSTATE whose messages are about the server, never about a row: they may be kept. */
-const aboutTheServer = /^(08|28|3D|53|55|57|58)/
+/**
+ * SQLSTATEs whose messages are about the server or the connection, never about a row: nothing works until it is mended, and the message may
+ * be kept. Whole classes, 25 among them (the transaction is in no state for the statement); of class 42, which else means a mistake of ours,
+ * no grant (42501) and no such table (42P01).
+ */
+const aboutTheServer = /^(08|25|28|3D|53|55|57|58|42501$|42P01$)/
+/** Something inside the server went wrong; its message may hold anything. XX001 and XX002 are one damaged page or index: others may work. */
+const insideTheServer = "XX000"
+/** A replica, a primary that has become one, or `default_transaction_read_only`. */
+const takesNoWrites = "25006"
 
 /** What PostgreSQL or the network says, without any value of a row. */
 export function describePostgresError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code, severity, constraint, table } = error as Error & Record<string, unknown>
   if (typeof code === "string" && typeof severity === "string") {
-    if (aboutTheServer.test(code)) return `${error.message} (${code})`
+    if (aboutTheServer.test(code)) {
+      const said = `${error.message} (${code})`
+      return code === takesNoWrites ? `${said}: ${noWritesRemedy}` : said
+    }
     const where = [table, constraint].filter(part => typeof part === "string").join(", ")
     return `error ${code}${where === "" ? "" : ` at ${where}`}`
   }
@@ -76,7 +89,7 @@ export function judgePostgresError(error: unknown): "again" | "apart" | "failed"
   if (typeof code !== "string" || typeof severity !== "string") return "failed"
   if (inTheWay.has(code)) return "again"
   if (code === rowLocked) return "apart"
-  return aboutTheServer.test(code) ? "failed" : "apart"
+  return aboutTheServer.test(code) || code === insideTheServer ? "failed" : "apart"
 }
 
 /** As {@link judgePostgresError}, for a script: nobody else waits with it, so it may wait for a locked row once more. */
@@ -84,8 +97,8 @@ export function judgePostgresScript(error: unknown): "again" | "apart" | "failed
   return (error as { code?: unknown }).code === rowLocked ? "again" : judgePostgresError(error)
 }
 
-/** Whether the connection is of no use any more after this error. */
+/** Whether the connection is of no use any more after this error. Class 25: the next may reach the server that takes writes by now. */
 export function breaksConnection(error: unknown): boolean {
   const { code, severity } = error as { code?: unknown; severity?: unknown }
-  return typeof severity !== "string" || typeof code !== "string" || /^(08|57)/.test(code)
+  return typeof severity !== "string" || typeof code !== "string" || /^(08|25|57)/.test(code)
 }

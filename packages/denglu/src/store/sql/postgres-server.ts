@@ -67,7 +67,7 @@ const usualLockTimeoutMs = 1_200
  * empty; and planning the statement of a login takes longer than running it, so that it must happen once.
  */
 export async function prepareConnection(
-  client: { query(text: string): Promise<unknown> },
+  client: PostgresClient,
   statementTimeoutMs: number,
   lockTimeoutMs = usualLockTimeoutMs,
 ): Promise<void> {
@@ -79,11 +79,11 @@ export async function prepareConnection(
     "SET jit = off",
   ]
   try {
-    await client.query(settings.join("; "))
+    await client.query({ text: settings.join("; ") })
   } catch (error) {
     throwUnlessRefused(error)
     // A database that only speaks PostgreSQL's language may not know one of them, and goes without it.
-    for (const setting of settings) await client.query(setting).catch(throwUnlessRefused)
+    for (const setting of settings) await client.query({ text: setting }).catch(throwUnlessRefused)
   }
 }
 
