@@ -7,6 +7,7 @@ export interface MysqlStep {
   /**
    * Run one by one, each committing by itself: MySQL can't take back a change of a table. So each must do nothing where it has been
    * done before, also long ago, for two instances may take the same step at once.
+   * What changes a table that clients use must be quick whatever the table's size.
    */
   readonly statements: readonly string[]
   /** The oldest schema whose code still runs on this one. */
