@@ -23,7 +23,8 @@ interface Acknowledged {
   readonly userId: string
   readonly accessToken: string
   readonly refreshToken: string
-  loggedOut: boolean
+  /** `tried` if the answer to a logout was lost, or was that it could not be done: then nobody knows. */
+  logout: "none" | "tried" | "done"
 }
 
 for (const { name, there, what, start } of databases)
@@ -57,10 +58,11 @@ async function crashAllTheTime(name: string, server: DatabaseServer, instances: 
           continue
         }
         const { access_token: accessToken, refresh_token: refreshToken, user } = body
-        const entry: Acknowledged = { person, userId: user.id, accessToken, refreshToken, loggedOut: false }
+        const entry: Acknowledged = { person, userId: user.id, accessToken, refreshToken, logout: "none" }
         acknowledged.push(entry)
-        if (random() < 0.2 && (await post(`${url}/logout`, {}, accessToken)).status === 200)
-          entry.loggedOut = true
+        if (random() < 0.8) continue
+        entry.logout = "tried"
+        if ((await post(`${url}/logout`, {}, accessToken)).status === 200) entry.logout = "done"
       } catch {
         cutOff += 1
         await new Promise(resolve => setTimeout(resolve, 20))
@@ -94,9 +96,12 @@ async function crashAllTheTime(name: string, server: DatabaseServer, instances: 
   const checker = async () => {
     for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
       const { status, body } = await post(`${url}/refresh`, { refresh_token: entry.refreshToken })
-      if (entry.loggedOut && status !== 401) undone += 1
-      // A logout whose answer was lost may have been done: that is no lost login.
-      if (!entry.loggedOut && status !== 200 && body.code !== "session_revoked") missing += 1
+      if (status === 200) {
+        if (entry.logout === "done") undone += 1
+        continue
+      }
+      const isLoggedOut = status === 401 && body.code === "session_revoked"
+      if (!isLoggedOut || entry.logout === "none") missing += 1
     }
   }
   await Promise.all(Array.from({ length: 16 }, checker))

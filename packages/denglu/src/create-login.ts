@@ -44,7 +44,7 @@ import { openRevokedSessions } from "./session/revoked-sessions.ts"
 import { createSealer } from "./session/sealer.ts"
 import { createSecretRing } from "./session/secret-ring.ts"
 import { openSharedClock } from "./session/shared-clock.ts"
-import { startUpkeep } from "./session/upkeep.ts"
+import { type AskEvery, startUpkeep, usualAskEvery } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
 import { createAvatars } from "./user/avatars/avatars.ts"
@@ -71,7 +71,12 @@ const margin = 60_000
  * })
  * ```
  */
-export async function createLogin(given: LoginOptions): Promise<Login> {
+export function createLogin(given: LoginOptions): Promise<Login> {
+  return createLoginAsking(usualAskEvery, given)
+}
+
+/** As {@link createLogin}. Who asks seldom shows what it is told: for tests. */
+export async function createLoginAsking(askEvery: AskEvery, given: LoginOptions): Promise<Login> {
   const options = settleOptions(given)
   const ring = createSecretRing(options.secrets)
   const random = given.random ?? createRandomBytes()
@@ -232,6 +237,7 @@ export async function createLogin(given: LoginOptions): Promise<Login> {
       clock,
       log,
       keepRevocationsFor: tokenLife + margin,
+      askEvery,
     })
     return {
       ...guard,

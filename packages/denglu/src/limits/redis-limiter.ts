@@ -7,8 +7,8 @@ import { refuse } from "./memory-limiter.ts"
 const leaveAlone = 2_000
 
 /**
- * Counts in Redis, for all instances together. Where Redis is gone, slow or was emptied, each instance counts for itself: a login
- * never fails for want of a counter.
+ * Counts in Redis, for all instances together. Where Redis is gone or slow each instance counts for itself: a login never fails for want
+ * of a counter. Where it was emptied the counts begin anew, but for those whom an instance knows to be refused until their minute is over.
  */
 export function createRedisLimiters(redis: Redis, elapsed: () => number) {
   let aloneUntil = 0
@@ -26,7 +26,7 @@ export function createRedisLimiters(redis: Redis, elapsed: () => number) {
       async take(key) {
         if (elapsed() < aloneUntil || !redis.isReady()) return void (await here.consume(key).catch(refuse))
         try {
-          await everywhere.consume(key)
+          await redis.within(everywhere.consume(key))
           redis.note(true)
         } catch (refusal) {
           redis.note(!(refusal instanceof Error))

@@ -1,10 +1,16 @@
 import type { Redis as Client } from "ioredis"
 import { describeError, type Logger } from "../log.ts"
+import { createAnswerDeadline } from "../store/answer-deadline.ts"
 
 /** A Redis that may be gone: nothing waits for it, and nothing that must not fail depends on it. */
 export interface Redis {
   readonly client: Client
   isReady(): boolean
+  /**
+   * Resolves or rejects as the work does, or rejects when Redis has not answered in time. Time in which this process stood still does not
+   * count: then the answers may be there, and nobody has read them.
+   */
+  within<Result>(work: Promise<Result>): Promise<Result>
   /** Says whether it answered a command in time. Logged when that changes: a frozen Redis keeps its connections and reports nothing. */
   note(answered: boolean): void
   /** Calls the listener with what is published under the name, and with `undefined` whenever something may have been missed. */
@@ -15,16 +21,19 @@ export interface Redis {
 }
 
 /** How long (ms) an answer is waited for. */
-const commandTimeout = 100
+const answerWithin = 100
+/** Looks whether answers are there, in that time. */
+const looks = 10
 const longestPause = 5_000
 
 /**
  * Begins to connect; does not wait for it. Needs the package `ioredis`.
  *
  * @param url `redis://…` or `rediss://…`
+ * @param within how long (ms) an answer is waited for
  * @throws TypeError if the driver is not installed
  */
-export async function openRedis(url: string, log: Logger): Promise<Redis> {
+export async function openRedis(url: string, log: Logger, within = answerWithin): Promise<Redis> {
   const { Redis: Driver } = await loadDriver()
   const options = {
     connectTimeout: 1_000,
@@ -32,9 +41,10 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
     maxRetriesPerRequest: 0,
     retryStrategy: (times: number) => Math.min(times * 100, longestPause),
   }
-  const client = new Driver(url, { ...options, commandTimeout, enableAutoPipelining: true })
+  const client = new Driver(url, { ...options, enableAutoPipelining: true })
   const subscriber = new Driver(url, { ...options, autoResubscribe: false })
   const listeners = new Map<string, (message: string | undefined) => void>()
+  const deadline = createAnswerDeadline(within, "Redis", looks)
   let failing = false
 
   function note(answered: boolean, error?: unknown): void {
@@ -62,6 +72,7 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
   return {
     client,
     isReady: () => client.status === "ready",
+    within: deadline.within,
     note,
     subscribe(channel, listener) {
       listeners.set(channel, listener)

@@ -3,8 +3,27 @@ import type { Redis } from "./open-redis.ts"
 
 const channel = "denglu"
 
-/** A store whose changes the other instances hear of by Redis. What gets lost they find by asking, as without it. */
-export function storeWithNews(store: Store, redis: Redis): Store {
+type Answer<Name extends keyof Store> = Required<Store>[Name] extends (
+  ...given: never[]
+) => Promise<infer Result>
+  ? Result
+  : never
+
+/** How the answer tells that sessions have ended, where it does not name them as `endedSessions`. */
+const tellsEnded: { readonly [Name in keyof Store]?: (answer: Answer<Name>) => boolean } = {
+  rotateSession: ({ kind }) => kind === "reused",
+  revokeSession: wasLive => wasLive,
+  revokeUserSessions: ids => ids.length > 0,
+  endSessionsOfLeaving: ended => ended.length > 0,
+  eraseUser: ids => ids !== undefined,
+  endStraySessions: ids => ids.length > 0,
+}
+
+/**
+ * A store whose changes the other instances hear of by Redis, whatever method makes them: every answer is looked at. What gets lost they
+ * find by asking, as without it.
+ */
+export function storeWithNews(store: Store, redis: Pick<Redis, "subscribe" | "publish">): Store {
   const listeners = new Set<(news: News) => void>()
   const tell = (news: News) => {
     for (const listener of listeners) listener(news)
@@ -16,52 +35,47 @@ export function storeWithNews(store: Store, redis: Redis): Store {
     tell("signing_keys")
   })
 
-  async function announcing<Result>(news: News, done: Promise<Result>, when: (result: Result) => boolean) {
-    const result = await done
-    if (when(result)) redis.publish(channel, news)
-    return result
+  function onNews(listener: (news: News) => void): () => void {
+    listeners.add(listener)
+    const stop = store.onNews?.(listener)
+    return () => {
+      listeners.delete(listener)
+      stop?.()
+    }
   }
 
-  return {
-    ...store,
-    rotateSession: request =>
-      announcing("revocations", store.rotateSession(request), ({ kind }) => kind === "reused"),
-    revokeSession: (...given) => announcing("revocations", store.revokeSession(...given), wasLive => wasLive),
-    revokeUserSessions: (...given) =>
-      announcing("revocations", store.revokeUserSessions(...given), ids => ids.length > 0),
-    leaveUser: request =>
-      announcing(
-        "revocations",
-        store.leaveUser(request),
-        outcome => outcome.kind !== "unknown" && outcome.endedSessions.length > 0,
-      ),
-    endSessionsOfLeaving: (...given) =>
-      announcing("revocations", store.endSessionsOfLeaving(...given), ended => ended.length > 0),
-    eraseUser: request => announcing("revocations", store.eraseUser(request), ids => ids !== undefined),
-    mergeUsers: request => announcing("revocations", store.mergeUsers(request), outcome => hasEnded(outcome)),
-    undoMerge: request => announcing("revocations", store.undoMerge(request), outcome => hasEnded(outcome)),
-    detachIdentity: request =>
-      announcing("revocations", store.detachIdentity(request), outcome => hasEnded(outcome)),
-    bindPhone: binding => announcing("revocations", store.bindPhone(binding), outcome => hasEnded(outcome)),
-    bindPhoneBySms: request =>
-      announcing("revocations", store.bindPhoneBySms(request), outcome => hasEnded(outcome)),
-    unbindPhone: request =>
-      announcing("revocations", store.unbindPhone(request), outcome => hasEnded(outcome)),
-    endStraySessions: (...given) =>
-      announcing("revocations", store.endStraySessions(...given), ids => ids.length > 0),
-    replaceSigningKeys: (...given) =>
-      announcing("signing_keys", store.replaceSigningKeys(...given), replaced => replaced),
-    onNews(listener) {
-      listeners.add(listener)
-      const stop = store.onNews?.(listener)
-      return () => {
-        listeners.delete(listener)
-        stop?.()
-      }
+  const announcing =
+    (name: string, method: (...given: unknown[]) => unknown) =>
+    async (...given: unknown[]) => {
+      const answer = await Reflect.apply(method, store, given)
+      const news = newsIn(name, answer)
+      if (news !== undefined) redis.publish(channel, news)
+      return answer
+    }
+
+  // Not the store itself is behind it: one that is frozen would allow no other methods.
+  return new Proxy<Store>(Object.create(store), {
+    get(_, name) {
+      if (name === "onNews") return onNews
+      const member: unknown = Reflect.get(store, name)
+      return typeof member === "function" && typeof name === "string"
+        ? announcing(name, member as () => unknown)
+        : member
     },
-  }
+  })
 }
 
-function hasEnded(outcome: object): boolean {
-  return "endedSessions" in outcome && (outcome.endedSessions as readonly string[]).length > 0
+function newsIn(name: string, answer: unknown): News | undefined {
+  if (name === "replaceSigningKeys") return answer === true ? "signing_keys" : undefined
+  const tells: ((answer: never) => boolean) | undefined = tellsEnded[name as keyof Store]
+  return (tells ?? namesEnded)(answer as never) ? "revocations" : undefined
+}
+
+function namesEnded(answer: unknown): boolean {
+  return (
+    typeof answer === "object" &&
+    answer !== null &&
+    "endedSessions" in answer &&
+    (answer.endedSessions as readonly string[]).length > 0
+  )
 }

@@ -33,11 +33,18 @@ export interface UpkeepOptions {
   readonly log: Logger
   /** Milliseconds. */
   readonly keepRevocationsFor: number
+  readonly askEvery: AskEvery
 }
 
-/** How often (ms) other processes' revocations are asked for: they must be in force within a second. */
-const pollEvery = 400
-const reloadKeysEvery = 10_000
+/** How often (ms) the store is asked for what other processes have done, told of it or not. */
+export interface AskEvery {
+  readonly revocations: number
+  readonly signingKeys: number
+}
+
+/** Revocations must be in force within a second. */
+export const usualAskEvery: AskEvery = { revocations: 400, signingKeys: 10_000 }
+
 const rotateKeysEvery = 600_000
 const sweepEvery = 60_000
 const keepClockEvery = 1_000
@@ -66,10 +73,11 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     keepClock,
     shareLimits,
     removeUnusedAvatars,
+    askEvery,
   } = options
   const forgetMoved = () => store.forgetMoved(clock() - undoableFor, forgottenInOneStep)
-  const following = repeat("following revocations", pollEvery, () => revoked.poll(), log)
-  const reading = repeat("reading signing keys", reloadKeysEvery, () => keys.reload(0), log)
+  const following = repeat("following revocations", askEvery.revocations, () => revoked.poll(), log)
+  const reading = repeat("reading signing keys", askEvery.signingKeys, () => keys.reload(0), log)
   const jobs = [
     following,
     reading,

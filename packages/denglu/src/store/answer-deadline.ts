@@ -1,6 +1,6 @@
 import { DengluError } from "../errors.ts"
 
-/** Sees to it that everybody hears in time, whatever becomes of the database. */
+/** Sees to it that everybody hears in time, whatever becomes of the database, or of Redis. */
 export interface AnswerDeadline {
   /**
    * Resolves or rejects as the work does, or rejects with `store_unavailable` when the time is over. The work goes on then: whether it was
@@ -18,17 +18,15 @@ interface Pending {
   readonly reject: (error: unknown) => void
 }
 
-/** Looks in the time that is given: so exact is it kept. */
-const looks = 40
-
 /**
  * One timer for all, since all have the same time: a timer for each would cost every login a little. Counted are its ticks, so that a
  * process that stood still does not take it for the database.
  *
  * @param ms from asking to the answer
- * @param what the database's name
+ * @param what who is to answer, as a message names them
+ * @param looks in the time that is given: so exact is it kept
  */
-export function createAnswerDeadline(ms: number, what: string): AnswerDeadline {
+export function createAnswerDeadline(ms: number, what: string, looks = 40): AnswerDeadline {
   /** In the order in which they began. */
   const pending = new Set<Pending>()
   let ticks = 0

@@ -19,6 +19,8 @@ export interface PostgresConnectionOptions {
   readonly connectTimeoutMs?: number
   /** How long (ms) a statement may take. Default is 3,000. */
   readonly statementTimeoutMs?: number
+  /** How long (ms) a statement waits for what somebody else has locked. Default is 1,200; see `prepareConnection`. */
+  readonly lockTimeoutMs?: number
 }
 
 /** Connections to a PostgreSQL database. */
@@ -36,7 +38,13 @@ const margin = 500
 /** @throws TypeError if the driver is not installed */
 export async function connectPostgres(options: PostgresConnectionOptions): Promise<PostgresConnection> {
   const driver = await loadDriver()
-  const { url, connections = 10, connectTimeoutMs = 1_000, statementTimeoutMs = 3_000 } = options
+  const {
+    url,
+    connections = 10,
+    connectTimeoutMs = 1_000,
+    statementTimeoutMs = 3_000,
+    lockTimeoutMs,
+  } = options
   const config = {
     connectionString: url,
     application_name: "denglu",
@@ -55,7 +63,9 @@ export async function connectPostgres(options: PostgresConnectionOptions): Promi
   // While one is used the pool does not listen, and a break that nobody listens for would end the process; the statement rejects anyway.
   pool.on("connect", client => client.on("error", () => {}))
   return {
-    use: withConnection(pool, client => prepareConnection(client, statementTimeoutMs - margin)),
+    use: withConnection(pool, client =>
+      prepareConnection(client, statementTimeoutMs - margin, lockTimeoutMs),
+    ),
     createClient: () => new driver.Client(config),
     // A database that is silent never says goodbye.
     close: () => Promise.race([pool.end(), new Promise<void>(resolve => setTimeout(resolve, 1_000))]),

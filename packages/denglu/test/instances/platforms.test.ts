@@ -15,7 +15,7 @@ import {
   mysqlNeed,
   postgresNeed,
 } from "../support/engines.ts"
-import { shop, startPlatformHarness } from "../support/platform-harness.ts"
+import { cafe, platformAppid, shop, startPlatformHarness } from "../support/platform-harness.ts"
 
 const there = { postgres: false, mysql: false }
 const folder = mkdtempSync(join(tmpdir(), "denglu-platforms-"))
@@ -84,4 +84,30 @@ test("SQLite: ticket, authorisation and refresh token are there after a restart"
   expect(await store.findPlatformTicket("wxsimplatform00001")).toEqual(ticket)
   expect(await store.findAuthorizers(shop)).toMatchObject([{ appid: shop, revokedAt: null }])
   await store.close()
+})
+
+test("a new tenant logs in on every instance at once; that one has withdrawn the others know within ten seconds", async () => {
+  const { simulator, logins, logIn, setUp, advance, close } = await startPlatformHarness({ instances: 2 })
+  await setUp()
+  const other = 1
+  expect((await logIn(cafe, "alice", other)).body.code).toBe("app_unknown")
+  await simulator.authorize({ appid: cafe }).pushed
+  expect((await logIn(cafe, "alice", other)).status).toBe(200)
+  advance(1_000)
+  await simulator.unauthorize({ appid: cafe })
+  expect((await logIn(cafe, "alice")).body.code).toBe("app_unknown")
+  advance(10_000)
+  expect((await logIn(cafe, "alice", other)).body.code).toBe("app_unknown")
+  await expect(logins[other]?.appTokens.get(cafe)).rejects.toMatchObject({ code: "app_unknown" })
+  // What was looked up just now is asked for again only later, but WeChat refuses meanwhile.
+  expect((await logIn(shop, "alice", other)).status).toBe(200)
+  advance(1_000)
+  await simulator.unauthorize({ appid: shop })
+  expect((await logIn(shop, "alice", other)).body.code).toBe("app_unauthorized")
+  expect((await logIn(shop, "alice", other)).body.code).toBe("app_unknown")
+  expect(await logins[other]?.platforms.list(platformAppid)).toMatchObject([
+    { appid: shop, revokedAt: expect.any(Number) },
+    { appid: cafe, revokedAt: expect.any(Number) },
+  ])
+  await close()
 })

@@ -11,6 +11,7 @@ export const postgresNeed = "PostgreSQL on 127.0.0.1:5432, or where DENGLU_TEST_
 export const mysqlNeed = "MariaDB or MySQL on 127.0.0.1:3306, or where DENGLU_TEST_MYSQL says"
 
 const made: string[] = []
+const madeDatabases: string[] = []
 const madeInMysql: string[] = []
 
 /** The URL of an empty place of its own in the PostgreSQL of this machine. */
@@ -23,8 +24,19 @@ export async function freshPostgres(): Promise<string> {
   return url.href
 }
 
+/** The URL of an empty database of its own, where nobody else's NOTIFY is heard: those go through all schemas of a database. */
+export async function freshPostgresDatabase(): Promise<string> {
+  const name = `denglu_test_${randomBytes(6).toString("hex")}`
+  await askPostgres(`CREATE DATABASE ${name}`)
+  madeDatabases.push(name)
+  const url = new URL(postgresUrl)
+  url.pathname = `/${name}`
+  return url.href
+}
+
 /** Removes all places that were made here. */
 export async function dropPostgres(): Promise<void> {
+  for (const name of madeDatabases.splice(0)) await askPostgres(`DROP DATABASE ${name} WITH (FORCE)`)
   for (const schema of made.splice(0)) await askPostgres(`DROP SCHEMA ${schema} CASCADE`)
 }
 
