@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { createDialling } from "./dialling.ts"
 import type { ListeningClient } from "./postgres-news.ts"
 import {
   breaksConnection,
@@ -95,22 +96,40 @@ function withConnection(
   prepare: (client: PostgresClient) => Promise<void>,
 ): PostgresConnection["use"] {
   const prepared = new WeakSet<PostgresPoolClient>()
-  return async work => {
+  const dialling = createDialling(error => !isAllInUse(error))
+
+  async function take(): Promise<PostgresPoolClient> {
     const client = await pool.connect()
+    if (prepared.has(client)) return client
+    try {
+      await prepare(client)
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+    prepared.add(client)
+    dialling.heard()
+    return client
+  }
+
+  return async work => {
+    const client = await dialling.connect(take)
     let broken = false
     try {
-      if (!prepared.has(client)) {
-        await prepare(client)
-        prepared.add(client)
-      }
       return await work(client)
     } catch (error) {
-      broken = !prepared.has(client) || breaksConnection(error)
+      broken = breaksConnection(error)
       throw error
     } finally {
+      if (!broken) dialling.heard()
       client.release(broken)
     }
   }
+}
+
+/** pg-pool's words for it have no code. */
+function isAllInUse(error: unknown): boolean {
+  return error instanceof Error && error.message === "timeout exceeded when trying to connect"
 }
 
 /** What PostgreSQL or the network says, as our error; the driver's own holds values of rows. A mistake in our own code stays what it is. */
