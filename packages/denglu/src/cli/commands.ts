@@ -143,8 +143,8 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
       json,
     ],
     more: {
-      en: "Instances that run go on running: a schema only grows. Stopped half-way, call it again.\nA server does the same when it starts, if its database user may; --check exits with 1 if something is to do.",
-      zh: "运行中的实例不受影响：结构只增不减。中途停止后再次运行即可。\n服务器启动时也会自动升级（数据库用户有权限时）；--check 发现需要升级时退出码为 1。",
+      en: "Instances that run go on running: a schema only grows. Long transactions are waited for, a minute. Stopped half-way, call it again.\nA server does the same when it starts, if its database user may; --check exits with 1 if something is to do.",
+      zh: "运行中的实例不受影响：结构只增不减。遇到长事务会等待，至多约一分钟。中途停止后再次运行即可。\n服务器启动时也会自动升级（数据库用户有权限时）；--check 发现需要升级时退出码为 1。",
     },
     examples: [
       {
@@ -166,8 +166,8 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
         name: "from",
         value: "STORE",
         says: {
-          en: "sqlite:FILE, postgres://… or mysql://…; nobody may use it meanwhile",
-          zh: "来源：sqlite:文件、postgres://… 或 mysql://…，复制期间须停用",
+          en: "sqlite:FILE, postgres://… or mysql://…; only read, and nobody may use it meanwhile",
+          zh: "来源：sqlite:文件、postgres://… 或 mysql://…，只读取，复制期间须停用",
         },
       },
       {

@@ -106,8 +106,8 @@ function tell(terminal: Terminal, outcome: CopyOutcome, seconds: number): void {
   if (different.length > 0) {
     terminal.err(
       terminal.say({
-        en: "The target differs from the source, so do not use it. Empty it and copy again, with no server on the source meanwhile:",
-        zh: "目标与来源不一致，请不要使用。请停止使用来源的服务器，清空目标后重新复制：",
+        en: "The target differs from the source, so do not use it. Drop the whole target database, make it anew and copy again, with no server on the source meanwhile:",
+        zh: "目标与来源不一致，请不要使用。请停止使用来源的服务器，删除整个目标数据库并重新创建，然后重新复制：",
       }),
     )
     for (const line of different) terminal.err(`  ${terminal.red("✗")} ${line}`)

@@ -1,9 +1,12 @@
 import { connectMysql, mysqlUnavailable } from "./mysql-pool.ts"
+import { type Patience, patiently } from "./patiently.ts"
 import { connectPostgres, postgresUnavailable } from "./postgres-pool.ts"
-import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
-import { migratePostgres, postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
-import { openSqliteConnection } from "./sql/sqlite-connection.ts"
-import { migrateSqlite, schemaVersion, sqliteSchemaVersion } from "./sql/sqlite-schema.ts"
+import { migrateMysql } from "./sql/mysql-migration.ts"
+import { mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
+import { migratePostgres } from "./sql/postgres-migration.ts"
+import { postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
+import { isBusy, openSqliteConnection } from "./sql/sqlite-connection.ts"
+import { migrateSqlite, sqliteSchemaState, sqliteSchemaVersion } from "./sql/sqlite-schema.ts"
 
 /** What became of a database's schema. Versions are counted by engine; 0 is an empty database. */
 export interface Migration {
@@ -12,32 +15,38 @@ export interface Migration {
   readonly to: number
 }
 
+/** A step may take as long as it takes: it may have to build an index. */
+const statementTimeoutMs = 3_600_000
+/** How long (ms) PostgreSQL waits for a table before it lets those go on who want it too: they wait behind. */
+const lockTimeoutMs = 500
+
 /**
- * Brings a database's schema up to date, or with `check` only looks what is to do. Instances may be running.
+ * Brings a database's schema up to date, or with `check` only looks what is to do. Instances may be running: their transactions are waited
+ * for, about a minute.
  *
  * @throws TypeError for a store that has no schema
- * @throws DengluError `store_unavailable`
+ * @throws DengluError `store_unavailable`; as a SchemaHeldUp if it has waited in vain
+ * @throws RangeError for a SQLite file that a newer Denglu has made unusable for this one
  */
-export async function migrateStore(url: string, check: boolean): Promise<Migration> {
+export async function migrateStore(url: string, check: boolean, patience: Patience = {}): Promise<Migration> {
   const [, scheme, rest = ""] = /^([a-z]+):(.*)$/s.exec(url) ?? []
   switch (scheme) {
     case "sqlite": {
       const database = openSqliteConnection(rest.replace(/^\/\/(?=\/)/, ""))
       try {
-        const from = schemaVersion(database)
-        if (!check) migrateSqlite(database)
-        return { engine: "sqlite", from, to: sqliteSchemaVersion }
+        const { version: from } = sqliteSchemaState(database)
+        if (!check) await patiently(isBusy, async () => migrateSqlite(database), patience)
+        return { engine: "sqlite", from, to: Math.max(from, sqliteSchemaVersion) }
       } finally {
         database.close()
       }
     }
     case "postgres":
     case "postgresql": {
-      // A step may take as long as it takes: it builds indexes.
-      const { use, close } = await connectPostgres({ url, connections: 1, statementTimeoutMs: 3_600_000 })
+      const { use, close } = await connectPostgres({ url, connections: 1, statementTimeoutMs, lockTimeoutMs })
       try {
         const { version: from } = await use(postgresSchemaState)
-        if (!check) await use(client => migratePostgres(client))
+        if (!check) await use(client => migratePostgres(client, patience))
         return { engine: "postgres", from, to: Math.max(from, postgresSchemaVersion) }
       } catch (error) {
         throw postgresUnavailable(error)
@@ -47,10 +56,10 @@ export async function migrateStore(url: string, check: boolean): Promise<Migrati
     }
     case "mysql":
     case "mariadb": {
-      const { use, close } = await connectMysql({ url, connections: 1, statementTimeoutMs: 3_600_000 })
+      const { use, close } = await connectMysql({ url, connections: 1, statementTimeoutMs })
       try {
         const { version: from } = await use(mysqlSchemaState)
-        if (!check) await use(connection => migrateMysql(connection))
+        if (!check) await use(connection => migrateMysql(connection, patience))
         return { engine: "mysql", from, to: Math.max(from, mysqlSchemaVersion) }
       } catch (error) {
         throw mysqlUnavailable(error)

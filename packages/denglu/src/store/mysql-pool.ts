@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { createDialling } from "./dialling.ts"
 import {
   describeMysqlError,
   judgeMysqlError,
@@ -71,6 +72,8 @@ export async function connectMysql(options: MysqlConnectionOptions): Promise<Mys
   pool.on("connection", connection => connection.on("error", () => {}))
   const known = new WeakMap<DriverConnection, MysqlConnection>()
   const busy = new Set<Promise<unknown>>()
+  // Our own error says that all connections are in use.
+  const dialling = createDialling(error => !(error instanceof DengluError))
 
   function wrap(connection: DriverConnection): MysqlConnection {
     return {
@@ -85,34 +88,45 @@ export async function connectMysql(options: MysqlConnectionOptions): Promise<Mys
     }
   }
 
-  function take(): Promise<DriverConnection> {
+  function ask(): Promise<DriverConnection> {
     return new Promise((resolve, reject) => {
       let late = false
-      const timer = setTimeout(() => {
-        late = true
-        reject(
-          new DengluError("store_unavailable", { message: "MySQL: no connection is free", retryAfter: 1 }),
-        )
-      }, connectTimeoutMs)
       pool.getConnection((error, connection) => {
         clearTimeout(timer)
         if (late) connection?.release()
         else if (connection === undefined) reject(error)
         else resolve(connection)
       })
+      // Begun after the driver's own for dialling, which is as long: that one says more.
+      const timer = setTimeout(() => {
+        late = true
+        reject(
+          new DengluError("store_unavailable", { message: "MySQL: no connection is free", retryAfter: 1 }),
+        )
+      }, connectTimeoutMs)
     })
   }
 
+  async function take(): Promise<readonly [DriverConnection, MysqlConnection]> {
+    const taken = await ask()
+    const ready = known.get(taken)
+    if (ready !== undefined) return [taken, ready]
+    const connection = wrap(taken)
+    try {
+      await prepareConnection(connection, statementTimeoutMs)
+    } catch (error) {
+      taken.destroy()
+      throw error
+    }
+    known.set(taken, connection)
+    dialling.heard()
+    return [taken, connection]
+  }
+
   async function useOnce<Result>(work: (connection: MysqlConnection) => Promise<Result>): Promise<Result> {
-    const taken = await take()
-    let connection = known.get(taken)
+    const [taken, connection] = await dialling.connect(take)
     let sound = false
     try {
-      if (connection === undefined) {
-        connection = wrap(taken)
-        await prepareConnection(connection, statementTimeoutMs)
-        known.set(taken, connection)
-      }
       const result = await work(connection)
       sound = true
       return result
@@ -120,8 +134,10 @@ export async function connectMysql(options: MysqlConnectionOptions): Promise<Mys
       sound = judgeMysqlError(error) !== "failed" && (await rolledBack(connection))
       throw error
     } finally {
-      if (sound) taken.release()
-      else taken.destroy()
+      if (sound) {
+        dialling.heard()
+        taken.release()
+      } else taken.destroy()
     }
   }
 
@@ -161,8 +177,8 @@ function readAnswer(result: unknown): MysqlAnswer {
   return { rows: [], affected: (result as { affectedRows: number }).affectedRows }
 }
 
-async function rolledBack(connection: MysqlConnection | undefined): Promise<boolean> {
-  return await (connection?.query(["ROLLBACK"]) ?? Promise.reject()).then(
+async function rolledBack(connection: MysqlConnection): Promise<boolean> {
+  return await connection.query(["ROLLBACK"]).then(
     () => true,
     () => false,
   )

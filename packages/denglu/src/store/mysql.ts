@@ -13,7 +13,8 @@ import {
 } from "./sql/mysql-app-tokens.ts"
 import { judgeMysqlError, judgeMysqlScript, type MysqlConnection } from "./sql/mysql-connection.ts"
 import { logInTogether } from "./sql/mysql-log-in.ts"
-import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
+import { migrateMysql } from "./sql/mysql-migration.ts"
+import { mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
 import { dropSeen, seeOnce } from "./sql/mysql-seen.ts"
 import { readTime, takesWrites } from "./sql/mysql-server.ts"
 import {
@@ -48,9 +49,6 @@ const scriptLanes = 3
 /** Looks at one refresh: each time somebody else was faster. */
 const mostLooks = 5
 
-/** A step of the schema may take as long as it takes: it builds indexes. */
-const patient = { connections: 1, statementTimeoutMs: 3_600_000 }
-
 /**
  * Opens (and if need be makes) the tables in a MySQL or MariaDB database, or in one that speaks their language. Needs the package
  * `mysql2`. That a login is durable once it is answered holds if the server has `innodb_flush_log_at_trx_commit = 1`, and with a
@@ -63,20 +61,15 @@ export async function openMysqlStore(options: MysqlOptions): Promise<Store> {
   const mysql = await connectMysql(options)
   try {
     const { version } = await mysql.use(mysqlSchemaState)
-    await migrate(version < mysqlSchemaVersion ? await connectMysql({ ...options, ...patient }) : mysql)
+    if (version < mysqlSchemaVersion) {
+      const { migrateStore } = await import("./migrate-store.ts")
+      await migrateStore(options.url, false)
+    } else await mysql.use(connection => migrateMysql(connection))
   } catch (error) {
     await mysql.close()
     throw mysqlUnavailable(error)
   }
   return assemble(mysql, groupCommit, lanes, connectTimeoutMs + statementTimeoutMs)
-
-  async function migrate(over: Mysql): Promise<void> {
-    try {
-      await again(judgeMysqlError, () => over.use(connection => migrateMysql(connection)))
-    } finally {
-      if (over !== mysql) await over.close()
-    }
-  }
 }
 
 function assemble({ use, close }: Mysql, most: number, lanes: number, answerWithin: number): Store {

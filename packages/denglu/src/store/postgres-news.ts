@@ -1,3 +1,4 @@
+import { createGrowingPause } from "./growing-pause.ts"
 import type { News } from "./store.ts"
 
 /** The part of `pg`'s Client that is used. */
@@ -14,7 +15,7 @@ export interface PostgresListener {
   close(): Promise<void>
 }
 
-/** Milliseconds until the next try to connect: doubled each time it fails. */
+/** Milliseconds until the next try to connect. */
 const firstPause = 250
 const longestPause = 10_000
 
@@ -26,7 +27,7 @@ export function listenToPostgres(createClient: () => ListeningClient): PostgresL
   const listeners = new Set<(news: News) => void>()
   let client: ListeningClient | undefined
   let closed = false
-  let pause = firstPause
+  const pause = createGrowingPause(firstPause, longestPause)
   let timer: NodeJS.Timeout | undefined
 
   function tell(news: News): void {
@@ -42,9 +43,8 @@ export function listenToPostgres(createClient: () => ListeningClient): PostgresL
       over = true
       fresh.end().catch(() => {})
       if (closed) return
-      timer = setTimeout(connect, pause)
+      timer = setTimeout(connect, pause.next())
       timer.unref()
-      pause = Math.min(pause * 2, longestPause)
     }
     fresh.on("error", ended)
     fresh.on("end", ended)
@@ -55,7 +55,7 @@ export function listenToPostgres(createClient: () => ListeningClient): PostgresL
       .connect()
       .then(() => fresh.query("LISTEN denglu"))
       .then(() => {
-        pause = firstPause
+        pause.reset()
         tell("revocations")
         tell("signing_keys")
       })

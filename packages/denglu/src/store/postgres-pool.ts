@@ -1,4 +1,5 @@
 import { DengluError } from "../errors.ts"
+import { createDialling } from "./dialling.ts"
 import type { ListeningClient } from "./postgres-news.ts"
 import {
   breaksConnection,
@@ -18,6 +19,8 @@ export interface PostgresConnectionOptions {
   readonly connectTimeoutMs?: number
   /** How long (ms) a statement may take. Default is 3,000. */
   readonly statementTimeoutMs?: number
+  /** How long (ms) a statement waits for what somebody else has locked. Default is 1,200; see `prepareConnection`. */
+  readonly lockTimeoutMs?: number
 }
 
 /** Connections to a PostgreSQL database. */
@@ -35,7 +38,13 @@ const margin = 500
 /** @throws TypeError if the driver is not installed */
 export async function connectPostgres(options: PostgresConnectionOptions): Promise<PostgresConnection> {
   const driver = await loadDriver()
-  const { url, connections = 10, connectTimeoutMs = 1_000, statementTimeoutMs = 3_000 } = options
+  const {
+    url,
+    connections = 10,
+    connectTimeoutMs = 1_000,
+    statementTimeoutMs = 3_000,
+    lockTimeoutMs,
+  } = options
   const config = {
     connectionString: url,
     application_name: "denglu",
@@ -54,7 +63,9 @@ export async function connectPostgres(options: PostgresConnectionOptions): Promi
   // While one is used the pool does not listen, and a break that nobody listens for would end the process; the statement rejects anyway.
   pool.on("connect", client => client.on("error", () => {}))
   return {
-    use: withConnection(pool, client => prepareConnection(client, statementTimeoutMs - margin)),
+    use: withConnection(pool, client =>
+      prepareConnection(client, statementTimeoutMs - margin, lockTimeoutMs),
+    ),
     createClient: () => new driver.Client(config),
     // A database that is silent never says goodbye.
     close: () => Promise.race([pool.end(), new Promise<void>(resolve => setTimeout(resolve, 1_000))]),
@@ -85,22 +96,40 @@ function withConnection(
   prepare: (client: PostgresClient) => Promise<void>,
 ): PostgresConnection["use"] {
   const prepared = new WeakSet<PostgresPoolClient>()
-  return async work => {
+  const dialling = createDialling(error => !isAllInUse(error))
+
+  async function take(): Promise<PostgresPoolClient> {
     const client = await pool.connect()
+    if (prepared.has(client)) return client
+    try {
+      await prepare(client)
+    } catch (error) {
+      client.release(true)
+      throw error
+    }
+    prepared.add(client)
+    dialling.heard()
+    return client
+  }
+
+  return async work => {
+    const client = await dialling.connect(take)
     let broken = false
     try {
-      if (!prepared.has(client)) {
-        await prepare(client)
-        prepared.add(client)
-      }
       return await work(client)
     } catch (error) {
-      broken = !prepared.has(client) || breaksConnection(error)
+      broken = breaksConnection(error)
       throw error
     } finally {
+      if (!broken) dialling.heard()
       client.release(broken)
     }
   }
+}
+
+/** pg-pool's words for it have no code. */
+function isAllInUse(error: unknown): boolean {
+  return error instanceof Error && error.message === "timeout exceeded when trying to connect"
 }
 
 /** What PostgreSQL or the network says, as our error; the driver's own holds values of rows. A mistake in our own code stays what it is. */

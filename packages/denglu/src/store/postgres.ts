@@ -24,7 +24,8 @@ import {
 } from "./sql/postgres-connection.ts"
 import { addCounts, dropCounts } from "./sql/postgres-limits.ts"
 import { logInTogether } from "./sql/postgres-log-in.ts"
-import { migratePostgres, postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
+import { migratePostgres } from "./sql/postgres-migration.ts"
+import { postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
 import { dropSeen, seeOnce } from "./sql/postgres-seen.ts"
 import { inTransaction, readTime, takesWrites } from "./sql/postgres-server.ts"
 import {
@@ -70,7 +71,6 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   const connection = await connectPostgres(options)
   try {
     const { version } = await connection.use(postgresSchemaState)
-    // A step takes as long as it takes: it builds indexes.
     if (version < postgresSchemaVersion) {
       const { migrateStore } = await import("./migrate-store.ts")
       await migrateStore(options.url, false)

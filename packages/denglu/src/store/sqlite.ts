@@ -47,11 +47,16 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   return assemble(database, lock, options.groupCommit ?? 256)
 }
 
-/** The database of a file and the lock that keeps other servers away, its schema brought up to date. @throws as {@link openSqliteStore} */
-export function openSqliteFile(options: Pick<SqliteOptions, "path" | "role">): {
-  readonly database: DatabaseSync
-  readonly lock: DatabaseSync | undefined
-} {
+/**
+ * The database of a file and the lock that keeps other servers away.
+ *
+ * @param prepare sees to its schema; what it throws closes the file. By default it is brought up to date
+ * @throws as {@link openSqliteStore}
+ */
+export function openSqliteFile(
+  options: Pick<SqliteOptions, "path" | "role">,
+  prepare: (database: DatabaseSync) => void = migrateSqlite,
+): { readonly database: DatabaseSync; readonly lock: DatabaseSync | undefined } {
   const inMemory = options.path === ":memory:"
   const path = inMemory ? options.path : resolve(options.path)
   let lock: DatabaseSync | undefined
@@ -60,7 +65,7 @@ export function openSqliteFile(options: Pick<SqliteOptions, "path" | "role">): {
     if (!inMemory) makeFile(path)
     if (!inMemory && options.role !== "guest") lock = takeLock(path)
     database = openSqliteConnection(path)
-    migrateSqlite(database)
+    prepare(database)
     return { database, lock }
   } catch (error) {
     database?.close()

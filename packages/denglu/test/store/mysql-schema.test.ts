@@ -3,7 +3,8 @@ import { need } from "../../../../scripts/need.ts"
 import { logIn } from "../../src/store/contract/store-case.ts"
 import { openMysqlStore } from "../../src/store/mysql.ts"
 import { connectMysql } from "../../src/store/mysql-pool.ts"
-import { migrateMysql, mysqlSchemaState, mysqlSchemaVersion } from "../../src/store/sql/mysql-schema.ts"
+import { migrateMysql } from "../../src/store/sql/mysql-migration.ts"
+import { mysqlSchemaState, mysqlSchemaVersion } from "../../src/store/sql/mysql-schema.ts"
 import { askMysql, dropMysql, freshMysql, hasMysql, mysqlNeed } from "../support/engines.ts"
 
 const there = await hasMysql()
@@ -18,9 +19,13 @@ async function migrateFor(statements: number, url: string): Promise<boolean> {
   let done = 0
   try {
     await use(connection =>
-      migrateMysql(connection, () => {
-        done += 1
-        if (done === statements) throw new Killed()
+      migrateMysql({
+        async query(asked) {
+          if (done === statements) throw new Killed()
+          const answers = await connection.query(asked)
+          done += 1
+          return answers
+        },
       }),
     )
     return true

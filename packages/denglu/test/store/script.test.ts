@@ -3,8 +3,8 @@ import { need } from "../../../../scripts/need.ts"
 import { connectMysql } from "../../src/store/mysql-pool.ts"
 import { connectPostgres } from "../../src/store/postgres-pool.ts"
 import { recordEvent } from "../../src/store/sql/audit-events.ts"
-import { migrateMysql } from "../../src/store/sql/mysql-schema.ts"
-import { migratePostgres } from "../../src/store/sql/postgres-schema.ts"
+import { migrateMysql } from "../../src/store/sql/mysql-migration.ts"
+import { migratePostgres } from "../../src/store/sql/postgres-migration.ts"
 import {
   asText,
   runOnMysql,

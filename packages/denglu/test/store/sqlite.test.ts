@@ -3,8 +3,15 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterAll, expect, test } from "vitest"
-import { logIn, start } from "../../src/store/contract/store-case.ts"
+import { day, logIn, minute, start, times } from "../../src/store/contract/store-case.ts"
+import { migrateStore } from "../../src/store/migrate-store.ts"
 import { openStore } from "../../src/store/open-store.ts"
+import {
+  migrateSqlite,
+  sqliteSchemaState,
+  sqliteSchemaVersion,
+  sqliteSteps,
+} from "../../src/store/sql/sqlite-schema.ts"
 import { openSqliteStore } from "../../src/store/sqlite.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "denglu-sqlite-"))
@@ -65,6 +72,90 @@ test("a database of a newer version is refused, and left as it is", async () => 
     code: "store_unavailable",
     message: expect.stringContaining("install the newer version"),
   })
+})
+
+test("a database of a newer version that still runs this code is used, and its schema stays as it is", async () => {
+  const path = join(folder, "newer-but-good.db")
+  await (await openSqliteStore({ path })).close()
+  const later = {
+    sql: "ALTER TABLE users ADD COLUMN later INTEGER NOT NULL DEFAULT 7",
+    runsCodeFrom: sqliteSchemaVersion,
+  }
+  const database = new DatabaseSync(path)
+  migrateSqlite(database, [...sqliteSteps, later])
+  const newer = { version: sqliteSchemaVersion + 1, runsCodeFrom: sqliteSchemaVersion }
+  expect(sqliteSchemaState(database)).toEqual(newer)
+  const store = await openSqliteStore({ path })
+  const { session } = await logIn(store)
+  await store.close()
+  expect(sqliteSchemaState(database)).toEqual(newer)
+  expect(await migrateStore(`sqlite:${path}`, false)).toMatchObject({
+    from: newer.version,
+    to: newer.version,
+  })
+  // And one that does not run this code any more.
+  migrateSqlite(database, [...sqliteSteps, later, { sql: "SELECT 1", runsCodeFrom: sqliteSchemaVersion + 1 }])
+  await expect(openSqliteStore({ path })).rejects.toMatchObject({
+    code: "store_unavailable",
+    message: expect.stringContaining("install the newer version"),
+  })
+  expect(database.prepare("SELECT id FROM sessions").all()).toEqual([{ id: session.id }])
+  database.close()
+})
+
+test("a server goes on while the schema is taken further beside it", async () => {
+  const path = join(folder, "beside.db")
+  const store = await openSqliteStore({ path })
+  const before = await times(200, () => logIn(store))
+  const database = new DatabaseSync(path)
+  const going = times(200, () => logIn(store))
+  migrateSqlite(database, [
+    ...sqliteSteps,
+    {
+      sql: "ALTER TABLE users ADD COLUMN later INTEGER NOT NULL DEFAULT 7; ALTER TABLE sessions ADD COLUMN later TEXT",
+      runsCodeFrom: sqliteSchemaVersion,
+    },
+  ])
+  const after = await times(200, () => logIn(store))
+  for (const { session, user } of [...before, ...(await going), ...after]) {
+    const refresh = { id: session.id, counter: 0, now: start + minute, idle: 30 * day, grace: 0 }
+    expect(await store.rotateSession(refresh)).toMatchObject({ kind: "rotated", user: { id: user.id } })
+  }
+  await store.close()
+  database.close()
+})
+
+test("a migration of which any statement fails is completed by the next", () => {
+  const describe = (database: DatabaseSync) =>
+    database.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").all()
+  const whole = new DatabaseSync(":memory:")
+  migrateSqlite(whole)
+  /** The steps with a statement in the n-th place that can't be run; nothing if there is no such place. */
+  const broken = (place: number) => {
+    let at = 0
+    let isThere = false
+    const steps = sqliteSteps.map(step => ({
+      ...step,
+      sql: step.sql.replace(/^(?!\s*--).*;$/gm, line => {
+        at += 1
+        if (at !== place) return line
+        isThere = true
+        return `${line} INSERT INTO nowhere VALUES (1);`
+      }),
+    }))
+    return isThere ? steps : undefined
+  }
+  let place = 1
+  for (let steps = broken(1); steps !== undefined; place += 1, steps = broken(place)) {
+    const given = steps
+    const database = new DatabaseSync(":memory:")
+    expect(() => migrateSqlite(database, given)).toThrow(/nowhere/)
+    migrateSqlite(database)
+    expect(describe(database)).toEqual(describe(whole))
+    expect(sqliteSchemaState(database)).toEqual(sqliteSchemaState(whole))
+    database.close()
+  }
+  expect(place).toBeGreaterThan(30)
 })
 
 test("a file that is no database is refused, and left as it is", async () => {

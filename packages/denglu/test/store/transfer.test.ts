@@ -1,14 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import mysql from "mysql2/promise"
 import pg from "pg"
 import { afterAll, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
 import { logIn, start, times } from "../../src/store/contract/store-case.ts"
 import { openStore } from "../../src/store/open-store.ts"
-import { type CopyOutcome, copyStore } from "../../src/store/transfer/copy-store.ts"
+import { type CopyOutcome, type CopyProgress, copyStore } from "../../src/store/transfer/copy-store.ts"
 import { openTransferSource, openTransferTarget } from "../../src/store/transfer/open-transfer.ts"
+import { tables } from "../../src/store/transfer/tables.ts"
 import {
   dropMysql,
   dropPostgres,
@@ -48,15 +50,29 @@ async function fill(name: string): Promise<string> {
   return url
 }
 
-async function copy(from: string, to: string, stopped = () => false): Promise<CopyOutcome> {
+async function copy(
+  from: string,
+  to: string,
+  stopped = () => false,
+  onProgress: (progress: CopyProgress) => void = () => {},
+): Promise<CopyOutcome> {
   const source = await openTransferSource(from)
   const target = await openTransferTarget(to)
   try {
-    return await copyStore({ source, target, sourceName: from.slice(-32), onProgress: () => {}, stopped })
+    return await copyStore({ source, target, sourceName: from.slice(-32), onProgress, stopped })
   } finally {
     await target.close()
     await source.close()
   }
+}
+
+/** How many rows a copy has to take along. */
+async function rowsIn(from: string): Promise<number> {
+  const source = await openTransferSource(from)
+  let rows = 0
+  for (const table of tables) rows += await source.count(table.name)
+  await source.close()
+  return rows
 }
 
 /** A connection as a killed copy leaves it: the database still works on what it has sent. */
@@ -125,13 +141,13 @@ for (const { name, there, what, fresh, connect } of engines) {
   test(`${name}: a row that is not as in the source is found and named, and the copy is no success`, async context => {
     need(context, await there(), what)
     const [from, to] = [await fill(`${name}-differs.db`), await fresh()]
-    // Asked before each table's one step: stopped when all are copied and none is compared.
+    // Asked before each table's one step: stopped when all are copied and the first one is compared.
     let asked = 0
     const outcome = await copy(from, to, () => {
       asked += 1
-      return asked > 6
+      return asked > tables.length
     })
-    expect(outcome).toMatchObject({ finished: false })
+    expect(outcome).toMatchObject({ finished: false, rows: await rowsIn(from) })
     const left = await connect(to)
     await left.ask("UPDATE denglu_sessions SET counter = 7 WHERE openid = 'person 3'")
     await left.ask("DELETE FROM denglu_identities WHERE openid = 'person 4'")
@@ -142,6 +158,42 @@ for (const { name, there, what, fresh, connect } of engines) {
       expect.stringMatching(/^identities .*person 4/),
       expect.stringMatching(/^sessions /),
     ])
+    await left.end()
+  })
+
+  test(`${name}: stopped while the last table is compared, a copy is not finished, and a rerun is`, async context => {
+    need(context, await there(), what)
+    const [from, to] = [await fill(`${name}-stopped.db`), await fresh()]
+    let stopped = false
+    const stopAtTheEnd = ({ phase, table }: CopyProgress) => {
+      stopped ||= phase === "verifying" && table === tables.at(-1)?.name
+    }
+    expect(await copy(from, to, () => stopped, stopAtTheEnd)).toMatchObject({ finished: false })
+    expect(stopped).toBe(true)
+    const outcome = await copy(from, to)
+    expect(outcome).toMatchObject({ finished: true, different: [] })
+    expect(outcome.resumed).toBe(outcome.rows)
+  })
+
+  test(`${name}: a copy changes nothing in its source, not its schema either`, async context => {
+    need(context, await there(), what)
+    const from = await fresh()
+    await expect(openTransferSource(from)).rejects.toMatchObject({
+      message: expect.stringContaining("nothing of Denglu"),
+    })
+    const left = await connect(from)
+    await expect(left.ask("SELECT * FROM denglu_schema")).rejects.toThrow(/exist/)
+    await (await openStore(from)).close()
+    for (const [version, remedy] of [
+      [2, "run denglu migrate on it first"],
+      [99, "install the newer version"],
+    ] as const) {
+      await left.ask(`UPDATE denglu_schema SET version = ${version}`)
+      await expect(openTransferSource(from)).rejects.toMatchObject({
+        code: "store_unavailable",
+        message: expect.stringContaining(remedy),
+      })
+    }
     await left.end()
   })
 
@@ -169,3 +221,25 @@ for (const { name, there, what, fresh, connect } of engines) {
     await left.end()
   })
 }
+
+test("SQLite: a copy changes nothing in its file, not its schema either", async () => {
+  const from = await fill("unchanged.db")
+  const path = from.slice("sqlite:".length)
+  const before = readFileSync(path)
+  await rowsIn(from)
+  expect(readFileSync(path).equals(before)).toBe(true)
+  for (const [version, remedy] of [
+    [2, "run denglu migrate on it first"],
+    [10_099, "install the newer version"],
+  ] as const) {
+    const database = new DatabaseSync(path)
+    database.exec(`PRAGMA user_version = ${version}`)
+    database.close()
+    const changed = readFileSync(path)
+    await expect(openTransferSource(from)).rejects.toMatchObject({
+      code: "store_unavailable",
+      message: expect.stringContaining(remedy),
+    })
+    expect(readFileSync(path).equals(changed)).toBe(true)
+  }
+})

@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from "node:net"
 export interface WeakNetwork {
   /** The URL of the database, led through here. */
   readonly url: string
+  /** How often somebody has connected, or tried to. */
+  dials(): number
   /** Breaks all connections, and refuses new ones until {@link mend}. */
   cut(): void
   /** Lets nothing through any more in either direction, and breaks nothing, until {@link mend}. */
@@ -16,8 +18,10 @@ export async function openWeakNetwork(databaseUrl: string): Promise<WeakNetwork>
   const target = new URL(databaseUrl)
   const pairs = new Set<readonly [Socket, Socket]>()
   let state: "whole" | "cut" | "stalled" = "whole"
+  let dials = 0
 
   const server = createServer(near => {
+    dials += 1
     if (state === "cut") {
       near.destroy()
       return
@@ -50,6 +54,7 @@ export async function openWeakNetwork(databaseUrl: string): Promise<WeakNetwork>
   url.port = String(typeof address === "object" ? address?.port : "")
   return {
     url: url.href,
+    dials: () => dials,
     cut() {
       state = "cut"
       for (const [near, far] of pairs) {

@@ -66,28 +66,8 @@ const takesNoWrites = new Set([1290, 1792, 1836, 1874, 1881, 1036, 3989])
  * access, no such database or table, not a member of its cluster yet, shutting down, read-only, killed, too slow.
  */
 const aboutTheServer = new Set([
-  3,
-  1021,
-  1030,
-  1114,
-  1040,
-  1203,
-  1226,
-  1043,
-  1044,
-  1045,
-  1049,
-  1129,
-  1130,
-  1142,
-  1146,
-  1047,
-  1053,
-  1317,
-  1927,
-  1969,
-  3024,
-  1665,
+  ...[3, 1021, 1030, 1114, 1040, 1203, 1226, 1043, 1044, 1045, 1049, 1129, 1130, 1142],
+  ...[1146, 1047, 1053, 1317, 1927, 1969, 3024, 1665],
   ...takesNoWrites,
 ])
 /** Numbers that only distributed databases give, to what is wrong inside them. */

@@ -1,19 +1,21 @@
 import { mysqlAvatars } from "./avatar-schema.ts"
-import { type MysqlConnection, number } from "./mysql-connection.ts"
+import type { MysqlConnection } from "./mysql-connection.ts"
 import { mysqlPlatforms } from "./platform-schema.ts"
 import { mysqlWeb } from "./web-schema.ts"
 
-interface Step {
+export interface MysqlStep {
   /**
    * Run one by one, each committing by itself: MySQL can't take back a change of a table. So each must do nothing where it has been
    * done before, also long ago, for two instances may take the same step at once.
+   * What changes a table that clients use must be quick whatever the table's size.
    */
   readonly statements: readonly string[]
   /** The oldest schema whose code still runs on this one. */
   readonly runsCodeFrom: number
 }
 
-const like = "ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+export const tableOptions =
+  "ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 
 /**
  * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it, and only
@@ -22,7 +24,7 @@ const like = "ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
  * What is compared are bytes (VARBINARY): a text's collation knows `"o"` and `"o "` for the same, whichever one takes. No numbering by the
  * database and no foreign keys, as in PostgreSQL; ids are random, so that a distributed database spreads them.
  */
-const steps: readonly Step[] = [
+export const mysqlSteps: readonly MysqlStep[] = [
   {
     runsCodeFrom: 1,
     statements: [
@@ -33,7 +35,7 @@ const steps: readonly Step[] = [
         created_at BIGINT NOT NULL,
         updated_at BIGINT NOT NULL,
         PRIMARY KEY (id)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_identities (
         appid VARBINARY(64) NOT NULL,
@@ -48,7 +50,7 @@ const steps: readonly Step[] = [
         previous_session_key VARCHAR(1024),
         PRIMARY KEY (openid, appid),
         KEY denglu_identities_of_user (user_id)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       // Whose a unionid is. Of several who bring it first at once, its key lets one pass.
       `CREATE TABLE IF NOT EXISTS denglu_unionids (
@@ -56,7 +58,7 @@ const steps: readonly Step[] = [
         open_platform VARBINARY(256) NOT NULL,
         user_id VARBINARY(64) NOT NULL,
         PRIMARY KEY (unionid, open_platform)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       // ends_on is the day of idle_expires_at. Being indexed instead of the moment, it lets most refreshes leave the indexes alone.
       `CREATE TABLE IF NOT EXISTS denglu_sessions (
@@ -76,7 +78,7 @@ const steps: readonly Step[] = [
         PRIMARY KEY (id),
         KEY denglu_sessions_of_user (user_id),
         KEY denglu_sessions_by_end (ends_on)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       // n comes from denglu_counters under its row's lock, so that numbers become visible in their order and one can be a cursor.
       `CREATE TABLE IF NOT EXISTS denglu_revocations (
@@ -84,13 +86,13 @@ const steps: readonly Step[] = [
         session_id VARBINARY(64) NOT NULL,
         revoked_at BIGINT NOT NULL,
         PRIMARY KEY (n)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_counters (
         name VARBINARY(64) NOT NULL,
         value BIGINT NOT NULL,
         PRIMARY KEY (name)
-      ) ${like}`,
+      ) ${tableOptions}`,
       `INSERT INTO denglu_counters (name, value) VALUES ('revocations', 0), ('signing_keys', 0)
         ON DUPLICATE KEY UPDATE value = value`,
 
@@ -101,7 +103,7 @@ const steps: readonly Step[] = [
         count BIGINT NOT NULL,
         PRIMARY KEY (\`key\`, minute),
         KEY denglu_limits_by_minute (minute)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_signing_keys (
         kid VARBINARY(128) NOT NULL,
@@ -111,7 +113,7 @@ const steps: readonly Step[] = [
         created_at BIGINT NOT NULL,
         status_since BIGINT NOT NULL,
         PRIMARY KEY (kid)
-      ) ${like}`,
+      ) ${tableOptions}`,
     ],
   },
   {
@@ -127,7 +129,7 @@ const steps: readonly Step[] = [
         holder VARBINARY(64),
         leased_until BIGINT NOT NULL,
         PRIMARY KEY (appid)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       // What may happen once, by a digest of it.
       `CREATE TABLE IF NOT EXISTS denglu_seen (
@@ -135,7 +137,7 @@ const steps: readonly Step[] = [
         expires_at BIGINT NOT NULL,
         PRIMARY KEY (digest),
         KEY denglu_seen_by_end (expires_at)
-      ) ${like}`,
+      ) ${tableOptions}`,
     ],
   },
   {
@@ -156,7 +158,7 @@ const steps: readonly Step[] = [
         PRIMARY KEY (user_id),
         KEY denglu_leaving_by_try (next_try_at),
         KEY denglu_leaving_by_beginning (left_at)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_phones (
         phone VARBINARY(32) NOT NULL,
@@ -167,7 +169,7 @@ const steps: readonly Step[] = [
         proof VARBINARY(64) NOT NULL DEFAULT '',
         PRIMARY KEY (phone),
         UNIQUE KEY denglu_phones_of_user (user_id)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_merges (
         id VARBINARY(64) NOT NULL,
@@ -182,7 +184,7 @@ const steps: readonly Step[] = [
         KEY denglu_merges_of_absorbed (absorbed_id),
         KEY denglu_merges_by_time (at),
         KEY denglu_merges_by_undo (undone_at)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_audit (
         user_id VARBINARY(64) NOT NULL,
@@ -195,7 +197,7 @@ const steps: readonly Step[] = [
         detail VARBINARY(1024),
         PRIMARY KEY (user_id, at, id),
         KEY denglu_audit_by_time (at)
-      ) ${like}`,
+      ) ${tableOptions}`,
 
       `CREATE TABLE IF NOT EXISTS denglu_audit_blocks (
         n BIGINT NOT NULL,
@@ -210,18 +212,18 @@ const steps: readonly Step[] = [
         hash VARBINARY(64) NOT NULL,
         mac VARBINARY(128) NOT NULL,
         PRIMARY KEY (n)
-      ) ${like}`,
+      ) ${tableOptions}`,
       `INSERT INTO denglu_counters (name, value) VALUES ('audit', 0) ON DUPLICATE KEY UPDATE value = value`,
 
-      ...mysqlPlatforms(like),
-      ...mysqlWeb(like),
-      mysqlAvatars(like),
+      ...mysqlPlatforms(tableOptions),
+      ...mysqlWeb(tableOptions),
+      mysqlAvatars(tableOptions),
     ],
   },
 ]
 
 /** The schema this code works with. */
-export const mysqlSchemaVersion = steps.length
+export const mysqlSchemaVersion = mysqlSteps.length
 
 /** How far a database is: its schema, and the oldest code that runs on it. */
 export interface MysqlSchemaState {
@@ -231,8 +233,6 @@ export interface MysqlSchemaState {
 
 /** There is no such table. */
 const noTable = 1146
-/** A column is there already: only some dialects can be told to pass over it. */
-const columnIsThere = 1060
 
 /** The state of the schema; version 0 where there is none yet. */
 export async function mysqlSchemaState(connection: MysqlConnection): Promise<MysqlSchemaState> {
@@ -244,42 +244,4 @@ export async function mysqlSchemaState(connection: MysqlConnection): Promise<Mys
     })
   const row = found?.rows[0]
   return { version: Number(row?.version ?? 0), runsCodeFrom: Number(row?.runs_code_from ?? 0) }
-}
-
-/**
- * Takes the schema forward to {@link mysqlSchemaVersion}. Killed at any statement, the next call does again what was done since the
- * last whole step, and goes on. Several may do it at once.
- *
- * @param onStatement called after each statement
- * @throws RangeError if a newer Denglu has made a schema that this one can't use
- */
-export async function migrateMysql(
-  connection: MysqlConnection,
-  onStatement: () => void = () => {},
-): Promise<void> {
-  const run = async (statement: string) => {
-    await connection.query([statement]).catch(error => {
-      if (error?.errno !== columnIsThere) throw error
-    })
-    onStatement()
-  }
-  let state = await mysqlSchemaState(connection)
-  if (state.version === 0) {
-    await run(`CREATE TABLE IF NOT EXISTS denglu_schema (
-      id INTEGER NOT NULL, version INTEGER NOT NULL, runs_code_from INTEGER NOT NULL, PRIMARY KEY (id)) ${like}`)
-    await run("INSERT INTO denglu_schema VALUES (1, 0, 0) ON DUPLICATE KEY UPDATE version = version")
-  }
-  for (;;) {
-    const step = steps[state.version]
-    if (step === undefined) break
-    for (const statement of step.statements) await run(statement)
-    await run(`UPDATE denglu_schema
-      SET version = ${number(state.version + 1)}, runs_code_from = ${number(step.runsCodeFrom)}
-      WHERE id = 1 AND version = ${number(state.version)}`)
-    state = await mysqlSchemaState(connection)
-  }
-  if (mysqlSchemaVersion < state.runsCodeFrom)
-    throw new RangeError(
-      `the database has schema ${state.version}, this Denglu knows ${mysqlSchemaVersion}: install the newer version`,
-    )
 }

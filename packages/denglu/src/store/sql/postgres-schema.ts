@@ -1,10 +1,16 @@
 import { postgresAvatars } from "./avatar-schema.ts"
 import { postgresPlatforms } from "./platform-schema.ts"
 import type { PostgresClient } from "./postgres-connection.ts"
-import { postgresWeb } from "./web-schema.ts"
+import { postgresWeb, postgresWebChanges } from "./web-schema.ts"
 
-interface Step {
-  /** Run in one transaction. */
+export interface PostgresStep {
+  /**
+   * What it changes of tables that clients use: each statement about one table, quick whatever the table's size, and run by itself, before
+   * {@link sql}. For it has to have the table alone for a moment, and whoever held one table and waited for another would meet a
+   * refresh that holds the other. Each must do nothing where it has been done before.
+   */
+  readonly changes: readonly string[]
+  /** The rest, run in one transaction: new tables and their rows. */
   readonly sql: string
   /** The oldest schema whose code still runs on this one. */
   readonly runsCodeFrom: number
@@ -17,9 +23,10 @@ interface Step {
  * Plain tables with keys of text, no sequences and no foreign keys: a sequence is one place that all inserts of a
  * distributed database meet at, a foreign key forbids distributing by its own key and costs a look-up a row.
  */
-const steps: readonly Step[] = [
+export const postgresSteps: readonly PostgresStep[] = [
   {
     runsCodeFrom: 1,
+    changes: [],
     sql: `
   CREATE TABLE denglu_users (
     id text PRIMARY KEY,
@@ -106,6 +113,7 @@ const steps: readonly Step[] = [
   },
   {
     runsCodeFrom: 1,
+    changes: [],
     sql: `
   CREATE TABLE denglu_app_tokens (
     appid text PRIMARY KEY,
@@ -127,11 +135,13 @@ const steps: readonly Step[] = [
   },
   {
     runsCodeFrom: 1,
+    changes: [
+      // When a user who leaves is to be gone for good; into whom a user was merged.
+      `ALTER TABLE denglu_users
+        ADD COLUMN IF NOT EXISTS leaves_at bigint, ADD COLUMN IF NOT EXISTS merged_into text`,
+      ...postgresWebChanges,
+    ],
     sql: `
-  -- When a user who leaves is to be gone for good; into whom a user was merged.
-  ALTER TABLE denglu_users ADD COLUMN leaves_at bigint;
-  ALTER TABLE denglu_users ADD COLUMN merged_into text;
-
   -- Those who have leaves_at: since when, and when they are to be erased, or that is to be tried again. An index on the users
   -- themselves would hold up logins while it is built.
   CREATE TABLE denglu_leaving (
@@ -202,7 +212,7 @@ const steps: readonly Step[] = [
 ]
 
 /** The schema this code works with. */
-export const postgresSchemaVersion = steps.length
+export const postgresSchemaVersion = postgresSteps.length
 
 /** How far a database is: its schema, and the oldest code that runs on it. */
 export interface PostgresSchemaState {
@@ -218,64 +228,4 @@ export async function postgresSchemaState(client: PostgresClient): Promise<Postg
   const [row] = rows
   if (row === undefined) return { version: 0, runsCodeFrom: 0 }
   return { version: Number(row.version), runsCodeFrom: Number(row.runs_code_from) }
-}
-
-/**
- * Takes the schema forward to {@link postgresSchemaVersion}, each step in a transaction of its own: killed at any point, the next
- * call goes on from there. Of several at once, one takes a step and the others see that it is taken.
- *
- * @throws RangeError if a newer Denglu has made a schema that this one can't use
- */
-export async function migratePostgres(
-  client: PostgresClient,
-  onStep: (version: number) => void = () => {},
-): Promise<void> {
-  const before = await postgresSchemaState(client)
-  if (before.version >= postgresSchemaVersion) return check(before)
-  await createSchemaTable(client)
-  await client.query({ text: "INSERT INTO denglu_schema VALUES (1, 0, 0) ON CONFLICT (id) DO NOTHING" })
-  for (;;) {
-    await client.query({ text: "BEGIN" })
-    try {
-      const { rows } = await client.query({
-        text: "SELECT version, runs_code_from FROM denglu_schema WHERE id = 1 FOR UPDATE",
-      })
-      const version = Number(rows[0]?.version)
-      const step = steps[version]
-      if (step === undefined) {
-        await client.query({ text: "COMMIT" })
-        return check({ version, runsCodeFrom: Number(rows[0]?.runs_code_from) })
-      }
-      await client.query({ text: step.sql })
-      await client.query({
-        text: "UPDATE denglu_schema SET version = $1, runs_code_from = $2 WHERE id = 1",
-        values: [version + 1, step.runsCodeFrom],
-      })
-      await client.query({ text: "COMMIT" })
-      onStep(version + 1)
-    } catch (error) {
-      await client.query({ text: "ROLLBACK" }).catch(() => {})
-      throw error
-    }
-  }
-}
-
-/** Of two who create a table at once PostgreSQL refuses one for the table, its type or a row of its own catalogue, whatever IF NOT EXISTS says. */
-async function createSchemaTable(client: PostgresClient): Promise<void> {
-  const text = `CREATE TABLE IF NOT EXISTS denglu_schema (
-    id integer PRIMARY KEY, version integer NOT NULL, runs_code_from integer NOT NULL)`
-  try {
-    await client.query({ text })
-  } catch (error) {
-    const { code } = error as { code?: unknown }
-    if (code !== "23505" && code !== "42P07" && code !== "42710") throw error
-    await client.query({ text })
-  }
-}
-
-function check({ version, runsCodeFrom }: PostgresSchemaState): void {
-  if (postgresSchemaVersion < runsCodeFrom)
-    throw new RangeError(
-      `the database has schema ${version}, this Denglu knows ${postgresSchemaVersion}: install the newer version`,
-    )
 }

@@ -60,13 +60,17 @@ export async function inTransaction(client: PostgresClient, work: () => Promise<
  * How long (ms) a statement waits for a row that somebody else has locked: less than it may take, for others wait with it, and more than
  * PostgreSQL waits until it looks for a deadlock (1,000), which is mended by trying again.
  */
-const lockTimeoutMs = 1_200
+const usualLockTimeoutMs = 1_200
 
 /**
  * Readies a new connection. Every statement of ours goes by an index, also while the tables are new and the statistics say that they are
  * empty; and planning the statement of a login takes longer than running it, so that it must happen once.
  */
-export async function prepareConnection(client: PostgresClient, statementTimeoutMs: number): Promise<void> {
+export async function prepareConnection(
+  client: PostgresClient,
+  statementTimeoutMs: number,
+  lockTimeoutMs = usualLockTimeoutMs,
+): Promise<void> {
   const settings = [
     `SET statement_timeout = ${statementTimeoutMs}`,
     `SET lock_timeout = ${lockTimeoutMs}`,

@@ -21,9 +21,9 @@ export const sqliteScans = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX scans_by_end ON scans (expires_at);`
 
-export const postgresScans = `
-  ALTER TABLE denglu_sessions ADD COLUMN opened_by text;
+export const postgresScanChanges = ["ALTER TABLE denglu_sessions ADD COLUMN IF NOT EXISTS opened_by text"]
 
+export const postgresScans = `
   CREATE TABLE denglu_scans (
     id text PRIMARY KEY,
     scene_digest text NOT NULL UNIQUE,

@@ -31,6 +31,12 @@ export function openSqliteConnection(path: string): DatabaseSync {
   return database
 }
 
+/** Whether a statement failed because another process was writing all the time it waited (SQLITE_BUSY, whatever the reason). */
+export function isBusy(error: unknown): boolean {
+  const { errcode } = error as { errcode?: unknown }
+  return typeof errcode === "number" && (errcode & 0xff) === 5
+}
+
 /** As large (bytes) a file as is scrubbed: that takes about 6 s, in which nothing else happens. A larger one is for its operator. */
 const mostScrubbed = 1_073_741_824
 

@@ -3,14 +3,24 @@ import { sqliteAvatars } from "./avatar-schema.ts"
 import { sqlitePlatforms } from "./platform-schema.ts"
 import { sqliteWeb } from "./web-schema.ts"
 
+export interface SqliteStep {
+  /** Run in one transaction. */
+  readonly sql: string
+  /** The oldest schema whose code still runs on this one. */
+  readonly runsCodeFrom: number
+}
+
 /**
- * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it.
+ * The schema as the steps that led to it. A step that was released is never changed; a new one is added below it, and only
+ * adds: so one can go back to the code before it.
  *
  * Rows point at each other by rowid (`n`), a number of few bytes, because three of four B-trees that a login writes to
  * hold such a reference; the ids the world sees (`id`) are random texts.
  */
-const steps: readonly string[] = [
-  `
+export const sqliteSteps: readonly SqliteStep[] = [
+  {
+    runsCodeFrom: 1,
+    sql: `
   CREATE TABLE users (
     n INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -71,7 +81,10 @@ const steps: readonly string[] = [
     status_since INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
-  `
+  },
+  {
+    runsCodeFrom: 1,
+    sql: `
   CREATE TABLE app_tokens (
     appid TEXT PRIMARY KEY,
     version INTEGER NOT NULL,
@@ -89,7 +102,10 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE INDEX seen_by_end ON seen (expires_at);
   `,
-  `
+  },
+  {
+    runsCodeFrom: 1,
+    sql: `
   -- When a user who leaves is to be gone for good; into whom a user was merged.
   ALTER TABLE users ADD COLUMN leaves_at INTEGER;
   ALTER TABLE users ADD COLUMN merged_into TEXT;
@@ -163,32 +179,52 @@ const steps: readonly string[] = [
   ${sqlitePlatforms}
   ${sqliteWeb}
   ${sqliteAvatars}`,
+  },
 ]
 
 /** The schema this code works with. */
-export const sqliteSchemaVersion = steps.length
+export const sqliteSchemaVersion = sqliteSteps.length
+
+/** How far a database is: its schema, and the oldest code that runs on it. */
+export interface SqliteSchemaState {
+  readonly version: number
+  readonly runsCodeFrom: number
+}
+
+/** `user_version` holds both numbers: so often the oldest code that runs on the schema, and its version. */
+const both = 10_000
+
+/** The state of the schema; version 0 if the database is empty. What only says its version was made before it also said what runs on it. */
+export function sqliteSchemaState(database: DatabaseSync): SqliteSchemaState {
+  const value = Number(database.prepare("PRAGMA user_version").get()?.user_version)
+  const version = value % both
+  return { version, runsCodeFrom: value < both ? version : Math.floor(value / both) }
+}
 
 /**
- * Takes the schema forward to {@link sqliteSchemaVersion}, each step in a transaction of its own: killed at any point, the next
- * start goes on from there.
+ * Takes the schema forward, each step in a transaction of its own: killed at any point, the next start goes on from there. A schema of
+ * a newer Denglu stays as it is.
  *
- * @throws RangeError if a newer version of Denglu has been here
+ * @param steps other ones than those of this code, for tests
+ * @throws RangeError if a newer Denglu has made a schema that this one can't use
  */
-export function migrateSqlite(database: DatabaseSync): void {
+export function migrateSqlite(database: DatabaseSync, steps: readonly SqliteStep[] = sqliteSteps): void {
   for (;;) {
-    const version = schemaVersion(database)
-    if (version === sqliteSchemaVersion) return
-    if (version > sqliteSchemaVersion)
-      throw new RangeError(
-        `the database has schema ${version}, this Denglu knows ${sqliteSchemaVersion}: install the newer version`,
-      )
+    const { version, runsCodeFrom } = sqliteSchemaState(database)
+    const step = steps[version]
+    if (step === undefined) {
+      if (steps.length < runsCodeFrom)
+        throw new RangeError(
+          `the database has schema ${version}, this Denglu knows ${steps.length}: install the newer version`,
+        )
+      return
+    }
     database.exec("BEGIN IMMEDIATE")
     try {
       // Another process may have taken the step while this one waited for the lock.
-      const step = steps[version]
-      if (schemaVersion(database) === version && step !== undefined) {
-        database.exec(step)
-        database.exec(`PRAGMA user_version = ${version + 1}`)
+      if (sqliteSchemaState(database).version === version) {
+        database.exec(step.sql)
+        database.exec(`PRAGMA user_version = ${step.runsCodeFrom * both + version + 1}`)
       }
       database.exec("COMMIT")
     } catch (error) {
@@ -196,9 +232,4 @@ export function migrateSqlite(database: DatabaseSync): void {
       throw error
     }
   }
-}
-
-/** The schema a database has; 0 if it is empty. */
-export function schemaVersion(database: DatabaseSync): number {
-  return Number(database.prepare("PRAGMA user_version").get()?.user_version)
 }

@@ -69,8 +69,9 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
   }
   const different: string[] = []
   for (const table of tables) {
-    if (stopped()) return { finished: false, rows, resumed, different }
     different.push(...(await compare(options, table)))
+    // Asked afterwards, for a comparison that was stopped has not seen the rest of its table: the last one's neither.
+    if (stopped()) return { finished: false, rows, resumed, different }
   }
   if (different.length === 0) await target.finish()
   return { finished: true, rows, resumed, different: different.slice(0, mostDifferences) }

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs"
 import { DengluError } from "../../errors.ts"
+import { migrateStore } from "../migrate-store.ts"
 import { connectMysql, type Mysql, mysqlUnavailable } from "../mysql-pool.ts"
 import { connectPostgres, type PostgresConnection, postgresUnavailable } from "../postgres-pool.ts"
-import { migrateMysql } from "../sql/mysql-schema.ts"
+import { mysqlSchemaState, mysqlSchemaVersion } from "../sql/mysql-schema.ts"
 import { mysqlTransferSource, mysqlTransferTarget } from "../sql/mysql-transfer.ts"
-import { migratePostgres } from "../sql/postgres-schema.ts"
+import { postgresSchemaState, postgresSchemaVersion } from "../sql/postgres-schema.ts"
 import { postgresTransferSource, postgresTransferTarget } from "../sql/postgres-transfer.ts"
+import { sqliteSchemaState, sqliteSchemaVersion } from "../sql/sqlite-schema.ts"
 import { sqliteTransferSource } from "../sql/sqlite-transfer.ts"
 import { openSqliteFile } from "../sqlite.ts"
 import type { TransferSource, TransferTarget } from "./transfer.ts"
@@ -16,10 +18,10 @@ const patient = { statementTimeoutMs: 600_000, connections: 2 }
 const kindOf = (url: string) => /^([a-z]+):/.exec(url)?.[1]
 
 /**
- * Opens the database a URL names, to copy from.
+ * Opens the database a URL names, to copy from. It stays as it is.
  *
  * @throws TypeError for a scheme nothing can be copied from
- * @throws DengluError `store_unavailable`, also while a server is using a SQLite file
+ * @throws DengluError `store_unavailable`, also while a server is using a SQLite file, and for another schema than this code's
  */
 export async function openTransferSource(url: string): Promise<TransferSource> {
   switch (kindOf(url)) {
@@ -27,7 +29,9 @@ export async function openTransferSource(url: string): Promise<TransferSource> {
       const path = url.replace(/^sqlite:(\/\/(?=\/))?/, "")
       if (!existsSync(path))
         throw new DengluError("store_unavailable", { message: `there is no file ${path} to copy from` })
-      const { database, lock } = openSqliteFile({ path })
+      const { database, lock } = openSqliteFile({ path }, opened =>
+        refuseUnlessCurrent(sqliteSchemaState(opened).version, sqliteSchemaVersion),
+      )
       return sqliteTransferSource(database, () => {
         database.close()
         lock?.close()
@@ -36,14 +40,19 @@ export async function openTransferSource(url: string): Promise<TransferSource> {
     case "postgres":
     case "postgresql": {
       const { use, close } = await openPostgres(url)
-      // It may be of an older version, and lack a table.
-      await closingOnFailure(close, () => use(client => migratePostgres(client)))
+      await closingOnFailure(close, async () => {
+        const { version } = await use(postgresSchemaState)
+        refuseUnlessCurrent(version, postgresSchemaVersion)
+      })
       return postgresTransferSource(use, close)
     }
     case "mysql":
     case "mariadb": {
       const { use, close } = await openMysql(url)
-      await closingOnFailure(close, () => use(connection => migrateMysql(connection)))
+      await closingOnFailure(close, async () => {
+        const { version } = await use(mysqlSchemaState)
+        refuseUnlessCurrent(version, mysqlSchemaVersion)
+      })
       return mysqlTransferSource(use, close)
     }
     default:
@@ -61,19 +70,33 @@ export async function openTransferTarget(url: string): Promise<TransferTarget> {
   switch (kindOf(url)) {
     case "postgres":
     case "postgresql": {
+      await migrateStore(url, false)
       const { use, close } = await openPostgres(url)
-      await closingOnFailure(close, () => use(client => migratePostgres(client)))
       return postgresTransferTarget(use, close)
     }
     case "mysql":
     case "mariadb": {
+      await migrateStore(url, false)
       const { use, close } = await openMysql(url)
-      await closingOnFailure(close, () => use(connection => migrateMysql(connection)))
       return mysqlTransferTarget(use, close)
     }
     default:
       throw new TypeError('--to is a database that several instances share: "postgres://…" or "mysql://…"')
   }
+}
+
+/** What is read is what this code knows: of an older schema it would miss tables, of a newer one leave some behind. */
+function refuseUnlessCurrent(version: number, known: number): void {
+  if (version === known) return
+  const what = `the source has schema ${version}, this version copies schema ${known}`
+  throw new DengluError("store_unavailable", {
+    message:
+      version === 0
+        ? "there is nothing of Denglu in the source; look at --from"
+        : version < known
+          ? `${what}: copying changes nothing there, so run denglu migrate on it first, with DENGLU_STORE set to it`
+          : `${what}: install the newer version`,
+  })
 }
 
 async function closingOnFailure(close: () => Promise<void>, work: () => Promise<void>): Promise<void> {
