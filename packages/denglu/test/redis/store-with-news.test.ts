@@ -91,7 +91,9 @@ function watch(bare: Store, { changed, unsaid }: Watched): Store {
   })
 }
 
-test("whatever ends sessions or changes signing keys is told to the others: in the contract nothing does so silently", async () => {
+test("whatever ends sessions or changes signing keys is told to the others: in the contract nothing does so silently", {
+  timeout: 120_000,
+}, async () => {
   const watched: Watched = { changed: new Set(), unsaid: new Set() }
   for (const { run } of storeContract) {
     await run(async () => watch(createMemoryStore(), watched))
