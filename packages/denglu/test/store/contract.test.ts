@@ -11,22 +11,21 @@ import { openMysqlStore } from "../../src/store/mysql.ts"
 import { openPostgresStore } from "../../src/store/postgres.ts"
 import { openSqliteStore } from "../../src/store/sqlite.ts"
 import type { Store } from "../../src/store/store.ts"
-import {
-  dropMysql,
-  dropPostgres,
-  freshMysql,
-  freshPostgres,
-  hasMysql,
-  hasPostgres,
-  mysqlNeed,
-  postgresNeed,
-} from "../support/engines.ts"
+import { hasMysql, hasPostgres, mysqlNeed, postgresNeed } from "../support/engines.ts"
+import { reusedMysql, reusedPostgres } from "../support/reused-places.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "denglu-contract-"))
 const there = { postgres: await hasPostgres(), mysql: await hasMysql() }
-afterEach(dropPostgres)
-afterEach(dropMysql)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const places = { postgres: reusedPostgres(), mysql: reusedMysql() }
+afterEach(() => {
+  places.postgres.giveBack()
+  places.mysql.giveBack()
+})
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await places.postgres.drop()
+  await places.mysql.drop()
+})
 let files = 0
 const file = () => {
   files += 1
@@ -87,32 +86,32 @@ const engines: readonly Engine[] = [
   {
     name: "PostgreSQL",
     needs: postgres,
-    open: async () => openPostgresStore({ url: await freshPostgres() }),
+    open: async () => openPostgresStore({ url: await places.postgres.take() }),
   },
   {
     name: "PostgreSQL, each write by itself",
     needs: postgres,
-    open: async () => openPostgresStore({ url: await freshPostgres(), groupCommit: 1 }),
+    open: async () => openPostgresStore({ url: await places.postgres.take(), groupCommit: 1 }),
   },
   {
     name: "PostgreSQL, three instances",
     needs: postgres,
     open: async () => {
-      const url = await freshPostgres()
+      const url = await places.postgres.take()
       return openThree(() => openPostgresStore({ url }))
     },
   },
-  { name: "MariaDB", needs: mysql, open: async () => openMysqlStore({ url: await freshMysql() }) },
+  { name: "MariaDB", needs: mysql, open: async () => openMysqlStore({ url: await places.mysql.take() }) },
   {
     name: "MariaDB, each write by itself",
     needs: mysql,
-    open: async () => openMysqlStore({ url: await freshMysql(), groupCommit: 1 }),
+    open: async () => openMysqlStore({ url: await places.mysql.take(), groupCommit: 1 }),
   },
   {
     name: "MariaDB, three instances",
     needs: mysql,
     open: async () => {
-      const url = await freshMysql()
+      const url = await places.mysql.take()
       return openThree(() => openMysqlStore({ url }))
     },
   },

@@ -40,7 +40,7 @@ export async function dropPostgres(): Promise<void> {
   for (const schema of made.splice(0)) await askPostgres(`DROP SCHEMA ${schema} CASCADE`)
 }
 
-async function askPostgres(text: string, url = postgresUrl): Promise<pg.QueryResult> {
+export async function askPostgres(text: string, url = postgresUrl): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
   await client.connect()
   try {
