@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { DengluError } from "../errors.ts"
-import { problemTable } from "../http/problem-table.ts"
 import { createAppTokenShelf } from "../login/app-token-shelf.ts"
 import type { AppKind } from "../options.ts"
 import { createRandomBytes } from "../random.ts"
@@ -12,7 +11,6 @@ import { openStore } from "../store/open-store.ts"
 import type { Store } from "../store/store.ts"
 import { createCaller } from "../wechat/call.ts"
 import { checkCredentials } from "../wechat/check-credentials.ts"
-import { errcodeEntry } from "../wechat/errcodes.ts"
 import { checkServerSettings, type Problem, secretProblems, secretsOf } from "./check-settings.ts"
 import type { Invocation } from "./command.ts"
 import { openDevFolder } from "./dev-folder.ts"
@@ -20,6 +18,7 @@ import { checkAppToken } from "./doctor-app-token.ts"
 import { checkDatabase } from "./doctor-database.ts"
 import { checkLeaving } from "./doctor-leaving.ts"
 import { checkPlatforms } from "./doctor-platforms.ts"
+import { operatorRemedy } from "./doctor-remedy.ts"
 import { checkLatestSessionKey, findLatestKey } from "./doctor-session-key.ts"
 import type { Finding } from "./finding.ts"
 import { readSettings } from "./settings.ts"
@@ -30,6 +29,8 @@ interface Patient {
   readonly platforms: readonly string[]
   readonly store: string | undefined
   readonly baseUrl: string
+  /** Whether it is that of `denglu dev`. */
+  readonly isDev: boolean
   readonly cloudHosting: boolean
   /** None where they are missing or too weak. */
   readonly secrets: readonly string[]
@@ -106,6 +107,7 @@ async function examine(
         platforms: [],
         store,
         baseUrl: simulatorUrl ?? "http://127.0.0.1:3001",
+        isDev: true,
         cloudHosting: false,
         secrets: [secret],
       },
@@ -134,6 +136,7 @@ async function examine(
         : (platforms ?? []).map(({ appid }) => appid),
       store: typeof store === "string" && !storeIsWrong ? store : undefined,
       baseUrl: wechat?.baseUrl ?? "https://api.weixin.qq.com",
+      isDev: false,
       cloudHosting: cloudHosting === true,
       secrets: secretProblems(settings, invocation.env).length === 0 ? secretsOf(settings) : [],
     },
@@ -240,15 +243,15 @@ async function checkApp(app: Patient["apps"][number], patient: Patient): Promise
         lookInto(patient, (store, sealer) =>
           createAppTokenShelf({ appid, store, sealer, clock: Date.now, random: createRandomBytes() }).find(),
         )
-      const token = await checkAppToken({ caller, app, findKept, now: Date.now })
+      const token = await checkAppToken({ caller, app, findKept, now: Date.now, isDev: patient.isDev })
       const key =
         token.ok && app.kind !== "official_account"
           ? await lookInto(patient, (store, sealer) => findLatestKey(store, sealer, appid, Date.now()))
           : undefined
       return [finding, token, ...(key === undefined ? [] : [await checkLatestSessionKey(caller, app, key)])]
     }
-    const { message, errcode, endpoint, code } = result.error
-    const remedy = errcode === undefined ? problemTable[code].remedy : errcodeEntry(errcode, endpoint).remedy
+    const { message } = result.error
+    const remedy = operatorRemedy(result.error, patient.isDev)
     const says = { en: `${message}. ${remedy.en}`, zh: `${message}。${remedy.zh}` }
     return [{ check: app.appid, ok: false, says }]
   } finally {
