@@ -10,6 +10,7 @@ import { postgresTransferSource, postgresTransferTarget } from "../sql/postgres-
 import { sqliteSchemaState, sqliteSchemaVersion } from "../sql/sqlite-schema.ts"
 import { sqliteTransferSource } from "../sql/sqlite-transfer.ts"
 import { openSqliteFile } from "../sqlite.ts"
+import { readServerUrl } from "../store-url.ts"
 import type { TransferSource, TransferTarget } from "./transfer.ts"
 
 /** A statement of a copy carries two thousand rows, and counts whole tables. */
@@ -111,7 +112,7 @@ async function closingOnFailure(close: () => Promise<void>, work: () => Promise<
 // The drivers' own errors hold statements, rows and all: none of them gets out of here.
 
 async function openPostgres(url: string): Promise<Pick<PostgresConnection, "use" | "close">> {
-  const { use, close } = await connectPostgres({ url, ...patient })
+  const { use, close } = await connectPostgres({ ...readServerUrl(url), ...patient })
   return {
     use: async work => {
       try {
@@ -125,7 +126,7 @@ async function openPostgres(url: string): Promise<Pick<PostgresConnection, "use"
 }
 
 async function openMysql(url: string): Promise<Mysql> {
-  const { use, close } = await connectMysql({ url, ...patient })
+  const { use, close } = await connectMysql({ ...readServerUrl(url), ...patient })
   return {
     use: async work => {
       try {
