@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
 import { DengluError } from "../errors.ts"
 import { createAppTokenShelf } from "../login/app-token-shelf.ts"
 import type { AppKind } from "../options.ts"
@@ -38,8 +40,12 @@ interface Patient {
 export async function runDoctor(invocation: Invocation): Promise<number> {
   const { terminal, flags } = invocation
   const findings: Finding[] = [checkNode()]
-  const { patient, problems } = await examine(invocation)
+  const { patient: found, problems } = await examine(invocation)
   findings.push(...settingFindings(problems))
+  const missing = missingFile(found.store, invocation.cwd)
+  if (missing !== undefined) findings.push(noStoreYet(missing), checkClock(undefined))
+  // Whoever opened it would make it.
+  const patient = missing === undefined ? found : { ...found, store: undefined }
   if (patient.cloudHosting) findings.push(believedHeaders)
   const { store } = patient
   const ofStore =
@@ -150,6 +156,23 @@ function settingFindings(problems: readonly Problem[]): readonly Finding[] {
 }
 
 /** Opens the store as a guest, writes nothing that stays, and compares its times with the clock. */
+/** The path of a SQLite file that is not there. */
+function missingFile(store: string | undefined, cwd: string): string | undefined {
+  const [, path] = /^sqlite:(?:\/\/(?=\/))?(.*)$/.exec(store ?? "") ?? []
+  if (path === undefined || path === ":memory:") return undefined
+  const whole = resolve(cwd, path)
+  return existsSync(whole) ? undefined : whole
+}
+
+const noStoreYet = (path: string): Finding => ({
+  check: "store",
+  ok: true,
+  says: {
+    en: `none yet: the first start makes ${path}. If there should be one, DENGLU_STORE names another.`,
+    zh: `尚未创建：首次启动时会生成 ${path}。如果本应存在，请检查 DENGLU_STORE 的路径。`,
+  },
+})
+
 async function checkStore(url: string): Promise<readonly Finding[]> {
   try {
     const store = await openStore(url, { role: "guest" })

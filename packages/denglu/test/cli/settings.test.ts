@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs"
+import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { createBench, type Result, runCli } from "./run-cli.ts"
@@ -172,6 +172,15 @@ test.each(["@node-rs/argon2", "@zxcvbn-ts/language-common"])(
     expect((await runCli(["doctor"], { cwd: bench.folder(), env })).stdout).toContain(says)
   },
 )
+
+test("doctor makes no database: a SQLite file that is not there is named with its path, and stays away", async () => {
+  const cwd = bench.folder()
+  // Without an app, doctor asks nobody.
+  const env = { DENGLU_SECRET: secret, DENGLU_STORE: "sqlite:./nowhere/login.db" }
+  const { stdout } = await runCli(["doctor"], { cwd, env })
+  expect(stdout).toContain(`✓ store none yet: the first start makes ${join(cwd, "nowhere", "login.db")}.`)
+  expect(existsSync(join(cwd, "nowhere"))).toBe(false)
+})
 
 describe("the configuration file", () => {
   const write = (name: string, text: string) => {
