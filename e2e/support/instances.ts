@@ -10,6 +10,8 @@ export interface Instances {
   code(person: string): string
   /** Ends an instance with the signal and starts it again at the same port. Answers the first one's exit code. */
   replace(index: number, signal: NodeJS.Signals): Promise<number | null>
+  /** Sends a signal that ends nothing. */
+  signal(index: number, signal: "SIGSTOP" | "SIGCONT"): void
   /** Whether every process that was started is still running. */
   running(): boolean
   close(): Promise<void>
@@ -60,6 +62,7 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
       ;[children[index]] = [(await start(ports[index] as number))[0]]
       return exitCode
     },
+    signal: (index, signal) => void (children[index] as Child).process.kill(signal),
     running: () =>
       children.every(({ process: { exitCode, signalCode } }) => exitCode === null && signalCode === null),
     async close() {

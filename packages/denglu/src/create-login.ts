@@ -44,6 +44,7 @@ import { openRevokedSessions } from "./session/revoked-sessions.ts"
 import { createSealer } from "./session/sealer.ts"
 import { createSecretRing } from "./session/secret-ring.ts"
 import { openSharedClock } from "./session/shared-clock.ts"
+import { watchStandstill } from "./session/standstill.ts"
 import { type AskEvery, startUpkeep, usualAskEvery } from "./session/upkeep.ts"
 import { openStore } from "./store/open-store.ts"
 import type { Store } from "./store/store.ts"
@@ -122,6 +123,7 @@ export async function createLoginAsking(askEvery: AskEvery, given: LoginOptions)
       onRotated: currentKid => events.emit("signing_keys.rotated", { currentKid }),
     })
     const revoked = await openRevokedSessions({ store, clock, random, keepFor: tokenLife + margin })
+    const standstill = watchStandstill({ elapsed: () => performance.now(), catchUp: revoked.poll })
     const accessTokens = createAccessTokens({
       keys,
       clock,
@@ -132,6 +134,7 @@ export async function createLoginAsking(askEvery: AskEvery, given: LoginOptions)
       includeOpenid: options.claims.includes("openid"),
       remember: options.rememberTokens,
       isRevoked: revoked.has,
+      catchingUp: standstill.catchingUp,
     })
     const wechat = createCaller({ ...options.wechat, clock })
     const refreshTokens = createRefreshTokens(ring)
@@ -286,6 +289,7 @@ export async function createLoginAsking(askEvery: AskEvery, given: LoginOptions)
         revoked.release()
         scans.release()
         shedder.close()
+        standstill.stop()
         await upkeep.stop()
         await Promise.all([wechat.close(), platformWeChat.close()])
         await redis?.close()

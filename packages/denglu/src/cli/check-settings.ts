@@ -6,6 +6,7 @@ import { weaknessOfSecret } from "../session/secret-ring.ts"
 import type { Environment } from "./command.ts"
 import { hasPasswordPackages } from "./password-packages.ts"
 import { appVariables, pushVariables, type Settings, variables } from "./settings.ts"
+import { isSimulatedAppid, namesSimulator, simulatorProblems } from "./simulated-wechat.ts"
 import { suggestionFor } from "./suggestion.ts"
 
 /** A setting that is missing or wrong, and what to write instead. */
@@ -39,6 +40,7 @@ export function checkServerSettings(
     ...packageProblems(settings),
     ...(Object.keys(settings.sources) as (keyof DengluConfig)[])
       .filter(name => !["apps", "secret", "store", "port", "host", "logLevel"].includes(name))
+      .filter(name => name !== "wechat" || !namesSimulator(settings))
       .flatMap(name => optionProblem(settings, name)),
   ]
   if (problems.length > 0) return problems
@@ -63,7 +65,9 @@ function complaintAbout(option: string, value: unknown, platforms?: unknown): st
     if (["trustedProxies", "allowedOrigins", "claims"].includes(option) && !Array.isArray(value))
       throw new TypeError(`${option} must be a list`)
     if (option === "trustedProxies") createClientAddress(value as readonly string[])
-    settleOptions({ apps: [goodApp], store: "memory:", secret: "", ...others, [option]: value })
+    // The library would send whoever has a simulated appid to wechat.simulator, which is refused here: simulatorProblems tells of it.
+    const wechat = ["apps", "platforms"].includes(option) ? { simulator: "http://127.0.0.1:3001" } : {}
+    settleOptions({ apps: [goodApp], store: "memory:", secret: "", wechat, ...others, [option]: value })
     return undefined
   } catch (error) {
     if (error instanceof TypeError) return error.message
@@ -88,15 +92,7 @@ function appProblems({ config }: Settings, env: Environment): readonly Problem[]
         zh: "AppID（wx 加 16 个字符），见 mp.weixin.qq.com → 开发管理",
       }),
     )
-  } else if (appid.startsWith("wxsim")) {
-    problems.push({
-      setting: appVariables.appid,
-      says: {
-        en: "belongs to the simulated WeChat, which only `denglu dev` may use; take a real one from mp.weixin.qq.com",
-        zh: "属于模拟微信，只有 denglu dev 可以使用；请填写 mp.weixin.qq.com 上的真实 AppID",
-      },
-    })
-  } else if (complaintAbout("apps", [{ ...goodApp, appid }]) !== undefined) {
+  } else if (!isSimulatedAppid(appid) && complaintAbout("apps", [{ ...goodApp, appid }]) !== undefined) {
     problems.push({
       setting: appVariables.appid,
       says: {
@@ -222,20 +218,6 @@ function listenProblems({ config, sources }: Settings): readonly Problem[] {
       says: { en: `is none of ${logLevels.join(", ")}`, zh: `应为 ${logLevels.join("、")} 之一` },
     })
   return problems
-}
-
-function simulatorProblems({ config, sources }: Settings): readonly Problem[] {
-  const { wechat } = config as DengluConfig
-  if (wechat?.simulator === undefined) return []
-  return [
-    {
-      setting: sources.wechat ?? "wechat",
-      says: {
-        en: "names a simulated WeChat (wechat.simulator), which only `denglu dev` may use",
-        zh: "指定了模拟微信（wechat.simulator），只有 denglu dev 可以使用",
-      },
-    },
-  ]
 }
 
 /** Two packages that come only with logins by password. */

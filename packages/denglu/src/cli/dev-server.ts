@@ -29,6 +29,8 @@ interface DevServerOptions {
   readonly simulatorUrl: string
   readonly host: string
   readonly port: number
+  /** What to do about a port that is taken: `--port N`. */
+  readonly portHint: string
   /** Writes a line to the terminal. */
   readonly print: (line: string) => void
   /** Is given each SMS instead of a phone. */
@@ -39,7 +41,7 @@ interface DevServerOptions {
 
 /** @throws CliError if the port is taken */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  const { folder, simulatorUrl, host, print, onSms, onLogin } = options
+  const { folder, simulatorUrl, host, portHint, print, onSms, onLogin } = options
   const playground = new URL(simulatorUrl).origin
   let ahead = 0
   let { port } = options
@@ -62,7 +64,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     try {
       const handler = (req: IncomingMessage, res: ServerResponse) =>
         login.node(req, res, () => void answerOrders(login, playground, req, res))
-      const serving = await serve({ login, handler, port, host, portHint: `--port ${port + 1000}` })
+      const serving = await serve({ login, handler, port, host, portHint })
       onLogin(login)
       return serving
     } catch (error) {

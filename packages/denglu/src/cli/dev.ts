@@ -1,6 +1,6 @@
 import { relative } from "node:path"
 import { CliError, usageExit } from "./cli-error.ts"
-import { flagText, type Invocation } from "./command.ts"
+import { type Environment, flagText, type Invocation } from "./command.ts"
 import { noteSimulator, openDevFolder } from "./dev-folder.ts"
 import { renderDevGuide, tellEvents } from "./dev-guide.ts"
 import { openPlayground } from "./dev-playground.ts"
@@ -40,7 +40,13 @@ export async function runDev(invocation: Invocation): Promise<number> {
       observe: exchange => playground.observe(exchange),
     }),
   }).catch(error => {
-    throw listenError(error, simulatorPort, host, `--simulator-port ${simulatorPort + 1000}`)
+    // Where another `denglu dev` has this port it has the other one too.
+    throw listenError(
+      error,
+      simulatorPort,
+      host,
+      flagsOf(invocation.env, `--port ${port + 1000} --simulator-port ${simulatorPort + 1000}`),
+    )
   })
   try {
     server = await startDevServer({
@@ -48,6 +54,7 @@ export async function runDev(invocation: Invocation): Promise<number> {
       simulatorUrl: wechat.url,
       host,
       port,
+      portHint: flagsOf(invocation.env, `--port ${port + 1000}`),
       print: line => terminal.out(`  ${line}`),
       onSms: message => playground?.receiveSms(message),
       onLogin: login => tellEvents(terminal, login),
@@ -96,6 +103,12 @@ async function loadSimulator() {
       zh: "未安装模拟微信，请先安装：npm install --save-dev @denglu/simulator",
     })
   }
+}
+
+/** The flags as they have to be written: npm passes on only what stands behind `--`, and says which script it runs. */
+function flagsOf({ npm_lifecycle_event: script, npm_config_user_agent: by }: Environment, flags: string) {
+  if (script === undefined || script === "npx" || !by?.startsWith("npm/")) return flags
+  return `npm ${script === "start" ? "start" : `run ${script}`} -- ${flags}`
 }
 
 function portFlag(invocation: Invocation, name: string, otherwise: number): number {

@@ -1,10 +1,9 @@
-import { problemTable } from "../http/problem-table.ts"
 import type { Caller } from "../wechat/caller.ts"
 import type { AppCredentials } from "../wechat/endpoints/jscode2session.ts"
 import { type AccessToken, stableToken } from "../wechat/endpoints/stable-token.ts"
-import { errcodeEntry } from "../wechat/errcodes.ts"
 import type { KeptToken } from "../wechat/token-shelf.ts"
 import { WeChatError } from "../wechat/wechat-error.ts"
+import { operatorRemedy } from "./doctor-remedy.ts"
 import type { Finding } from "./finding.ts"
 
 export interface AppTokenPatient {
@@ -13,6 +12,8 @@ export interface AppTokenPatient {
   /** What the instances keep; `undefined` where it can't be read. */
   readonly findKept: () => Promise<KeptToken | undefined>
   readonly now: () => number
+  /** Whether WeChat is the simulated one of `denglu dev`. */
+  readonly isDev?: boolean
 }
 
 /** In so many ms before its end WeChat gives the next token by itself; a minute for clocks that differ. */
@@ -23,7 +24,13 @@ const day = 86_400_000
  * Whether WeChat gives this machine the app's `access_token`, and whether somebody else renews it out of turn. Asks twice, without force:
  * so everybody's token stays as good as it was.
  */
-export async function checkAppToken({ caller, app, findKept, now }: AppTokenPatient): Promise<Finding> {
+export async function checkAppToken({
+  caller,
+  app,
+  findKept,
+  now,
+  isDev = false,
+}: AppTokenPatient): Promise<Finding> {
   const check = `access_token ${app.appid}`
   try {
     const first = await stableToken(caller, app)
@@ -35,8 +42,8 @@ export async function checkAppToken({ caller, app, findKept, now }: AppTokenPati
     return { check, ok: false, says: { en: `${sign.en} ${remedy.en}`, zh: `${sign.zh}${remedy.zh}` } }
   } catch (error) {
     if (!(error instanceof WeChatError)) throw error
-    const { message, errcode, endpoint, code } = error
-    const cure = errcode === undefined ? problemTable[code].remedy : errcodeEntry(errcode, endpoint).remedy
+    const { message } = error
+    const cure = operatorRemedy(error, isDev)
     return {
       check,
       ok: false,

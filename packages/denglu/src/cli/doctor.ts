@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
 import { DengluError } from "../errors.ts"
-import { problemTable } from "../http/problem-table.ts"
 import { createAppTokenShelf } from "../login/app-token-shelf.ts"
 import type { AppKind } from "../options.ts"
 import { createRandomBytes } from "../random.ts"
@@ -10,7 +11,6 @@ import { openStore } from "../store/open-store.ts"
 import type { Store } from "../store/store.ts"
 import { createCaller } from "../wechat/call.ts"
 import { checkCredentials } from "../wechat/check-credentials.ts"
-import { errcodeEntry } from "../wechat/errcodes.ts"
 import { checkServerSettings, type Problem, secretProblems, secretsOf } from "./check-settings.ts"
 import type { Invocation } from "./command.ts"
 import { openDevFolder } from "./dev-folder.ts"
@@ -18,6 +18,7 @@ import { checkAppToken } from "./doctor-app-token.ts"
 import { checkDatabase } from "./doctor-database.ts"
 import { checkLeaving } from "./doctor-leaving.ts"
 import { checkPlatforms } from "./doctor-platforms.ts"
+import { operatorRemedy } from "./doctor-remedy.ts"
 import { checkLatestSessionKey, findLatestKey } from "./doctor-session-key.ts"
 import type { Finding } from "./finding.ts"
 import { readSettings } from "./settings.ts"
@@ -28,6 +29,8 @@ interface Patient {
   readonly platforms: readonly string[]
   readonly store: string | undefined
   readonly baseUrl: string
+  /** Whether it is that of `denglu dev`. */
+  readonly isDev: boolean
   readonly cloudHosting: boolean
   /** None where they are missing or too weak. */
   readonly secrets: readonly string[]
@@ -37,8 +40,12 @@ interface Patient {
 export async function runDoctor(invocation: Invocation): Promise<number> {
   const { terminal, flags } = invocation
   const findings: Finding[] = [checkNode()]
-  const { patient, problems } = await examine(invocation)
+  const { patient: found, problems } = await examine(invocation)
   findings.push(...settingFindings(problems))
+  const missing = missingFile(found.store, invocation.cwd)
+  if (missing !== undefined) findings.push(noStoreYet(missing), checkClock(undefined))
+  // Whoever opened it would make it.
+  const patient = missing === undefined ? found : { ...found, store: undefined }
   if (patient.cloudHosting) findings.push(believedHeaders)
   const { store } = patient
   const ofStore =
@@ -100,6 +107,7 @@ async function examine(
         platforms: [],
         store,
         baseUrl: simulatorUrl ?? "http://127.0.0.1:3001",
+        isDev: true,
         cloudHosting: false,
         secrets: [secret],
       },
@@ -128,6 +136,7 @@ async function examine(
         : (platforms ?? []).map(({ appid }) => appid),
       store: typeof store === "string" && !storeIsWrong ? store : undefined,
       baseUrl: wechat?.baseUrl ?? "https://api.weixin.qq.com",
+      isDev: false,
       cloudHosting: cloudHosting === true,
       secrets: secretProblems(settings, invocation.env).length === 0 ? secretsOf(settings) : [],
     },
@@ -147,6 +156,23 @@ function settingFindings(problems: readonly Problem[]): readonly Finding[] {
 }
 
 /** Opens the store as a guest, writes nothing that stays, and compares its times with the clock. */
+/** The path of a SQLite file that is not there. */
+function missingFile(store: string | undefined, cwd: string): string | undefined {
+  const [, path] = /^sqlite:(?:\/\/(?=\/))?(.*)$/.exec(store ?? "") ?? []
+  if (path === undefined || path === ":memory:") return undefined
+  const whole = resolve(cwd, path)
+  return existsSync(whole) ? undefined : whole
+}
+
+const noStoreYet = (path: string): Finding => ({
+  check: "store",
+  ok: true,
+  says: {
+    en: `none yet: the first start makes ${path}. If there should be one, DENGLU_STORE names another.`,
+    zh: `尚未创建：首次启动时会生成 ${path}。如果本应存在，请检查 DENGLU_STORE 的路径。`,
+  },
+})
+
 async function checkStore(url: string): Promise<readonly Finding[]> {
   try {
     const store = await openStore(url, { role: "guest" })
@@ -217,15 +243,15 @@ async function checkApp(app: Patient["apps"][number], patient: Patient): Promise
         lookInto(patient, (store, sealer) =>
           createAppTokenShelf({ appid, store, sealer, clock: Date.now, random: createRandomBytes() }).find(),
         )
-      const token = await checkAppToken({ caller, app, findKept, now: Date.now })
+      const token = await checkAppToken({ caller, app, findKept, now: Date.now, isDev: patient.isDev })
       const key =
         token.ok && app.kind !== "official_account"
           ? await lookInto(patient, (store, sealer) => findLatestKey(store, sealer, appid, Date.now()))
           : undefined
       return [finding, token, ...(key === undefined ? [] : [await checkLatestSessionKey(caller, app, key)])]
     }
-    const { message, errcode, endpoint, code } = result.error
-    const remedy = errcode === undefined ? problemTable[code].remedy : errcodeEntry(errcode, endpoint).remedy
+    const { message } = result.error
+    const remedy = operatorRemedy(result.error, patient.isDev)
     const says = { en: `${message}. ${remedy.en}`, zh: `${message}。${remedy.zh}` }
     return [{ check: app.appid, ok: false, says }]
   } finally {

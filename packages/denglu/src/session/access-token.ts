@@ -17,7 +17,7 @@ export interface AccessTokenSubject {
 export interface AccessTokens {
   /** Signs a token and remembers it. `expiresIn` is in seconds. */
   issue(subject: AccessTokenSubject): { readonly token: string; readonly expiresIn: number }
-  /** What a remembered token says; `undefined` if it is not remembered. Throws like {@link verify}. The hot path. */
+  /** What a remembered token says; `undefined` if it is not remembered, or can't be judged at once. Throws like {@link verify}. The hot path. */
   recall(token: string): VerifiedToken | undefined
   /**
    * What a valid token says: at once if the token is remembered, else after its signature was checked.
@@ -38,6 +38,8 @@ export interface AccessTokenOptions {
   /** How many tokens to remember at most. */
   readonly remember: number
   readonly isRevoked: (sessionId: string) => boolean
+  /** While what is revoked is being asked for anew, since this process stood still; no token is judged until it resolves. */
+  readonly catchingUp: () => Promise<void> | undefined
 }
 
 const longestToken = 4096
@@ -98,6 +100,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
       const verified = readVerifiedToken(payload)
       if (verified === undefined) throw new DengluError("token_invalid")
       remembered.remember(token, verified)
+      await options.catchingUp()
       return stillGood(verified)
     } catch (error) {
       if (error instanceof DengluError) throw error
@@ -133,11 +136,14 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     },
     recall(token) {
       const verified = remembered.recall(token)
-      return verified === undefined ? undefined : stillGood(verified)
+      return verified === undefined || options.catchingUp() !== undefined ? undefined : stillGood(verified)
     },
     verify(token) {
       const verified = remembered.recall(token)
-      if (verified !== undefined) return stillGood(verified)
+      if (verified !== undefined) {
+        const caughtUp = options.catchingUp()
+        return caughtUp === undefined ? stillGood(verified) : caughtUp.then(() => stillGood(verified))
+      }
       if (token.length > longestToken || !tokenShape.test(token)) throw new DengluError("token_invalid")
       return check(token)
     },

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { connectMysql, mysqlUnavailable } from "./mysql-pool.ts"
 import { type Patience, patiently } from "./patiently.ts"
 import { connectPostgres, postgresUnavailable } from "./postgres-pool.ts"
@@ -33,7 +34,11 @@ export async function migrateStore(url: string, check: boolean, patience: Patien
   const [, scheme, rest = ""] = /^([a-z]+):(.*)$/s.exec(url) ?? []
   switch (scheme) {
     case "sqlite": {
-      const database = openSqliteConnection(rest.replace(/^\/\/(?=\/)/, ""))
+      const path = rest.replace(/^\/\/(?=\/)/, "")
+      // Opening it would make it.
+      if (check && path !== ":memory:" && !existsSync(path))
+        return { engine: "sqlite", from: 0, to: sqliteSchemaVersion }
+      const database = openSqliteConnection(path)
       try {
         const { version: from } = sqliteSchemaState(database)
         if (!check) await patiently(isBusy, async () => migrateSqlite(database), patience)

@@ -170,6 +170,30 @@ describe("denglu dev", () => {
   })
 
   test.each([
+    { by: "itself", env: {}, says: ": --port 1000 --simulator-port" },
+    {
+      by: "npm start",
+      env: { npm_lifecycle_event: "start", npm_config_user_agent: "npm/11.0.0 node/v24.0.0" },
+      says: ": npm start -- --port 1000 --simulator-port",
+    },
+    {
+      by: "npm run",
+      env: { npm_lifecycle_event: "login", npm_config_user_agent: "npm/11.0.0 node/v24.0.0" },
+      says: ": npm run login -- --port 1000 --simulator-port",
+    },
+    {
+      by: "npx",
+      env: { npm_lifecycle_event: "npx", npm_config_user_agent: "npm/11.0.0" },
+      says: ": --port 1000",
+    },
+  ])("a second one, begun by $by, is told both flags as they have to be written", async ({ env, says }) => {
+    using taken = await takenPort()
+    const args = ["dev", "--port", "0", "--simulator-port", String(taken.port)]
+    const { code, stderr } = await runCli(args, { cwd: bench.folder(), env })
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${says}`)])
+  })
+
+  test.each([
     { file: "dev.json", says: /dev\.json is damaged\. Delete the folder \.denglu\// },
     { file: "login.db", says: /database under \.denglu\/ can't be opened .*Delete the folder/ },
   ])("a damaged .denglu/$file is told how to begin afresh", async ({ file, says }) => {

@@ -1,4 +1,6 @@
+import { once } from "node:events"
 import { writeFileSync } from "node:fs"
+import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type DevServer, startDev } from "./dev-server.ts"
@@ -142,12 +144,36 @@ describe("doctor", () => {
     await other.run.end("SIGINT")
     const { code, stdout } = await runCli(["doctor", "--dev"], { cwd: folder })
     expect(code).toBe(1)
-    expect(stdout).toMatch(/^ +✗ wxsim0000000000001 \S.*\. \S.+/m)
+    expect(stdout).toMatch(/^ +✗ wxsim0000000000001 \S.*\. .*run it in this folder, then ask again\./m)
     expect(stdout).toMatch(/^ +✓ store /m)
     expect(stdout).toContain("1 to mend.")
     const json = await runCli(["doctor", "--dev", "--json"], { cwd: folder })
     expect(json.code).toBe(1)
     expect(JSON.parse(json.stdout)).toMatchObject({ ok: false })
+  })
+
+  test("a WeChat that can't be reached is told to the operator, not to who has a code", async () => {
+    const closed = createServer().listen(0, "127.0.0.1")
+    await once(closed, "listening")
+    const { port } = closed.address() as AddressInfo
+    closed.close()
+    await once(closed, "close")
+    const folder = bench.folder()
+    const config = {
+      apps: [{ appid: "wx0123456789abcdef", secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0" }],
+      secret: "q8Zr2mV7xK1tB5nW9cJ4hL0pS6dF3gYa",
+      store: "memory:",
+      wechat: { baseUrl: `https://127.0.0.1:${port}` },
+    }
+    writeFileSync(join(folder, "denglu.config.mjs"), `export default ${JSON.stringify(config)}`)
+    for (const [lang, says] of [
+      ["en", /✗ wx0123456789abcdef .*outgoing https.*proxy, and DNS/],
+      ["zh", /✗ wx0123456789abcdef .*出站 HTTPS.*代理和 DNS/],
+    ] as const) {
+      const { code, stdout } = await runCli(["doctor", "--lang", lang], { cwd: folder })
+      expect([code, stdout]).toEqual([1, expect.stringMatching(says)])
+      expect(stdout).not.toMatch(/wx\.login|code 重试/)
+    }
   })
 
   test("without settings it names each, and looks at the rest all the same", async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs"
+import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { createBench, type Result, runCli } from "./run-cli.ts"
@@ -173,6 +173,15 @@ test.each(["@node-rs/argon2", "@zxcvbn-ts/language-common"])(
   },
 )
 
+test("doctor makes no database: a SQLite file that is not there is named with its path, and stays away", async () => {
+  const cwd = bench.folder()
+  // Without an app, doctor asks nobody.
+  const env = { DENGLU_SECRET: secret, DENGLU_STORE: "sqlite:./nowhere/login.db" }
+  const { stdout } = await runCli(["doctor"], { cwd, env })
+  expect(stdout).toContain(`✓ store none yet: the first start makes ${join(cwd, "nowhere", "login.db")}.`)
+  expect(existsSync(join(cwd, "nowhere"))).toBe(false)
+})
+
 describe("the configuration file", () => {
   const write = (name: string, text: string) => {
     const cwd = bench.folder()
@@ -243,6 +252,37 @@ describe("the configuration file", () => {
     expectRefusal(result, "weakling-Q1")
     expect(result.stderr).toContain(says)
   })
+
+  const simulated = `apps: [{ appid: "wxsim0000000000001", secret: "${appSecret}" }], secret: "${secret}"`
+  test.each([
+    {
+      has: "an appid and wechat.simulator",
+      text: `${simulated}, wechat: { simulator: "http://127.0.0.1:3001" }`,
+    },
+    { has: "an appid", text: simulated },
+    { has: "a platform's appid", text: `${simulated.replace("apps", "platforms")}` },
+    { has: "wechat.baseUrl", text: `${simulated}, wechat: { baseUrl: "http://localhost:3001" }` },
+  ])(
+    "who has $has of a simulated WeChat is told once where there is one, and nothing that is refused",
+    async ({ text }) => {
+      const cwd = write("denglu.config.mjs", `export default { ${text}, store: "memory:" }`)
+      const started = await start({}, [], cwd)
+      expectRefusal(started)
+      const doctor = await runCli(["doctor"], { cwd })
+      const chinese = await start({ LANG: "zh_CN.UTF-8" }, [], cwd)
+      for (const { output } of [started, doctor]) {
+        expect(output).toContain("wxsim0000000000001 belongs to a simulated WeChat: a real appid is needed")
+        expect(output.match(/createLogin in a program of your own.*postgres:/g)).toHaveLength(1)
+        expect(output.match(/simulator: "|say wechat\.simulator|write wechat/g)).toBe(null)
+        expect(output.match(/✗ wechat in denglu\.config\.mjs/g)?.length).toBe(
+          text.includes("wechat:") ? 1 : undefined,
+        )
+      }
+      expect(chinese.stderr).toMatch(
+        /wxsim0000000000001 属于模拟微信：需要真实的 appid.*createLogin.*postgres:/,
+      )
+    },
+  )
 
   test("a file that was asked for and isn't there is named", async () => {
     const result = await start(good, ["--config", "nowhere.mjs"])

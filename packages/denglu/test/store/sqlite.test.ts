@@ -103,6 +103,17 @@ test("a database of a newer version that still runs this code is used, and its s
   database.close()
 })
 
+test("to look what is to do makes no file, whether there is a folder for it or not", async () => {
+  for (const path of [join(folder, "not-there.db"), join(folder, "no-folder", "login.db")]) {
+    expect(await migrateStore(`sqlite:${path}`, true)).toEqual({
+      engine: "sqlite",
+      from: 0,
+      to: sqliteSchemaVersion,
+    })
+    expect(existsSync(path)).toBe(false)
+  }
+})
+
 test("a server goes on while the schema is taken further beside it", async () => {
   const path = join(folder, "beside.db")
   const store = await openSqliteStore({ path })
