@@ -113,7 +113,7 @@ for (const engine of engines)
 
 async function copyAndKill({ name, fresh, progress }: Engine, source: Before): Promise<void> {
   const target = await fresh()
-  /** How far the copy is; nothing before it has begun, or when it is over. */
+  /** How far the copy is; nothing before it has begun, and only that it is finished when it is over. */
   const look = () => progress(target).catch((): readonly Progress[] => [])
   const told: string[] = []
   let reached: readonly Progress[] = []
@@ -148,7 +148,7 @@ async function copyAndKill({ name, fresh, progress }: Engine, source: Before): P
   }
   console.log(`${sessions} sessions, ${source.rows} rows, into ${name}: ${told.join("; ")}`)
   expect(await digestStore(target)).toEqual(source.tables)
-  expect(await look()).toEqual([])
+  expect(await look()).toEqual([{ name: "finished", copied: source.rows, done: true }])
   await expectNobodyLoggedOut(target, source)
 }
 

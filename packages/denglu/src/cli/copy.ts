@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { DengluError } from "../errors.ts"
+import { CopyRefused, NotToBeCopied } from "../store/transfer/copy-refused.ts"
 import { type CopyOutcome, type CopyProgress, copyStore } from "../store/transfer/copy-store.ts"
 import { openTransferSource, openTransferTarget } from "../store/transfer/open-transfer.ts"
 import { CliError, usageExit } from "./cli-error.ts"
@@ -26,11 +27,12 @@ export async function runCopy(invocation: Invocation): Promise<number> {
         source,
         target,
         sourceName: createHash("sha256").update(from).digest("hex").slice(0, 32),
+        clock: Date.now,
         onProgress: progress => terminal.progress(renderProgress(terminal, progress)),
         stopped: () => stopped,
       })
       const seconds = (performance.now() - startedAt) / 1000
-      if (flags.has("json")) terminal.out(JSON.stringify({ ...outcome, seconds }))
+      if (flags.has("json")) terminal.out(JSON.stringify(asJson(outcome, seconds)))
       else tell(terminal, outcome, seconds)
       return outcome.finished && outcome.different.length === 0 ? 0 : stopped ? 130 : 1
     } catch (error) {
@@ -72,6 +74,12 @@ async function opened<Result>(open: () => Promise<Result>): Promise<Result> {
 }
 
 function asCliError(error: unknown): unknown {
+  if (error instanceof CopyRefused)
+    return new CliError({
+      en: `It can't be copied: ${error.says.en}.`,
+      zh: `无法复制：${error.says.zh}。`,
+    })
+  if (error instanceof NotToBeCopied) return new CliError(error.says, usageExit)
   if (error instanceof DengluError)
     return new CliError({ en: `It can't be copied: ${error.message}.`, zh: `无法复制：${error.message}。` })
   if (error instanceof TypeError) return new CliError({ en: error.message, zh: error.message }, usageExit)
@@ -91,9 +99,25 @@ function renderProgress(terminal: Terminal, { phase, table, done, total }: CopyP
   return `${what} ${table.padEnd(12)} ${"█".repeat(full)}${"░".repeat(width - full)} ${String(Math.floor(part * 100)).padStart(3)} %  ${count}`
 }
 
+function asJson({ finishedBefore, ...outcome }: CopyOutcome, seconds: number) {
+  const before =
+    finishedBefore === undefined ? {} : { finished_before: new Date(finishedBefore).toISOString() }
+  return { ...outcome, ...before, seconds }
+}
+
 function tell(terminal: Terminal, outcome: CopyOutcome, seconds: number): void {
-  const { finished, rows, resumed, different } = outcome
+  const { finished, rows, resumed, different, finishedBefore } = outcome
   const count = rows.toLocaleString("en")
+  if (finishedBefore !== undefined) {
+    const when = new Date(finishedBefore).toISOString()
+    terminal.out(
+      terminal.say({
+        en: `${terminal.green("✓")} This copy was finished at ${when}: ${count} rows, as many as the source has now. Nothing is left to do but to set DENGLU_STORE to the new database; keep DENGLU_SECRET.`,
+        zh: `${terminal.green("✓")} 此复制已于 ${when} 完成：共 ${count} 行，与来源现有行数一致。无需再复制；请把 DENGLU_STORE 改为新数据库，DENGLU_SECRET 保持不变。`,
+      }),
+    )
+    return
+  }
   if (!finished) {
     terminal.err(
       terminal.say({

@@ -5,6 +5,7 @@ import { mysqlSchemaState, mysqlSchemaVersion } from "./sql/mysql-schema.ts"
 import * as mysqlServer from "./sql/mysql-server.ts"
 import { postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
 import * as postgresServer from "./sql/postgres-server.ts"
+import { readServerUrl } from "./store-url.ts"
 import type { WeakSetting } from "./weak-setting.ts"
 
 /** What a database that several instances share is like. */
@@ -40,12 +41,12 @@ export function isSharedDatabase(url: string): boolean {
 /**
  * Looks at a shared database over one connection, within the deadlines that a server has, and changes nothing: not its schema either.
  *
- * @throws TypeError if the driver is not installed
+ * @throws TypeError if the driver is not installed, or the URL is none
  * @throws DengluError `store_unavailable`
  */
 export async function examineDatabase(url: string, clock: Clock): Promise<Examination> {
   if (/^postgres/.test(url)) {
-    const { use, close } = await connectPostgres({ url, connections: 1 })
+    const { use, close } = await connectPostgres({ ...readServerUrl(url), connections: 1 })
     try {
       return await use(client =>
         examine("postgres", client, {
@@ -61,7 +62,7 @@ export async function examineDatabase(url: string, clock: Clock): Promise<Examin
       await close()
     }
   }
-  const { use, close } = await connectMysql({ url, connections: 1 })
+  const { use, close } = await connectMysql({ ...readServerUrl(url), connections: 1 })
   try {
     return await use(connection =>
       examine("mysql", connection, {

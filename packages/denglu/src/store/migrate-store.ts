@@ -8,6 +8,7 @@ import { migratePostgres } from "./sql/postgres-migration.ts"
 import { postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
 import { isBusy, openSqliteConnection } from "./sql/sqlite-connection.ts"
 import { migrateSqlite, sqliteSchemaState, sqliteSchemaVersion } from "./sql/sqlite-schema.ts"
+import { readServerUrl } from "./store-url.ts"
 
 /** What became of a database's schema. Versions are counted by engine; 0 is an empty database. */
 export interface Migration {
@@ -17,7 +18,7 @@ export interface Migration {
 }
 
 /** A step may take as long as it takes: it may have to build an index. */
-const statementTimeoutMs = 3_600_000
+const slowly = { statementTimeoutMs: 3_600_000, connections: 1 }
 /** How long (ms) PostgreSQL waits for a table before it lets those go on who want it too: they wait behind. */
 const lockTimeoutMs = 500
 
@@ -25,7 +26,7 @@ const lockTimeoutMs = 500
  * Brings a database's schema up to date, or with `check` only looks what is to do. Instances may be running: their transactions are waited
  * for, about a minute.
  *
- * @throws TypeError for a store that has no schema
+ * @throws TypeError for a store that has no schema, or a URL that is none
  * @throws DengluError `store_unavailable`; as a SchemaHeldUp if it has waited in vain
  * @throws RangeError for a SQLite file that a newer Denglu has made unusable for this one
  */
@@ -48,7 +49,7 @@ export async function migrateStore(url: string, check: boolean, patience: Patien
     }
     case "postgres":
     case "postgresql": {
-      const { use, close } = await connectPostgres({ url, connections: 1, statementTimeoutMs, lockTimeoutMs })
+      const { use, close } = await connectPostgres({ ...readServerUrl(url), ...slowly, lockTimeoutMs })
       try {
         const { version: from } = await use(postgresSchemaState)
         if (!check) await use(client => migratePostgres(client, patience))
@@ -61,7 +62,7 @@ export async function migrateStore(url: string, check: boolean, patience: Patien
     }
     case "mysql":
     case "mariadb": {
-      const { use, close } = await connectMysql({ url, connections: 1, statementTimeoutMs })
+      const { use, close } = await connectMysql({ ...readServerUrl(url), ...slowly })
       try {
         const { version: from } = await use(mysqlSchemaState)
         if (!check) await use(connection => migrateMysql(connection, patience))

@@ -1,5 +1,6 @@
 import { DengluError } from "../errors.ts"
 import { createDialling } from "./dialling.ts"
+import { createRoom } from "./room.ts"
 import {
   describeMysqlError,
   judgeMysqlError,
@@ -34,6 +35,7 @@ interface DriverConnection {
     done: (error: Error | null, result?: unknown) => void,
   ): unknown
   on(event: "error", listener: () => void): unknown
+  readonly stream: { once(event: "close", listener: () => void): unknown }
   release(): void
   destroy(): void
 }
@@ -68,12 +70,17 @@ export async function connectMysql(options: MysqlConnectionOptions): Promise<Mys
     typeCast: (field: DriverField, next: () => unknown) =>
       /STRING|BLOB|VARCHAR/.test(field.type) ? field.string("utf8") : next(),
   }) as unknown as DriverPool
-  // A connection that breaks while nobody uses it is replaced when one is needed.
-  pool.on("connection", connection => connection.on("error", () => {}))
+  const room = createRoom(isRefusedForMany, connectTimeoutMs)
+  pool.on("connection", connection => {
+    // A connection that breaks while nobody uses it is replaced when one is needed.
+    connection.on("error", () => {})
+    room.opened()
+    connection.stream.once("close", room.closed)
+  })
   const known = new WeakMap<DriverConnection, MysqlConnection>()
   const busy = new Set<Promise<unknown>>()
   // Our own error says that all connections are in use.
-  const dialling = createDialling(error => !(error instanceof DengluError))
+  const dialling = createDialling(error => !(error instanceof DengluError) && !room.isFull(error))
 
   function wrap(connection: DriverConnection): MysqlConnection {
     return {
@@ -108,7 +115,7 @@ export async function connectMysql(options: MysqlConnectionOptions): Promise<Mys
   }
 
   async function take(): Promise<readonly [DriverConnection, MysqlConnection]> {
-    const taken = await ask()
+    const taken = await room.ask(ask)
     const ready = known.get(taken)
     if (ready !== undefined) return [taken, ready]
     const connection = wrap(taken)
@@ -116,6 +123,7 @@ export async function connectMysql(options: MysqlConnectionOptions): Promise<Mys
       await prepareConnection(connection, statementTimeoutMs)
     } catch (error) {
       taken.destroy()
+      room.givenBack()
       throw error
     }
     known.set(taken, connection)
@@ -138,6 +146,7 @@ export async function connectMysql(options: MysqlConnectionOptions): Promise<Mys
         dialling.heard()
         taken.release()
       } else taken.destroy()
+      room.givenBack()
     }
   }
 
@@ -170,6 +179,11 @@ async function loadDriver(): Promise<Driver> {
       throw new TypeError('store: a MySQL database needs the driver "mysql2": npm install mysql2')
     throw error
   }
+}
+
+/** The server, or its limit for the user, takes no more connections: `max_connections`, `max_user_connections`. */
+function isRefusedForMany(error: unknown): boolean {
+  return error instanceof Error && "errno" in error && [1040, 1203, 1226].includes(error.errno as number)
 }
 
 function readAnswer(result: unknown): MysqlAnswer {

@@ -1,6 +1,7 @@
 import { DengluError } from "../errors.ts"
 import { createDialling } from "./dialling.ts"
 import type { ListeningClient } from "./postgres-news.ts"
+import { createRoom } from "./room.ts"
 import {
   breaksConnection,
   describePostgresError,
@@ -63,7 +64,7 @@ export async function connectPostgres(options: PostgresConnectionOptions): Promi
   // While one is used the pool does not listen, and a break that nobody listens for would end the process; the statement rejects anyway.
   pool.on("connect", client => client.on("error", () => {}))
   return {
-    use: withConnection(pool, client =>
+    use: withConnection(pool, connectTimeoutMs, client =>
       prepareConnection(client, statementTimeoutMs - margin, lockTimeoutMs),
     ),
     createClient: () => new driver.Client(config),
@@ -90,26 +91,38 @@ function parserOf(driver: Driver, oid: number, format: "text" | "binary" | undef
   return oid === 20 ? Number : driver.types.getTypeParser(oid, format)
 }
 
-/** @param prepare readies a connection for its first use; the hook of the pool for this, `onConnect`, is passed over by a pg-pool from before 2026 */
+/**
+ * @param waitMs how long (ms) to wait for a connection
+ * @param prepare readies a connection for its first use; the hook of the pool for this, `onConnect`, is passed over by a pg-pool from before 2026
+ */
 function withConnection(
   pool: PostgresPool,
+  waitMs: number,
   prepare: (client: PostgresClient) => Promise<void>,
 ): PostgresConnection["use"] {
   const prepared = new WeakSet<PostgresPoolClient>()
-  const dialling = createDialling(error => !isAllInUse(error))
+  const room = createRoom(isRefusedForMany, waitMs)
+  pool.on("connect", room.opened)
+  pool.on("remove", room.closed)
+  const dialling = createDialling(error => !isAllInUse(error) && !room.isFull(error))
 
   async function take(): Promise<PostgresPoolClient> {
-    const client = await pool.connect()
+    const client = await room.ask(() => pool.connect())
     if (prepared.has(client)) return client
     try {
       await prepare(client)
     } catch (error) {
-      client.release(true)
+      release(client, true)
       throw error
     }
     prepared.add(client)
     dialling.heard()
     return client
+  }
+
+  function release(client: PostgresPoolClient, broken: boolean): void {
+    client.release(broken)
+    room.givenBack()
   }
 
   return async work => {
@@ -122,9 +135,14 @@ function withConnection(
       throw error
     } finally {
       if (!broken) dialling.heard()
-      client.release(broken)
+      release(client, broken)
     }
   }
+}
+
+/** The server, the role or the database takes no more connections (`max_connections`, `CONNECTION LIMIT`). */
+function isRefusedForMany(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "53300"
 }
 
 /** pg-pool's words for it have no code. */

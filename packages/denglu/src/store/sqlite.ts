@@ -85,9 +85,19 @@ function takeLock(path: string): DatabaseSync {
     return lockFile(`${path}-lock`)
   } catch (error) {
     if (!/locked/.test(String(error))) throw error
-    throw new DengluError("store_unavailable", {
+    throw new SqliteFileInUse(path)
+  }
+}
+
+/** Another login server has the file. */
+export class SqliteFileInUse extends DengluError {
+  readonly path: string
+
+  constructor(path: string) {
+    super("store_unavailable", {
       message: `another login server is using ${path}: stop that one first, or give this one a file of its own`,
     })
+    this.path = path
   }
 }
 

@@ -65,4 +65,61 @@ test("Ctrl-C ends a copy after its step, says how to go on, and the same words c
     count: 50,
   })
   await bystander.end()
+
+  const again = await bench.start(args, where).ended
+  expect(again).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/This copy was finished at 20\S+Z: \d+ rows.*Nothing is left to do/),
+  })
+  const chinese = await bench.start([...args, "--lang", "zh"], where).ended
+  expect(chinese).toMatchObject({ code: 0, stdout: expect.stringMatching(/此复制已于 20\S+Z 完成/) })
+  const json = await bench.start([...args, "--json"], where).ended
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    finished: true,
+    finished_before: expect.stringMatching(/Z$/),
+  })
+
+  const other = join(cwd, "other.db")
+  await (await openStore(`sqlite:${other}`)).close()
+  const taken = await bench.start(
+    ["copy", "--from", `sqlite:${other}`, "--to", "env:TARGET", "--lang", "zh"],
+    where,
+  ).ended
+  expect(taken).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("无法复制：目标中已有 users 数据，请复制到空数据库。"),
+  })
+})
+
+test("why nothing can be copied is said in both languages, and for who copies", async () => {
+  const cwd = bench.folder()
+  const inUse = await openStore(`sqlite:${join(cwd, "in-use.db")}`)
+  const to = "postgres://login@127.0.0.1:1/login"
+  const cases = [
+    [
+      "sqlite:./in-use.db",
+      to,
+      1,
+      /using \S+in-use\.db: stop it first, or copy a backup/,
+      /正在使用 \S+in-use\.db：请先停止/,
+    ],
+    [
+      "sqlite:./nowhere.db",
+      to,
+      1,
+      /there is no file \.\/nowhere\.db/,
+      /无法复制：来源文件 \.\/nowhere\.db 不存在。/,
+    ],
+    ["memory:", to, 2, /--from is a database/, /--from 应为数据库/],
+  ] as const
+  for (const [from, to, code, en, zh] of cases)
+    for (const [lang, says] of [
+      ["en", en],
+      ["zh", zh],
+    ] as const) {
+      const run = await bench.start(["copy", "--from", from, "--to", to, "--lang", lang], { cwd }).ended
+      expect(run).toMatchObject({ code, stderr: expect.stringMatching(says) })
+      expect(run.stderr).not.toContain("a file of its own")
+    }
+  await inUse.close()
 })

@@ -59,7 +59,14 @@ async function copy(
   const source = await openTransferSource(from)
   const target = await openTransferTarget(to)
   try {
-    return await copyStore({ source, target, sourceName: from.slice(-32), onProgress, stopped })
+    return await copyStore({
+      source,
+      target,
+      sourceName: from.slice(-32),
+      clock: () => start,
+      onProgress,
+      stopped,
+    })
   } finally {
     await target.close()
     await source.close()
@@ -133,8 +140,10 @@ for (const { name, there, what, fresh, connect } of engines) {
     const target = await openTransferTarget(await fresh())
     await target.begin("one")
     expect(await target.progress("other")).toBe(undefined)
-    await target.finish()
+    await target.finish("one", { at: start, rows: 0 })
     expect(await target.progress("one")).toBe(undefined)
+    expect(await target.finished("one")).toEqual({ at: start, rows: 0 })
+    expect(await target.finished("other")).toBe(undefined)
     await target.close()
   })
 
@@ -218,6 +227,41 @@ for (const { name, there, what, fresh, connect } of engines) {
     })
     const left = await connect(to)
     await expect(left.ask("SELECT * FROM denglu_copy")).rejects.toThrow(/exist/)
+    await left.end()
+  })
+
+  test(`${name}: a finished copy is not made again, also where the target is in use by now`, async context => {
+    need(context, await there(), what)
+    const [from, to] = [await fill(`${name}-again.db`), await fresh()]
+    const rows = await rowsIn(from)
+    expect(await copy(from, to)).not.toHaveProperty("finishedBefore")
+    const target = await openStore(to)
+    await logIn(target, { openid: "somebody" })
+    const outcome = { finished: true, rows, resumed: rows, different: [], finishedBefore: start }
+    expect(await copy(from, to)).toEqual(outcome)
+    expect(await target.findIdentity("wxsim0000000000001", "somebody")).not.toBe(undefined)
+    await target.close()
+
+    // Of another source nothing was finished.
+    await expect(copy(await fill(`${name}-another.db`), to)).rejects.toThrow("already holds users")
+    const source = await openStore(from)
+    await logIn(source, { openid: "somebody later" })
+    await source.close()
+    const more = await rowsIn(from)
+    await expect(copy(from, to)).rejects.toThrow(
+      `finished at ${new Date(start).toISOString()} with ${rows} rows, but the source has ${more}`,
+    )
+  })
+
+  test(`${name}: a target that was emptied after a finished copy is copied into again, also in two tries`, async context => {
+    need(context, await there(), what)
+    const [from, to] = [await fill(`${name}-emptied.db`), await fresh()]
+    await copy(from, to)
+    const left = await connect(to)
+    for (const table of tables) await left.ask(`DELETE FROM denglu_${table.name}`)
+    let steps = 0
+    expect(await copy(from, to, () => ++steps > 3)).toMatchObject({ finished: false })
+    expect(await copy(from, to)).toMatchObject({ finished: true, different: [], rows: await rowsIn(from) })
     await left.end()
   })
 }

@@ -1,6 +1,11 @@
 import type { TableName, TableShape, TransferRow } from "../transfer/tables.ts"
 import { tables } from "../transfer/tables.ts"
-import type { TableProgress, TransferSource, TransferTarget } from "../transfer/transfer.ts"
+import {
+  finishedName,
+  type TableProgress,
+  type TransferSource,
+  type TransferTarget,
+} from "../transfer/transfer.ts"
 import { table as asTable, bytes, type MysqlConnection, number, text } from "./mysql-connection.ts"
 
 /** Runs the work on a connection. */
@@ -115,14 +120,22 @@ export function mysqlTransferTarget(use: Use, close: () => Promise<void>): Trans
         }
         return found
       }),
-    finish: () =>
+    finished: source =>
+      use(async connection => {
+        const [row] = await readNotes(connection, source, "=")
+        return row && { at: Number(row.reached), rows: Number(row.copied) }
+      }),
+    finish: (source, { at, rows }) =>
       use(async connection => {
         // The tables were empty a moment ago: what is planned from now on should know better.
         for (const { name } of tables) await connection.query([`ANALYZE TABLE denglu_${name}`])
         await connection.query([
+          "BEGIN",
           `UPDATE denglu_counters SET value = GREATEST(value, (SELECT COALESCE(MAX(n), 0) FROM denglu_revocations))
             WHERE name = ${bytes("revocations")}`,
-          "DROP TABLE IF EXISTS denglu_copy",
+          "DELETE FROM denglu_copy",
+          progressText(source, finishedName, { cursor: String(at), copied: rows, done: true }),
+          "COMMIT",
         ])
       }),
     close,
@@ -137,14 +150,22 @@ CREATE TABLE IF NOT EXISTS denglu_copy (
 /** There is no such table. */
 const noTable = 1146
 
-async function readProgress(connection: MysqlConnection, source: string) {
+/** What is noted of copies from this source: how far each table is, or with `=` that one is finished. */
+async function readNotes(connection: MysqlConnection, source: string, comparison: "=" | "<>") {
   const [answer] = await connection
-    .query([`SELECT name, reached, copied, done FROM denglu_copy WHERE source = ${bytes(source)} FOR UPDATE`])
+    .query([
+      `SELECT name, reached, copied, done FROM denglu_copy
+        WHERE source = ${bytes(source)} AND name ${comparison} ${bytes(finishedName)} FOR UPDATE`,
+    ])
     .catch(error => {
       if (error?.errno === noTable) return []
       throw error
     })
-  const rows = answer?.rows ?? []
+  return answer?.rows ?? []
+}
+
+async function readProgress(connection: MysqlConnection, source: string) {
+  const rows = await readNotes(connection, source, "<>")
   if (rows.length === 0) return undefined
   return Object.fromEntries(
     rows.map(({ name, reached, copied, done }) => [
@@ -169,7 +190,11 @@ function findText(shape: TableShape, like: readonly TransferRow[]): string {
     LEFT JOIN denglu_${shape.name} t FORCE INDEX (PRIMARY) ON ${same} WHERE t.${shape.key[0]} IS NOT NULL`
 }
 
-function progressText(source: string, table: TableName, { cursor, copied, done }: TableProgress): string {
+function progressText(
+  source: string,
+  table: TableName | typeof finishedName,
+  { cursor, copied, done }: TableProgress,
+): string {
   return `INSERT INTO denglu_copy (source, name, reached, copied, done)
     VALUES (${bytes(source)}, ${bytes(table)}, ${bytes(cursor)}, ${number(copied)}, ${done ? 1 : 0})
     ON DUPLICATE KEY UPDATE reached = VALUES(reached), copied = VALUES(copied), done = VALUES(done)`

@@ -27,7 +27,7 @@ export interface PostgresPoolClient extends PostgresClient {
 export interface PostgresPool {
   connect(): Promise<PostgresPoolClient>
   end(): Promise<void>
-  on(event: "error", listener: () => void): unknown
+  on(event: "error" | "remove", listener: () => void): unknown
   on(
     event: "connect",
     listener: (client: { on(event: "error", listener: () => void): unknown }) => void,

@@ -1,5 +1,10 @@
 import { type TableName, type TableShape, type TransferRow, tables } from "../transfer/tables.ts"
-import type { TableProgress, TransferSource, TransferTarget } from "../transfer/transfer.ts"
+import {
+  finishedName,
+  type TableProgress,
+  type TransferSource,
+  type TransferTarget,
+} from "../transfer/transfer.ts"
 import { numbers, type PostgresClient, texts } from "./postgres-connection.ts"
 import { inTransaction } from "./postgres-server.ts"
 
@@ -67,12 +72,7 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
     count: table => use(client => countRows(client, table)),
     progress: source =>
       use(async client => {
-        const found = await client.query({ text: "SELECT to_regclass('denglu_copy') IS NOT NULL AS there" })
-        if (found.rows[0]?.there !== true) return undefined
-        const { rows } = await client.query({
-          text: "SELECT name, reached, copied, done FROM denglu_copy WHERE source = $1 FOR UPDATE",
-          values: [source],
-        })
+        const rows = await readNotes(client, source, "<>")
         if (rows.length === 0) return undefined
         return Object.fromEntries(
           rows.map(({ name, reached, copied, done }) => [
@@ -122,7 +122,12 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
         })
         return rows as unknown as readonly TransferRow[]
       }),
-    finish: () =>
+    finished: source =>
+      use(async client => {
+        const [row] = await readNotes(client, source, "=")
+        return row && { at: Number(row.reached), rows: Number(row.copied) }
+      }),
+    finish: (source, { at, rows }) =>
       use(async client => {
         // The tables were empty a moment ago: what is planned from now on should know better.
         for (const { name } of tables) await client.query({ text: `ANALYZE denglu_${name}` })
@@ -131,7 +136,10 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
             text: `UPDATE denglu_counters SET value =
               greatest(value, (SELECT coalesce(max(n), 0) FROM denglu_revocations)) WHERE name = 'revocations'`,
           })
-          await client.query({ text: "DROP TABLE IF EXISTS denglu_copy" })
+          await client.query({ text: "DELETE FROM denglu_copy" })
+          await client.query(
+            progressQuery(source, finishedName, { cursor: String(at), copied: rows, done: true }),
+          )
           return true
         })
       }),
@@ -139,7 +147,23 @@ export function postgresTransferTarget(use: Use, close: () => Promise<void>): Tr
   }
 }
 
-function progressQuery(source: string, table: TableName, { cursor, copied, done }: TableProgress) {
+/** What is noted of copies from this source: how far each table is, or with `=` that one is finished. */
+async function readNotes(client: PostgresClient, source: string, comparison: "=" | "<>") {
+  const found = await client.query({ text: "SELECT to_regclass('denglu_copy') IS NOT NULL AS there" })
+  if (found.rows[0]?.there !== true) return []
+  const { rows } = await client.query({
+    text: `SELECT name, reached, copied, done FROM denglu_copy
+      WHERE source = $1 AND name ${comparison} $2 FOR UPDATE`,
+    values: [source, finishedName],
+  })
+  return rows
+}
+
+function progressQuery(
+  source: string,
+  table: TableName | typeof finishedName,
+  { cursor, copied, done }: TableProgress,
+) {
   return {
     name: "denglu_copy_progress",
     text: `INSERT INTO denglu_copy (source, name, reached, copied, done) VALUES ($1, $2, $3, $4, $5)

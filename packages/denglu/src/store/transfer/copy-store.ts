@@ -1,12 +1,14 @@
-import { DengluError } from "../../errors.ts"
+import type { Clock } from "../../clock.ts"
+import { CopyRefused } from "./copy-refused.ts"
 import { keyOf, type TableShape, type TransferRow, tables, valuesOf } from "./tables.ts"
-import type { TransferSource, TransferTarget } from "./transfer.ts"
+import type { FinishedCopy, TransferSource, TransferTarget } from "./transfer.ts"
 
 export interface CopyOptions {
   readonly source: TransferSource
   readonly target: TransferTarget
   /** Tells sources apart in the target, so that a copy goes on only with its own. */
   readonly sourceName: string
+  readonly clock: Clock
   readonly onProgress: (progress: CopyProgress) => void
   /** Asked between two steps: whether to stop here. */
   readonly stopped: () => boolean
@@ -26,6 +28,8 @@ export interface CopyOutcome {
   readonly resumed: number
   /** The first few rows that are not in the target as they are in the source: table and key. */
   readonly different: readonly string[]
+  /** When (ms since 1970) it was finished, if that was before: nothing was to do. */
+  readonly finishedBefore?: number
 }
 
 /** Rows in one transaction. */
@@ -36,13 +40,20 @@ const mostDifferences = 10
  * Copies everything from one database into another that holds nothing yet. Killed at any moment, the next call goes on where the
  * last transaction ended. Then every row is read on both sides and compared.
  *
- * @throws DengluError `store_unavailable` if the target holds something else
+ * @throws CopyRefused if the target holds something else, or the source has rows that a finished copy did not see
  */
 export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
-  const { source, target, sourceName, onProgress, stopped } = options
+  const { source, target, sourceName, clock, onProgress, stopped } = options
   const before = await target.progress(sourceName)
   if (before === undefined) {
-    await refuseUnlessEmpty(target)
+    const held = await whatItHolds(target)
+    const finished = await target.finished(sourceName)
+    if (held !== undefined && finished !== undefined) return leaveFinished(source, finished)
+    if (held !== undefined)
+      throw new CopyRefused({
+        en: `the target already holds ${held}: copy into an empty database`,
+        zh: `目标中已有 ${held} 数据，请复制到空数据库`,
+      })
     await target.begin(sourceName)
   }
   let rows = 0
@@ -73,18 +84,26 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
     // Asked afterwards, for a comparison that was stopped has not seen the rest of its table: the last one's neither.
     if (stopped()) return { finished: false, rows, resumed, different }
   }
-  if (different.length === 0) await target.finish()
+  if (different.length === 0) await target.finish(sourceName, { at: clock(), rows })
   return { finished: true, rows, resumed, different: different.slice(0, mostDifferences) }
 }
 
-async function refuseUnlessEmpty(target: TransferTarget): Promise<void> {
-  for (const { name, isReplaced } of tables) {
-    if (isReplaced) continue
-    if ((await target.count(name)) > 0)
-      throw new DengluError("store_unavailable", {
-        message: `the target already holds ${name}: copy into an empty database`,
-      })
-  }
+/** The first table with rows in it; `undefined` for an empty database. */
+async function whatItHolds(target: TransferTarget): Promise<string | undefined> {
+  for (const { name, isReplaced } of tables) if (!isReplaced && (await target.count(name)) > 0) return name
+  return undefined
+}
+
+/** The target may be in use by now, so it is not compared again. A source that went on must not be taken for one that is copied. */
+async function leaveFinished(source: TransferSource, { at, rows }: FinishedCopy): Promise<CopyOutcome> {
+  let now = 0
+  for (const { name } of tables) now += await source.count(name)
+  if (now === rows) return { finished: true, rows, resumed: rows, different: [], finishedBefore: at }
+  const when = new Date(at).toISOString()
+  throw new CopyRefused({
+    en: `this copy was finished at ${when} with ${rows} rows, but the source has ${now} by now: copy it into another, empty database`,
+    zh: `此复制已于 ${when} 完成，共 ${rows} 行，而来源现有 ${now} 行：请复制到另一个空数据库`,
+  })
 }
 
 async function compare(options: CopyOptions, table: TableShape): Promise<readonly string[]> {

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs"
-import { DengluError } from "../../errors.ts"
 import { migrateStore } from "../migrate-store.ts"
 import { connectMysql, type Mysql, mysqlUnavailable } from "../mysql-pool.ts"
 import { connectPostgres, type PostgresConnection, postgresUnavailable } from "../postgres-pool.ts"
@@ -9,7 +8,9 @@ import { postgresSchemaState, postgresSchemaVersion } from "../sql/postgres-sche
 import { postgresTransferSource, postgresTransferTarget } from "../sql/postgres-transfer.ts"
 import { sqliteSchemaState, sqliteSchemaVersion } from "../sql/sqlite-schema.ts"
 import { sqliteTransferSource } from "../sql/sqlite-transfer.ts"
-import { openSqliteFile } from "../sqlite.ts"
+import { openSqliteFile, SqliteFileInUse } from "../sqlite.ts"
+import { readServerUrl } from "../store-url.ts"
+import { CopyRefused, NotToBeCopied } from "./copy-refused.ts"
 import type { TransferSource, TransferTarget } from "./transfer.ts"
 
 /** A statement of a copy carries two thousand rows, and counts whole tables. */
@@ -28,10 +29,11 @@ export async function openTransferSource(url: string): Promise<TransferSource> {
     case "sqlite": {
       const path = url.replace(/^sqlite:(\/\/(?=\/))?/, "")
       if (!existsSync(path))
-        throw new DengluError("store_unavailable", { message: `there is no file ${path} to copy from` })
-      const { database, lock } = openSqliteFile({ path }, opened =>
-        refuseUnlessCurrent(sqliteSchemaState(opened).version, sqliteSchemaVersion),
-      )
+        throw new CopyRefused({
+          en: `there is no file ${path} to copy from`,
+          zh: `来源文件 ${path} 不存在`,
+        })
+      const { database, lock } = openSource(path)
       return sqliteTransferSource(database, () => {
         database.close()
         lock?.close()
@@ -56,7 +58,10 @@ export async function openTransferSource(url: string): Promise<TransferSource> {
       return mysqlTransferSource(use, close)
     }
     default:
-      throw new TypeError('--from is a database: "sqlite:./data/login.db", "postgres://…" or "mysql://…"')
+      throw new NotToBeCopied({
+        en: '--from is a database: "sqlite:./data/login.db", "postgres://…" or "mysql://…"',
+        zh: '--from 应为数据库："sqlite:./data/login.db"、"postgres://…" 或 "mysql://…"',
+      })
   }
 }
 
@@ -81,22 +86,46 @@ export async function openTransferTarget(url: string): Promise<TransferTarget> {
       return mysqlTransferTarget(use, close)
     }
     default:
-      throw new TypeError('--to is a database that several instances share: "postgres://…" or "mysql://…"')
+      throw new NotToBeCopied({
+        en: '--to is a database that several instances share: "postgres://…" or "mysql://…"',
+        zh: '--to 应为可供多个实例共享的数据库："postgres://…" 或 "mysql://…"',
+      })
   }
 }
 
 /** What is read is what this code knows: of an older schema it would miss tables, of a newer one leave some behind. */
 function refuseUnlessCurrent(version: number, known: number): void {
   if (version === known) return
-  const what = `the source has schema ${version}, this version copies schema ${known}`
-  throw new DengluError("store_unavailable", {
-    message:
-      version === 0
-        ? "there is nothing of Denglu in the source; look at --from"
-        : version < known
-          ? `${what}: copying changes nothing there, so run denglu migrate on it first, with DENGLU_STORE set to it`
-          : `${what}: install the newer version`,
+  if (version === 0)
+    throw new CopyRefused({
+      en: "there is nothing of Denglu in the source; look at --from",
+      zh: "来源中没有 Denglu 的数据，请检查 --from",
+    })
+  const remedy =
+    version < known
+      ? {
+          en: "copying changes nothing there, so run denglu migrate on it first, with DENGLU_STORE set to it",
+          zh: "复制不会改动来源，请先把 DENGLU_STORE 设为来源并运行 denglu migrate",
+        }
+      : { en: "install the newer version", zh: "请安装更新的版本" }
+  throw new CopyRefused({
+    en: `the source has schema ${version}, this version copies schema ${known}: ${remedy.en}`,
+    zh: `来源的结构版本为 ${version}，本版本可复制 ${known}：${remedy.zh}`,
   })
+}
+
+function openSource(path: string): ReturnType<typeof openSqliteFile> {
+  try {
+    return openSqliteFile({ path }, opened =>
+      refuseUnlessCurrent(sqliteSchemaState(opened).version, sqliteSchemaVersion),
+    )
+  } catch (error) {
+    if (!(error instanceof SqliteFileInUse)) throw error
+    throw new CopyRefused({
+      en: `a login server is using ${error.path}: stop it first, or copy a backup of it`,
+      zh: `登录服务器正在使用 ${error.path}：请先停止它，或复制它的备份`,
+    })
+  }
 }
 
 async function closingOnFailure(close: () => Promise<void>, work: () => Promise<void>): Promise<void> {
@@ -111,7 +140,7 @@ async function closingOnFailure(close: () => Promise<void>, work: () => Promise<
 // The drivers' own errors hold statements, rows and all: none of them gets out of here.
 
 async function openPostgres(url: string): Promise<Pick<PostgresConnection, "use" | "close">> {
-  const { use, close } = await connectPostgres({ url, ...patient })
+  const { use, close } = await connectPostgres({ ...readServerUrl(url), ...patient })
   return {
     use: async work => {
       try {
@@ -125,7 +154,7 @@ async function openPostgres(url: string): Promise<Pick<PostgresConnection, "use"
 }
 
 async function openMysql(url: string): Promise<Mysql> {
-  const { use, close } = await connectMysql({ url, ...patient })
+  const { use, close } = await connectMysql({ ...readServerUrl(url), ...patient })
   return {
     use: async work => {
       try {

@@ -37,10 +37,21 @@ export interface TransferTarget {
   ): Promise<void>
   /** The rows with the keys of these, in any order. */
   find(table: TableShape, like: readonly TransferRow[]): Promise<readonly TransferRow[]>
-  /** Counts revocations on from the last one and, as the last thing, forgets how far copies came. */
-  finish(): Promise<void>
+  /** Counts revocations on from the last one and, as the last thing, notes of all copies only that this one is finished. */
+  finish(source: string, finished: FinishedCopy): Promise<void>
+  /** What {@link finish} noted of a copy from this source; `undefined` if none was finished. */
+  finished(source: string): Promise<FinishedCopy | undefined>
   close(): Promise<void>
 }
+
+export interface FinishedCopy {
+  /** When, in milliseconds since 1970. */
+  readonly at: number
+  readonly rows: number
+}
+
+/** The name under which a target notes, among its tables, that a copy is finished. */
+export const finishedName = "finished"
 
 export interface TableProgress {
   /** `undefined` where the table is copied to its end. */
