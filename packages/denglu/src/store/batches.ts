@@ -15,7 +15,10 @@ export interface Batches<Piece, Result> {
 export interface BatchesOptions<Piece, Result> {
   /** Does all the pieces or none, and answers their results in the same order. */
   readonly run: (pieces: readonly Piece[]) => Promise<readonly Result[]>
-  /** What a piece touches. Two that touch the same never go in one batch, so that a statement sees every row once. */
+  /**
+   * What a piece touches. Two that touch the same are never under way together: in one batch a statement would see a row twice, in two
+   * the second would wait for the first, and all of its batch with it.
+   */
   readonly keysOf: (piece: Piece) => readonly string[]
   /** Pieces in one batch at most. 1: each by itself. */
   readonly most: number
@@ -63,6 +66,8 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
   let waiting: Waiting<Piece, Result>[] = []
   /** Keys of pieces that could not be done, and when: the oldest in front. */
   const suspects = new Map<string, number>()
+  /** Keys of pieces that are under way. */
+  const busy = new Set<string>()
   let suspectsUnderWay = 0
   let isSuspectsTurn = false
   let underWay = 0
@@ -129,33 +134,40 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
   function takeBatch(): readonly Waiting<Piece, Result>[] {
     if (suspects.size === 0) return takeFrom(waiting)
     const trusted = waiting.filter(entry => !suspected(entry))
-    const next = suspectsUnderWay > 0 ? undefined : waiting.find(suspected)
+    const next = suspectsUnderWay > 0 ? undefined : waiting.find(entry => suspected(entry) && isFree(entry))
     isSuspectsTurn = next !== undefined && (trusted.length === 0 || !isSuspectsTurn)
     return takeFrom(isSuspectsTurn && next !== undefined ? [next] : trusted)
   }
 
+  const isFree = ({ keys }: Waiting<Piece, Result>) => !keys.some(key => busy.has(key))
+
   function takeFrom(candidates: readonly Waiting<Piece, Result>[]): readonly Waiting<Piece, Result>[] {
     const batch: Waiting<Piece, Result>[] = []
     const chosen = new Set<Waiting<Piece, Result>>()
-    const taken = new Set<string>()
     for (const entry of candidates) {
       if (batch.length >= most) break
-      if (entry.keys.some(key => taken.has(key))) continue
+      if (!isFree(entry)) continue
       batch.push(entry)
       chosen.add(entry)
       if (entry.same !== undefined) joinable.delete(entry.same)
-      for (const key of entry.keys) taken.add(key)
+      for (const key of entry.keys) busy.add(key)
     }
     waiting = waiting.filter(entry => !chosen.has(entry))
     return batch
+  }
+
+  function settled({ keys }: Waiting<Piece, Result>): void {
+    for (const key of keys) busy.delete(key)
+    if (waiting.length > 0) schedule()
   }
 
   async function send(batch: readonly Waiting<Piece, Result>[]): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
         const results = await run(batch.map(({ piece }) => piece))
-        batch.forEach(({ resolve }, index) => {
-          resolve(results[index] as Result)
+        batch.forEach((entry, index) => {
+          entry.resolve(results[index] as Result)
+          settled(entry)
         })
         return
       } catch (error) {
@@ -166,7 +178,10 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
         }
         if (verdict === "apart") for (const key of batch[0]?.keys ?? []) suspect(key)
         if (verdict !== "again" || tries >= mostTries) {
-          for (const { reject } of batch) reject(error)
+          for (const entry of batch) {
+            entry.reject(error)
+            settled(entry)
+          }
           return
         }
       }
@@ -177,8 +192,10 @@ export function createBatches<Piece, Result>(options: BatchesOptions<Piece, Resu
   async function sendApart(left: Waiting<Piece, Result>[]): Promise<void> {
     const sendRest = async () => {
       for (let entry = left.shift(); entry !== undefined; entry = left.shift())
-        if (deadline.isOver(entry.since)) entry.reject(unavailable("the database was not free in time"))
-        else await send([entry])
+        if (deadline.isOver(entry.since)) {
+          entry.reject(unavailable("the database was not free in time"))
+          settled(entry)
+        } else await send([entry])
     }
     await Promise.all(Array.from({ length: sideBySide }, sendRest))
   }

@@ -65,6 +65,35 @@ test("two pieces about the same row never go in one batch", async () => {
   expect(sent).toEqual([["a1", "b1"], ["a2"], ["a3"]])
 })
 
+test("nor are they under way together: a row that is locked holds up one batch, not two", async () => {
+  const { batches, sent, end, turn } = openBatches({ lanes: 2 })
+  const first = [batches.add("a1"), batches.add("b1")]
+  await turn()
+  const others = [batches.add("a2"), batches.add("c1")]
+  await turn()
+  expect(sent).toEqual([["a1", "b1"], ["c1"]])
+  await end()
+  await turn()
+  expect(sent[2]).toEqual(["a2"])
+  await end()
+  await end()
+  expect(await Promise.all([...first, ...others])).toEqual(["a1!", "b1!", "a2!", "c1!"])
+})
+
+test("of a batch that is sent apart each piece is free again when it is done, though another still waits", async () => {
+  const { batches, sent, end, turn } = openBatches({ lanes: 2 })
+  const all = [batches.add("a1"), batches.add("b1"), batches.add("c1"), batches.add("d1")]
+  await end(new BadRow())
+  // Three side by side; the first of them is done, the others are not.
+  await end()
+  await expect(all[0]).resolves.toBe("a1!")
+  const again = batches.add("a2")
+  await turn()
+  expect(sent.at(-1)).toEqual(["a2"])
+  for (let left = 0; left < 4; left += 1) await end()
+  expect(await Promise.all([...all, again])).toEqual(["a1!", "b1!", "c1!", "d1!", "a2!"])
+})
+
 test("a bad piece rejects alone: its neighbours are done without it", async () => {
   const { batches, sent, end } = openBatches()
   const all = Promise.allSettled([batches.add("a"), batches.add("b"), batches.add("c")])
