@@ -111,7 +111,18 @@ async function openPatiently(
   }
 }
 
-/** Not for what waiting does not mend: no such database, no access (SQLSTATE 28 and 3D, MySQL's 1044, 1045, 1049), or a file. */
+/**
+ * What waiting does not mend, as the drivers' errors are told: no such database, none named, no access, a setting in the URL that there is
+ * not or may not be (SQLSTATE 28, 3D, 42, 22023, 55P02; MySQL's 1044, 1045, 1046, 1049), no TLS where it is asked for, no such file.
+ */
+const lasting = [
+  /\((28|3D|42)\w{3}\)|error 42\w{3}|\((22023|55P02)\)/,
+  /\((1044|1045|1046|1049)\)/,
+  /does not support SSL connections|HANDSHAKE_NO_SSL_SUPPORT/,
+  /a file that the URL names/,
+]
+
+/** Whether the database is only not there yet. */
 function isAway({ options: { store } }: ServerSettings, error: unknown): error is DengluError {
   const isServer = typeof store === "string" && /^(postgres|postgresql|mysql|mariadb):/.test(store)
   return (
@@ -119,7 +130,7 @@ function isAway({ options: { store } }: ServerSettings, error: unknown): error i
     error instanceof DengluError &&
     error.code === "store_unavailable" &&
     error.retryAfter !== undefined &&
-    !/\((28|3D)\w{3}\)|\((1044|1045|1049)\)/.test(error.message)
+    !lasting.some(sign => sign.test(error.message))
   )
 }
 

@@ -1,9 +1,18 @@
 import { once } from "node:events"
-import { type AddressInfo, connect, createServer, type Socket } from "node:net"
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
 import { need } from "../../../../scripts/need.ts"
-import { dropPostgres, freshPostgres, hasPostgres, postgresNeed } from "../support/engines.ts"
+import {
+  dropMysql,
+  dropPostgres,
+  freshMysql,
+  freshPostgres,
+  hasMysql,
+  hasPostgres,
+  mysqlNeed,
+  postgresNeed,
+} from "../support/engines.ts"
 import { createBench, type Running } from "./run-cli.ts"
 
 const bench = createBench()
@@ -231,5 +240,54 @@ describe("denglu start while the database is not there yet", () => {
     expect(code).toBe(1)
     expect(stderr).toContain("The store can't be opened")
     await dropPostgres()
+  })
+
+  /** Says no to TLS, as a PostgreSQL without it does. */
+  async function openWithoutTls(): Promise<Server> {
+    const server = createServer(socket => socket.on("error", () => {}).once("data", () => socket.end("N")))
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    return server
+  }
+
+  async function refused(store: string): Promise<string> {
+    const { code, stdout, stderr } = await start(bench.folder(), ["--port", "0"], { DENGLU_STORE: store })
+      .ended
+    expect(code).toBe(1)
+    expect(stdout).not.toContain("trying again")
+    expect(stderr).toContain("The store can't be opened")
+    return stderr
+  }
+
+  test("a PostgreSQL without the TLS that is asked for, or a certificate that is no file, ends it", async () => {
+    const withoutTls = await openWithoutTls()
+    const url = `postgres://login@127.0.0.1:${(withoutTls.address() as AddressInfo).port}/login`
+    expect(await refused(`${url}?ssl=true`)).toContain("The server does not support SSL connections")
+    expect(await refused(`${url}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`)).toContain(
+      "can't read a file that the URL names: ENOENT: no such file or directory, open '/nowhere/ca.pem'",
+    )
+    withoutTls.close()
+  })
+
+  test("a setting that PostgreSQL does not know, or not so, ends it", { timeout: 60_000 }, async context => {
+    need(context, await hasPostgres(), postgresNeed)
+    const url = new URL(await freshPostgres())
+    for (const [setting, code] of [
+      ["no_such_setting=1", "42704"],
+      ["work_mem=much", "22023"],
+      ["shared_buffers=1GB", "55P02"],
+    ] as const) {
+      url.searchParams.set("options", `-c ${setting}`)
+      expect(await refused(url.href)).toMatch(new RegExp(`PostgreSQL: .*parameter.* \\(${code}\\)`))
+    }
+    await dropPostgres()
+  })
+
+  test("no database in the URL of a MySQL ends it", async context => {
+    need(context, await hasMysql(), mysqlNeed)
+    const url = new URL(await freshMysql())
+    url.pathname = "/"
+    expect(await refused(url.href)).toContain("MySQL: No database selected (1046)")
+    await dropMysql()
   })
 })

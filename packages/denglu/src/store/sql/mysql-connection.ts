@@ -63,10 +63,10 @@ const inTheWay = new Set([1213, 1020, 1048, 8002, 8022, 8028, 9007])
 const takesNoWrites = new Set([1290, 1792, 1836, 1874, 1881, 1036, 3989])
 /**
  * Errors about the server, never about a row: nothing works until it is mended, and the message may be kept. Disk full, too many connections, no
- * access, no such database or table, not a member of its cluster yet, shutting down, read-only, killed, too slow.
+ * access, no such database or table, none named, not a member of its cluster yet, shutting down, read-only, killed, too slow.
  */
 const aboutTheServer = new Set([
-  ...[3, 1021, 1030, 1114, 1040, 1203, 1226, 1043, 1044, 1045, 1049, 1129, 1130, 1142],
+  ...[3, 1021, 1030, 1114, 1040, 1203, 1226, 1043, 1044, 1045, 1046, 1049, 1129, 1130, 1142],
   ...[1146, 1047, 1053, 1317, 1927, 1969, 3024, 1665],
   ...takesNoWrites,
 ])

@@ -65,15 +65,17 @@ const takesNoWrites = "25006"
 /** What PostgreSQL or the network says, without any value of a row. */
 export function describePostgresError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
-  const { code, severity, constraint, table } = error as Error & Record<string, unknown>
+  const { code, severity, constraint, table, syscall } = error as Error & Record<string, unknown>
   if (typeof code === "string" && typeof severity === "string") {
-    if (aboutTheServer.test(code)) {
+    // What ends a connection, or refuses one: a setting of the URL, for example.
+    if (aboutTheServer.test(code) || severity === "FATAL") {
       const said = `${error.message} (${code})`
       return code === takesNoWrites ? `${said}: ${noWritesRemedy}` : said
     }
     const where = [table, constraint].filter(part => typeof part === "string").join(", ")
     return `error ${code}${where === "" ? "" : ` at ${where}`}`
   }
+  if (syscall === "open") return `can't read a file that the URL names: ${error.message}`
   if (typeof code === "string" && /^E[A-Z]+$/.test(code)) return `no connection (${code})`
   // pg's own words for a connection that is gone or too slow have no code.
   if (/timeout|terminated|ended|not queryable|connection/i.test(error.message)) return error.message
