@@ -230,6 +230,14 @@ for (const { name, there, what, fresh, connect } of engines) {
     await left.end()
   })
 
+  test(`${name}: nothing is copied from where nobody is, nor from a database into itself`, async context => {
+    need(context, await there(), what)
+    const nobody = await fresh()
+    await (await openStore(nobody)).close()
+    await expect(copy(nobody, await fresh())).rejects.toThrow(/--from/)
+    await expect(copy(nobody, nobody)).rejects.toThrow(/--from/)
+  })
+
   test(`${name}: a finished copy is not made again, also where the target is in use by now`, async context => {
     need(context, await there(), what)
     const [from, to] = [await fill(`${name}-again.db`), await fresh()]

@@ -54,6 +54,12 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
         en: `the target already holds ${held}: copy into an empty database`,
         zh: `目标中已有 ${held} 数据，请复制到空数据库`,
       })
+    // Also what a copy of a database into itself would look like, and one from a wrong path.
+    if ((await whatItHolds(source)) === undefined)
+      throw new CopyRefused({
+        en: "the source holds nobody: see whether --from names the right database",
+        zh: "来源中没有任何用户：请检查 --from 指定的数据库是否正确",
+      })
     await target.begin(sourceName)
   }
   let rows = 0
@@ -89,8 +95,8 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
 }
 
 /** The first table with rows in it; `undefined` for an empty database. */
-async function whatItHolds(target: TransferTarget): Promise<string | undefined> {
-  for (const { name, isReplaced } of tables) if (!isReplaced && (await target.count(name)) > 0) return name
+async function whatItHolds(database: Pick<TransferSource, "count">): Promise<string | undefined> {
+  for (const { name, isReplaced } of tables) if (!isReplaced && (await database.count(name)) > 0) return name
   return undefined
 }
 
