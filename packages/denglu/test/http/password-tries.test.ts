@@ -208,13 +208,13 @@ test("hashing never holds up the event loop for 10 ms", async () => {
       expect(answer.status).toBe(200)
       return answer
     })
-  // Once before it counts: code that runs for the first time is compiled.
-  await logIn()
+  // Some before it counts: code that runs for the first times is compiled.
+  for (let round = 0; round < 8; round += 1) await logIn()
   const longest = await longestTurn(async () => {
     for (let round = 0; round < 24; round += 1) await logIn()
   })
   console.log(
-    `48 logins in ${Math.round(performance.now() - begin)} ms, longest turn ${longest.toFixed(1)} ms`,
+    `64 logins in ${Math.round(performance.now() - begin)} ms, longest turn ${longest.toFixed(1)} ms`,
   )
   expect(longest).toBeLessThan(10)
   const { hashSync } = (await loadArgon2()) as unknown as { hashSync(password: string, cost: object): string }
