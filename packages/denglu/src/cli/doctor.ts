@@ -9,6 +9,7 @@ import { createSecretRing } from "../session/secret-ring.ts"
 import { isSharedDatabase } from "../store/examine-database.ts"
 import { openStore } from "../store/open-store.ts"
 import type { Store } from "../store/store.ts"
+import { sqlitePath } from "../store/store-url.ts"
 import { createCaller } from "../wechat/call.ts"
 import { checkCredentials } from "../wechat/check-credentials.ts"
 import { checkServerSettings, type Problem, secretProblems, secretsOf } from "./check-settings.ts"
@@ -158,7 +159,7 @@ function settingFindings(problems: readonly Problem[]): readonly Finding[] {
 /** Opens the store as a guest, writes nothing that stays, and compares its times with the clock. */
 /** The path of a SQLite file that is not there. */
 function missingFile(store: string | undefined, cwd: string): string | undefined {
-  const [, path] = /^sqlite:(?:\/\/(?=\/))?(.*)$/.exec(store ?? "") ?? []
+  const path = sqlitePath(store ?? "")
   if (path === undefined || path === ":memory:") return undefined
   const whole = resolve(cwd, path)
   return existsSync(whole) ? undefined : whole

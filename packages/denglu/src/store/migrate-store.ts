@@ -8,7 +8,7 @@ import { migratePostgres } from "./sql/postgres-migration.ts"
 import { postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
 import { isBusy, openSqliteConnection } from "./sql/sqlite-connection.ts"
 import { migrateSqlite, sqliteSchemaState, sqliteSchemaVersion } from "./sql/sqlite-schema.ts"
-import { readServerUrl } from "./store-url.ts"
+import { readServerUrl, sqlitePath } from "./store-url.ts"
 
 /** What became of a database's schema. Versions are counted by engine; 0 is an empty database. */
 export interface Migration {
@@ -31,10 +31,10 @@ const lockTimeoutMs = 500
  * @throws RangeError for a SQLite file that a newer Denglu has made unusable for this one
  */
 export async function migrateStore(url: string, check: boolean, patience: Patience = {}): Promise<Migration> {
-  const [, scheme, rest = ""] = /^([a-z]+):(.*)$/s.exec(url) ?? []
+  const [, scheme] = /^([a-z]+):/.exec(url) ?? []
   switch (scheme) {
     case "sqlite": {
-      const path = rest.replace(/^\/\/(?=\/)/, "")
+      const path = sqlitePath(url) ?? ""
       // Opening it would make it.
       if (check && path !== ":memory:" && !existsSync(path))
         return { engine: "sqlite", from: 0, to: sqliteSchemaVersion }

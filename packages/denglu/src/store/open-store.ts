@@ -1,5 +1,5 @@
 import type { Store } from "./store.ts"
-import { readServerUrl } from "./store-url.ts"
+import { readServerUrl, sqlitePath } from "./store-url.ts"
 
 /**
  * Opens the store a URL names: `sqlite:./data/login.db` (relative to the working directory), `sqlite::memory:`, `memory:`,
@@ -18,9 +18,10 @@ export async function openStore(
     const { createMemoryStore } = await import("./memory.ts")
     return createMemoryStore()
   }
-  if (scheme === "sqlite" && rest) {
+  const path = sqlitePath(url)
+  if (path !== undefined) {
     const { openSqliteStore } = await import("./sqlite.ts")
-    return openSqliteStore({ path: rest.replace(/^\/\/(?=\/)/, ""), ...options })
+    return openSqliteStore({ path, ...options })
   }
   if (scheme === "postgres" || scheme === "postgresql") {
     const { openPostgresStore } = await import("./postgres.ts")

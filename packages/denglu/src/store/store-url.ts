@@ -52,3 +52,8 @@ function isUrl(text: string): boolean {
     return false
   }
 }
+
+/** The path in the URL of a SQLite database, as it stands there: `:memory:` too. `undefined` for another engine. */
+export function sqlitePath(url: string): string | undefined {
+  return /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(url)?.[1]
+}

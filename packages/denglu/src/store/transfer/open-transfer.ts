@@ -9,7 +9,7 @@ import { postgresTransferSource, postgresTransferTarget } from "../sql/postgres-
 import { sqliteSchemaState, sqliteSchemaVersion } from "../sql/sqlite-schema.ts"
 import { sqliteTransferSource } from "../sql/sqlite-transfer.ts"
 import { openSqliteFile, SqliteFileInUse } from "../sqlite.ts"
-import { readServerUrl } from "../store-url.ts"
+import { readServerUrl, sqlitePath } from "../store-url.ts"
 import { CopyRefused, NotToBeCopied } from "./copy-refused.ts"
 import type { TransferSource, TransferTarget } from "./transfer.ts"
 
@@ -27,7 +27,7 @@ const kindOf = (url: string) => /^([a-z]+):/.exec(url)?.[1]
 export async function openTransferSource(url: string): Promise<TransferSource> {
   switch (kindOf(url)) {
     case "sqlite": {
-      const path = url.replace(/^sqlite:(\/\/(?=\/))?/, "")
+      const path = sqlitePath(url) ?? ""
       if (!existsSync(path))
         throw new CopyRefused({
           en: `there is no file ${path} to copy from`,
