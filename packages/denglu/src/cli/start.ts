@@ -113,13 +113,14 @@ async function openPatiently(
 
 /**
  * What waiting does not mend, as the drivers' errors are told: no such database, none named, no access, a setting in the URL that there is
- * not or may not be (SQLSTATE 28, 3D, 42, 22023, 55P02; MySQL's 1044, 1045, 1046, 1049), no TLS where it is asked for, no such file.
+ * not or may not be (SQLSTATE 28, 3D, 42, 22023, 55P02; MySQL's 1044, 1045, 1046, 1049), no TLS where it is asked for, or a certificate nobody here trusts, no such file.
  */
 const lasting = [
   /\((28|3D|42)\w{3}\)|error 42\w{3}|\((22023|55P02)\)/,
   /\((1044|1045|1046|1049)\)/,
   /does not support SSL connections|HANDSHAKE_NO_SSL_SUPPORT/,
   /a file that the URL names/,
+  /certificate is refused/,
 ]
 
 /** Whether the database is only not there yet. */

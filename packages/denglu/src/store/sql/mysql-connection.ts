@@ -1,3 +1,4 @@
+import { describeCertificateError } from "./certificate.ts"
 import { noWritesRemedy } from "./no-writes.ts"
 import type { Row } from "./rows.ts"
 
@@ -92,6 +93,8 @@ export function describeMysqlError(error: unknown): string | undefined {
     return `error ${error.errno}${error.code === undefined ? "" : ` ${error.code}`}`
   }
   if (!(error instanceof Error)) return undefined
+  const certificate = describeCertificateError(error)
+  if (certificate !== undefined) return certificate
   const { code } = error as { code?: unknown }
   if (typeof code === "string" && /^(E[A-Z_]+|PROTOCOL_\w+|HANDSHAKE_\w+)$/.test(code))
     return `no connection (${code})`

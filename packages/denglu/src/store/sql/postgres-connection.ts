@@ -1,3 +1,4 @@
+import { describeCertificateError } from "./certificate.ts"
 import { noWritesRemedy } from "./no-writes.ts"
 
 /**
@@ -75,6 +76,8 @@ export function describePostgresError(error: unknown): string | undefined {
     const where = [table, constraint].filter(part => typeof part === "string").join(", ")
     return `error ${code}${where === "" ? "" : ` at ${where}`}`
   }
+  const certificate = describeCertificateError(error)
+  if (certificate !== undefined) return certificate
   if (syscall === "open") return `can't read a file that the URL names: ${error.message}`
   if (typeof code === "string" && /^E[A-Z]+$/.test(code)) return `no connection (${code})`
   // pg's own words for a connection that is gone or too slow have no code.
