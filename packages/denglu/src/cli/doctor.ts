@@ -19,6 +19,7 @@ import { checkAppToken } from "./doctor-app-token.ts"
 import { checkDatabase } from "./doctor-database.ts"
 import { checkLeaving } from "./doctor-leaving.ts"
 import { checkPlatforms } from "./doctor-platforms.ts"
+import { checkRedis } from "./doctor-redis.ts"
 import { operatorRemedy } from "./doctor-remedy.ts"
 import { checkLatestSessionKey, findLatestKey } from "./doctor-session-key.ts"
 import type { Finding } from "./finding.ts"
@@ -29,6 +30,7 @@ interface Patient {
   readonly apps: readonly { readonly appid: string; readonly secret: string; readonly kind?: AppKind }[]
   readonly platforms: readonly string[]
   readonly store: string | undefined
+  readonly redis: string | undefined
   readonly baseUrl: string
   /** Whether it is that of `denglu dev`. */
   readonly isDev: boolean
@@ -56,6 +58,7 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
   findings.push(...ofStore)
   if (store !== undefined && ofStore.every(({ ok }) => ok))
     findings.push(...(await checkPlatforms(store, patient.platforms, Date.now())))
+  if (patient.redis !== undefined) findings.push(...(await checkRedis(patient.redis, Date.now)))
   for (const app of patient.apps) findings.push(...(await checkApp(app, patient)))
   const failed = findings.filter(({ ok }) => !ok).length
   if (flags.has("json")) {
@@ -107,6 +110,7 @@ async function examine(
         apps: [app],
         platforms: [],
         store,
+        redis: undefined,
         baseUrl: simulatorUrl ?? "http://127.0.0.1:3001",
         isDev: true,
         cloudHosting: false,
@@ -118,15 +122,17 @@ async function examine(
   const settings = await readSettings(invocation)
   const checked = checkServerSettings(settings, invocation.env)
   const problems = "options" in checked ? [] : checked
-  const { apps, platforms, store, wechat, cloudHosting } = settings.config as {
+  const { apps, platforms, store, redis, wechat, cloudHosting } = settings.config as {
     readonly cloudHosting?: unknown
     readonly apps: readonly (Omit<Patient["apps"][number], "secret"> & { readonly secret?: string })[]
     readonly platforms?: readonly { readonly appid: string }[]
     readonly store: unknown
+    readonly redis?: unknown
     readonly wechat?: { readonly baseUrl?: string }
   }
   const appsAreWrong = problems.some(({ setting }) => /WECHAT|apps/.test(setting))
   const storeIsWrong = problems.some(({ setting }) => /STORE|store/.test(setting))
+  const redisIsWrong = problems.some(({ setting }) => /REDIS|redis/.test(setting))
   return {
     patient: {
       apps: appsAreWrong
@@ -136,6 +142,7 @@ async function examine(
         ? []
         : (platforms ?? []).map(({ appid }) => appid),
       store: typeof store === "string" && !storeIsWrong ? store : undefined,
+      redis: typeof redis === "string" && !redisIsWrong ? redis : undefined,
       baseUrl: wechat?.baseUrl ?? "https://api.weixin.qq.com",
       isDev: false,
       cloudHosting: cloudHosting === true,
@@ -156,7 +163,6 @@ function settingFindings(problems: readonly Problem[]): readonly Finding[] {
   ]
 }
 
-/** Opens the store as a guest, writes nothing that stays, and compares its times with the clock. */
 /** The path of a SQLite file that is not there. */
 function missingFile(store: string | undefined, cwd: string): string | undefined {
   const path = sqlitePath(store ?? "")
@@ -174,6 +180,7 @@ const noStoreYet = (path: string): Finding => ({
   },
 })
 
+/** Opens the store as a guest, writes nothing that stays, and compares its times with the clock. */
 async function checkStore(url: string): Promise<readonly Finding[]> {
   try {
     const store = await openStore(url, { role: "guest" })

@@ -29,8 +29,11 @@ export function createRedisLimiters(redis: Redis, elapsed: () => number) {
           await redis.within(everywhere.consume(key))
           redis.note(true)
         } catch (refusal) {
-          redis.note(!(refusal instanceof Error))
-          if (!(refusal instanceof Error)) refuse(refusal)
+          if (!(refusal instanceof Error)) {
+            redis.note(true)
+            refuse(refusal)
+          }
+          redis.note(false, refusal)
           aloneUntil = elapsed() + leaveAlone
           await here.consume(key).catch(refuse)
         }

@@ -1,6 +1,8 @@
 import type { Redis as Client } from "ioredis"
-import { describeError, type Logger } from "../log.ts"
+import type { Logger } from "../log.ts"
 import { createAnswerDeadline } from "../store/answer-deadline.ts"
+import { describeRedisError } from "./describe-redis-error.ts"
+import { loadDriver } from "./load-driver.ts"
 
 /** A Redis that may be gone: nothing waits for it, and nothing that must not fail depends on it. */
 export interface Redis {
@@ -11,8 +13,11 @@ export interface Redis {
    * count: then the answers may be there, and nobody has read them.
    */
   within<Result>(work: Promise<Result>): Promise<Result>
-  /** Says whether it answered a command in time. Logged when that changes: a frozen Redis keeps its connections and reports nothing. */
-  note(answered: boolean): void
+  /**
+   * Says whether it answered a command in time, and else what came instead. Logged when that changes: a frozen Redis keeps its connections
+   * and reports nothing.
+   */
+  note(answered: boolean, error?: unknown): void
   /** Calls the listener with what is published under the name, and with `undefined` whenever something may have been missed. */
   subscribe(channel: string, listener: (message: string | undefined) => void): void
   /** Tells the others, if Redis is there. */
@@ -51,7 +56,7 @@ export async function openRedis(url: string, log: Logger, within = answerWithin)
     if (answered && failing) log.info({}, "Redis answers again")
     if (!answered && !failing)
       log.warn(
-        error === undefined ? {} : { error: describeError(error) },
+        error === undefined ? {} : { error: describeRedisError(error) },
         "Redis does not answer; limits are counted by each instance",
       )
     failing = !answered
@@ -61,9 +66,15 @@ export async function openRedis(url: string, log: Logger, within = answerWithin)
   client.on("ready", () => note(true))
   subscriber.on("error", () => {})
   subscriber.on("ready", () => {
-    if (listeners.size > 0) subscriber.subscribe(...listeners.keys()).then(missed, () => {})
+    if (listeners.size > 0) subscriber.subscribe(...listeners.keys()).then(missed, deaf)
   })
   subscriber.on("message", (channel, message) => listeners.get(channel)?.(message))
+
+  /** Of a connection that is gone the next one subscribes again. */
+  function deaf(error: unknown): void {
+    if (subscriber.status !== "ready") return
+    log.warn({ error: describeRedisError(error) }, "Redis passes no news on; instances ask the database")
+  }
 
   function missed(): void {
     for (const listener of listeners.values()) listener(undefined)
@@ -76,11 +87,7 @@ export async function openRedis(url: string, log: Logger, within = answerWithin)
     note,
     subscribe(channel, listener) {
       listeners.set(channel, listener)
-      if (subscriber.status === "ready")
-        subscriber.subscribe(channel).then(
-          () => listener(undefined),
-          () => {},
-        )
+      if (subscriber.status === "ready") subscriber.subscribe(channel).then(() => listener(undefined), deaf)
     },
     publish(channel, message) {
       if (client.status === "ready") client.publish(channel, message).catch(() => {})
@@ -89,15 +96,5 @@ export async function openRedis(url: string, log: Logger, within = answerWithin)
       client.disconnect()
       subscriber.disconnect()
     },
-  }
-}
-
-async function loadDriver(): Promise<{ readonly Redis: typeof Client }> {
-  try {
-    return await import("ioredis")
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
-      throw new TypeError('redis: it needs the driver "ioredis": npm install ioredis')
-    throw error
   }
 }

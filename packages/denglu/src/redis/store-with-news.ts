@@ -1,7 +1,8 @@
 import type { News, Store } from "../store/store.ts"
 import type { Redis } from "./open-redis.ts"
 
-const channel = "denglu"
+/** Where instances tell each other what has changed. */
+export const channel = "denglu"
 
 type Answer<Name extends keyof Store> = Required<Store>[Name] extends (
   ...given: never[]
