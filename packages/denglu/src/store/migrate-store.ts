@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs"
+import type { DatabaseSync } from "node:sqlite"
 import { connectMysql, mysqlUnavailable } from "./mysql-pool.ts"
 import { type Patience, patiently } from "./patiently.ts"
 import { connectPostgres, postgresUnavailable } from "./postgres-pool.ts"
@@ -8,6 +9,7 @@ import { migratePostgres } from "./sql/postgres-migration.ts"
 import { postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
 import { isBusy, openSqliteConnection } from "./sql/sqlite-connection.ts"
 import { migrateSqlite, sqliteSchemaState, sqliteSchemaVersion } from "./sql/sqlite-schema.ts"
+import { makeSqliteFile, sqliteUnavailable } from "./sqlite.ts"
 import { readServerUrl, sqlitePath } from "./store-url.ts"
 
 /** What became of a database's schema. Versions are counted by engine; 0 is an empty database. */
@@ -27,8 +29,8 @@ const lockTimeoutMs = 500
  * for, about a minute.
  *
  * @throws TypeError for a store that has no schema, or a URL that is none
- * @throws DengluError `store_unavailable`; as a SchemaHeldUp if it has waited in vain
- * @throws RangeError for a SQLite file that a newer Denglu has made unusable for this one
+ * @throws DengluError `store_unavailable`, also for a schema that a newer Denglu has made unusable for this one; as a SchemaHeldUp if it has
+ * waited in vain
  */
 export async function migrateStore(url: string, check: boolean, patience: Patience = {}): Promise<Migration> {
   const [, scheme] = /^([a-z]+):/.exec(url) ?? []
@@ -38,13 +40,18 @@ export async function migrateStore(url: string, check: boolean, patience: Patien
       // Opening it would make it.
       if (check && path !== ":memory:" && !existsSync(path))
         return { engine: "sqlite", from: 0, to: sqliteSchemaVersion }
-      const database = openSqliteConnection(path)
+      let database: DatabaseSync | undefined
       try {
-        const { version: from } = sqliteSchemaState(database)
-        if (!check) await patiently(isBusy, async () => migrateSqlite(database), patience)
+        if (!check && path !== ":memory:") makeSqliteFile(path)
+        const opened = openSqliteConnection(path)
+        database = opened
+        const { version: from } = sqliteSchemaState(opened)
+        if (!check) await patiently(isBusy, async () => migrateSqlite(opened), patience)
         return { engine: "sqlite", from, to: Math.max(from, sqliteSchemaVersion) }
+      } catch (error) {
+        throw sqliteUnavailable(error)
       } finally {
-        database.close()
+        database?.close()
       }
     }
     case "postgres":

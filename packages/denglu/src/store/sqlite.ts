@@ -62,7 +62,7 @@ export function openSqliteFile(
   let lock: DatabaseSync | undefined
   let database: DatabaseSync | undefined
   try {
-    if (!inMemory) makeFile(path)
+    if (!inMemory) makeSqliteFile(path)
     if (!inMemory && options.role !== "guest") lock = takeLock(path)
     database = openSqliteConnection(path)
     prepare(database)
@@ -70,12 +70,12 @@ export function openSqliteFile(
   } catch (error) {
     database?.close()
     lock?.close()
-    throw unavailable(error)
+    throw sqliteUnavailable(error)
   }
 }
 
 /** Makes the file before SQLite does, readable by its owner only; the log beside it gets the same mode from SQLite. */
-function makeFile(path: string): void {
+export function makeSqliteFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true })
   closeSync(openSync(path, "a", 0o600))
 }
@@ -129,7 +129,7 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
     try {
       return work()
     } catch (error) {
-      throw unavailable(error)
+      throw sqliteUnavailable(error)
     }
   }
 
@@ -138,7 +138,7 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
     try {
       return await group.write(work)
     } catch (error) {
-      throw unavailable(error)
+      throw sqliteUnavailable(error)
     }
   }
 
@@ -210,7 +210,7 @@ function closedError(): DengluError {
  * What SQLite or the file system says, as our error; a mistake in our own code stays what it is. SQLite's messages name tables and
  * columns but never a value, so they may be kept.
  */
-function unavailable(error: unknown): unknown {
+export function sqliteUnavailable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof DengluError) return error
   const isOutside = error instanceof RangeError || "errcode" in error || "syscall" in error
   if (!isOutside) return error

@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { writeFileSync } from "node:fs"
+import { statSync, writeFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -214,5 +214,27 @@ describe("where there is nothing to work on", () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/The store can't be opened\. .*not a database/)
     expect(stderr).not.toContain(env.DENGLU_SECRET)
+  })
+})
+
+describe("migrate", () => {
+  const migrate = (cwd: string, store: string) => runCli(["migrate"], { cwd, env: { DENGLU_STORE: store } })
+
+  test("makes a file and its folder as the server would: nobody but its owner can read it", async () => {
+    const folder = bench.folder()
+    const { code, stdout } = await migrate(folder, "sqlite:./data/login.db")
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/sqlite: schema 0 → \d+/) })
+    expect(statSync(join(folder, "data", "login.db")).mode & 0o077).toBe(0)
+  })
+
+  test("says why it can't", async () => {
+    const folder = bench.folder()
+    writeFileSync(join(folder, "notes.txt"), "not a database, but a long enough text ".repeat(40))
+    const inFile = await migrate(folder, "sqlite:./notes.txt/login.db")
+    expect(inFile).toMatchObject({ code: 1, stdout: "" })
+    expect(inFile.stderr).toMatch(/The schema can't be brought up to date: SQLite: E(NOTDIR|EXIST)/)
+    const { code, stderr } = await migrate(folder, "sqlite:./notes.txt")
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/The schema can't be brought up to date: SQLite: file is not a database/)
   })
 })

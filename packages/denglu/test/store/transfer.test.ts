@@ -113,6 +113,38 @@ const engines = [
 ]
 
 for (const { name, there, what, fresh, connect } of engines) {
+  test(`${name}: of two copies into one target at once one is made, and the other says that there is one`, async context => {
+    need(context, await there(), what)
+    const from = await fill(`two-${name}.db`)
+    const url = await fresh()
+    const source = await openTransferSource(from)
+    const behind = await openTransferTarget(url)
+    const ahead = await openTransferTarget(url)
+    const options = {
+      source,
+      sourceName: from.slice(-32),
+      clock: () => start,
+      onProgress: () => {},
+      stopped: () => false,
+    }
+    let other: CopyOutcome | undefined
+    const overtaken = {
+      ...behind,
+      async write(...given: Parameters<typeof behind.write>) {
+        other ??= await copyStore({ ...options, target: ahead })
+        await behind.write(...given)
+      },
+    }
+    await expect(copyStore({ ...options, target: overtaken })).rejects.toMatchObject({
+      says: { en: expect.stringContaining("another copy"), zh: expect.stringContaining("另一个复制") },
+    })
+    await behind.close()
+    await ahead.close()
+    await source.close()
+    expect(other).toMatchObject({ finished: true, different: [] })
+    expect(await copy(from, url)).toMatchObject({ finished: true })
+  })
+
   test(`${name}: what a killed copy has sent and is still being committed counts`, async context => {
     need(context, await there(), what)
     const url = await fresh()

@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock.ts"
+import { DengluError } from "../../errors.ts"
 import { CopyRefused } from "./copy-refused.ts"
 import { keyOf, type TableShape, type TransferRow, tables, valuesOf } from "./tables.ts"
 import type { FinishedCopy, TransferSource, TransferTarget } from "./transfer.ts"
@@ -40,7 +41,8 @@ const mostDifferences = 10
  * Copies everything from one database into another that holds nothing yet. Killed at any moment, the next call goes on where the
  * last transaction ended. Then every row is read on both sides and compared.
  *
- * @throws CopyRefused if the target holds something else, or the source has rows that a finished copy did not see
+ * @throws CopyRefused if the target holds something else, is written by somebody else meanwhile, or the source has rows that a finished
+ * copy did not see
  */
 export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
   const { source, target, sourceName, clock, onProgress, stopped } = options
@@ -79,7 +81,7 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
         copied: state.copied + page.rows.length,
         done: page.cursor === undefined,
       }
-      await target.write(sourceName, table, page.rows, state)
+      await target.write(sourceName, table, page.rows, state).catch(refuseToShare)
       rows += page.rows.length
       onProgress({ phase: "copying", table: table.name, done: state.copied, total })
     }
@@ -92,6 +94,15 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
   }
   if (different.length === 0) await target.finish(sourceName, { at: clock(), rows })
   return { finished: true, rows, resumed, different: different.slice(0, mostDifferences) }
+}
+
+/** Of two copies into one target the one that is behind comes upon rows of the other: a duplicate key, as each engine numbers it. */
+function refuseToShare(error: unknown): never {
+  if (!(error instanceof DengluError && /error (23505|1062)\b/.test(error.message))) throw error
+  throw new CopyRefused({
+    en: "somebody else is writing into the target, another copy perhaps: let it end, or stop it, then call this again",
+    zh: "有其他程序正在写入目标，可能是另一个复制：请等它结束或停止它，然后再次运行",
+  })
 }
 
 /** The first table with rows in it; `undefined` for an empty database. */
