@@ -38,7 +38,7 @@ export function createSelfSigned(options: { readonly name: string; readonly unti
   const body = sequence(unsigned, ed25519, der(0x03, signature)).toString("base64")
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${body.replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`,
-    key: privateKey.export({ type: "pkcs8", format: "pem" }),
+    key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   }
 }
 
