@@ -1,6 +1,7 @@
 import { createServer } from "node:net"
 import { afterAll, expect, test } from "vitest"
 import { checkDatabase, schemaFinding } from "../../packages/denglu/src/cli/doctor-database.ts"
+import { isUpToDate } from "../../packages/denglu/src/cli/doctor-store.ts"
 import { migrateStore } from "../../packages/denglu/src/store/migrate-store.ts"
 import { openStore } from "../../packages/denglu/src/store/open-store.ts"
 import { createBench, runCli } from "../../packages/denglu/test/cli/run-cli.ts"
@@ -135,8 +136,11 @@ for (const { name, there, what, fresh, closed } of engines) {
       expect.stringMatching(/^durability: /),
       expect.stringMatching(/^clock: /),
     ])
+    // What else doctor looks for is kept in tables, which opening the store would make.
+    expect(await isUpToDate(url)).toBe(false)
     expect(await migrateStore(url, true)).toMatchObject({ from: 0 })
     await migrateStore(url, false)
+    expect(await isUpToDate(url)).toBe(true)
     expect((await examine(url)).well).toContainEqual(expect.stringMatching(/^schema: \d+, up to date/))
   })
 

@@ -117,13 +117,13 @@ On SIGTERM it answers 503 on /readyz, finishes what is under way (10 s at most) 
   {
     name: "doctor",
     says: {
-      en: "checks Node, secret, store and its settings, clock, whether WeChat accepts appid and secret, and access_token",
-      zh: "检查 Node、密钥、存储及其设置、时钟，微信是否接受 appid 和 secret，以及 access_token",
+      en: "checks Node, secret, store and its settings, clock, Redis, whether WeChat accepts appid and secret, and access_token",
+      zh: "检查 Node、密钥、存储及其设置、时钟、Redis，微信是否接受 appid 和 secret，以及 access_token",
     },
     flags: [config, dev, json],
     more: {
-      en: "Of a database it tells whether it answers in time and may be written, whether its schema fits this version, which\nsettings let a power cut take back what was answered (fsync, synchronous_commit, full_page_writes; sync_binlog,\ninnodb_flush_log_at_trx_commit, innodb_doublewrite), whether binlog_format refuses logins, whether\nInnoDB has little memory, and how far its clock is from this machine's. It changes nothing there. Of the access_token it\ntells whether WeChat gives it to this machine (IP allow-list: 40164), and whether somebody else is refreshing the appid;\nit never renews one by force. The exit code is 1 if a check fails.",
-      zh: "对数据库检查：能否及时应答并写入；结构版本是否与本版本相符；哪些设置会在断电时丢失已应答的数据（fsync、\nsynchronous_commit、full_page_writes；sync_binlog、innodb_flush_log_at_trx_commit、innodb_doublewrite）；\nbinlog_format 是否会拒绝登录；InnoDB 内存是否偏小；与本机时钟相差多少。不会修改数据库。对 access_token 检查：\n本机能否获取（IP 白名单：40164），以及是否有其他程序在刷新该 appid；不会强制刷新。有检查未通过时，退出码为 1。",
+      en: "Of a database it tells whether it answers in time and may be written, whether its schema fits this version, which\nsettings let a power cut take back what was answered (fsync, synchronous_commit, full_page_writes; sync_binlog,\ninnodb_flush_log_at_trx_commit, innodb_doublewrite), whether binlog_format refuses logins, whether\nInnoDB has little memory, and how far its clock is from this machine's. It changes nothing there. Of Redis it\ntells whether it counts and passes news on. Of the access_token it tells whether WeChat gives it to this machine (IP\nallow-list: 40164), and whether somebody else is refreshing the appid; it never renews one by force. The exit code is 1 if a check fails.",
+      zh: "对数据库检查：能否及时应答并写入；结构版本是否与本版本相符；哪些设置会在断电时丢失已应答的数据（fsync、\nsynchronous_commit、full_page_writes；sync_binlog、innodb_flush_log_at_trx_commit、innodb_doublewrite）；\nbinlog_format 是否会拒绝登录；InnoDB 内存是否偏小；与本机时钟相差多少。不会修改数据库。对 Redis 检查：\n能否计数和转发消息。对 access_token 检查：本机能否获取（IP 白名单：40164），以及是否有其他程序在\n刷新该 appid；不会强制刷新。有检查未通过时，退出码为 1。",
     },
     examples: [
       { line: "npx denglu doctor", says: { en: "before the first start", zh: "首次启动之前" } },

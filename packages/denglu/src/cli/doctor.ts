@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs"
-import { resolve } from "node:path"
 import { DengluError } from "../errors.ts"
 import { createAppTokenShelf } from "../login/app-token-shelf.ts"
 import type { AppKind } from "../options.ts"
@@ -9,7 +7,6 @@ import { createSecretRing } from "../session/secret-ring.ts"
 import { isSharedDatabase } from "../store/examine-database.ts"
 import { openStore } from "../store/open-store.ts"
 import type { Store } from "../store/store.ts"
-import { sqlitePath } from "../store/store-url.ts"
 import { createCaller } from "../wechat/call.ts"
 import { checkCredentials } from "../wechat/check-credentials.ts"
 import { checkServerSettings, type Problem, secretProblems, secretsOf } from "./check-settings.ts"
@@ -17,11 +14,18 @@ import type { Invocation } from "./command.ts"
 import { openDevFolder } from "./dev-folder.ts"
 import { checkAppToken } from "./doctor-app-token.ts"
 import { checkDatabase } from "./doctor-database.ts"
-import { checkLeaving } from "./doctor-leaving.ts"
 import { checkPlatforms } from "./doctor-platforms.ts"
 import { checkRedis } from "./doctor-redis.ts"
 import { operatorRemedy } from "./doctor-remedy.ts"
 import { checkLatestSessionKey, findLatestKey } from "./doctor-session-key.ts"
+import {
+  checkClock,
+  checkStore,
+  isOnlyInMemory,
+  isUpToDate,
+  missingFile,
+  noStoreYet,
+} from "./doctor-store.ts"
 import type { Finding } from "./finding.ts"
 import { readSettings } from "./settings.ts"
 
@@ -56,10 +60,12 @@ export async function runDoctor(invocation: Invocation): Promise<number> {
       ? []
       : await (isSharedDatabase(store) ? checkDatabase(store, Date.now) : checkStore(store))
   findings.push(...ofStore)
-  if (store !== undefined && ofStore.every(({ ok }) => ok))
-    findings.push(...(await checkPlatforms(store, patient.platforms, Date.now())))
+  // Whoever opened an older one would bring it up to date.
+  const isWell = store !== undefined && ofStore.every(({ ok }) => ok) && (await isUpToDate(store))
+  const opened = isWell ? store : undefined
+  if (opened !== undefined) findings.push(...(await checkPlatforms(opened, patient.platforms, Date.now())))
   if (patient.redis !== undefined) findings.push(...(await checkRedis(patient.redis, Date.now)))
-  for (const app of patient.apps) findings.push(...(await checkApp(app, patient)))
+  for (const app of patient.apps) findings.push(...(await checkApp(app, { ...patient, store: opened })))
   const failed = findings.filter(({ ok }) => !ok).length
   if (flags.has("json")) {
     terminal.out(
@@ -163,80 +169,6 @@ function settingFindings(problems: readonly Problem[]): readonly Finding[] {
   ]
 }
 
-/** The path of a SQLite file that is not there. */
-function missingFile(store: string | undefined, cwd: string): string | undefined {
-  const path = sqlitePath(store ?? "")
-  if (path === undefined || path === ":memory:") return undefined
-  const whole = resolve(cwd, path)
-  return existsSync(whole) ? undefined : whole
-}
-
-const noStoreYet = (path: string): Finding => ({
-  check: "store",
-  ok: true,
-  says: {
-    en: `none yet: the first start makes ${path}. If there should be one, DENGLU_STORE names another.`,
-    zh: `尚未创建：首次启动时会生成 ${path}。如果本应存在，请检查 DENGLU_STORE 的路径。`,
-  },
-})
-
-/** Opens the store as a guest, writes nothing that stays, and compares its times with the clock. */
-async function checkStore(url: string): Promise<readonly Finding[]> {
-  try {
-    const store = await openStore(url, { role: "guest" })
-    try {
-      await store.ping()
-      const [latest] = await store.listAllSessions(0, 1)
-      return [
-        {
-          check: "store",
-          ok: true,
-          says: { en: `${store.engine} opens and takes writes.`, zh: `${store.engine} 可以打开并写入。` },
-        },
-        checkClock(latest?.rotatedAt),
-        ...(await checkLeaving(store)),
-      ]
-    } finally {
-      await store.close()
-    }
-  } catch (error) {
-    const reason = error instanceof DengluError || error instanceof TypeError ? error.message : "it failed"
-    return [
-      {
-        check: "store",
-        ok: false,
-        says: {
-          en: `can't be used: ${reason}. Check path, rights and space on the disk.`,
-          zh: `不可用：${reason}。请检查路径、权限和磁盘空间。`,
-        },
-      },
-      checkClock(undefined),
-    ]
-  }
-}
-
-/** A clock that stands in the past makes tokens live too long, one in the future ends them at once. */
-function checkClock(latestInStore: number | undefined): Finding {
-  const now = Date.now()
-  const released = Date.UTC(2026, 0, 1)
-  const shown = new Date(now).toISOString()
-  const behind = now < Math.max(released, (latestInStore ?? 0) - 60_000)
-  return behind
-    ? {
-        check: "clock",
-        ok: false,
-        says: {
-          en: `${shown} lies before what the store has seen; set it, best by NTP.`,
-          zh: `${shown} 早于存储中的记录，请校准系统时间（建议使用 NTP）。`,
-        },
-      }
-    : {
-        check: "clock",
-        ok: true,
-        says: { en: `${shown}, not before anything in the store.`, zh: `${shown}，与存储中的记录一致。` },
-      }
-}
-
 async function checkApp(app: Patient["apps"][number], patient: Patient): Promise<readonly Finding[]> {
   const caller = createCaller({ baseUrl: patient.baseUrl, clock: Date.now })
   try {
@@ -272,8 +204,7 @@ async function lookInto<Result>(
   { store: url, secrets }: Patient,
   look: (store: Store, sealer: Sealer) => Promise<Result>,
 ): Promise<Result | undefined> {
-  if (url === undefined || secrets.length === 0 || url.startsWith("memory:") || url === "sqlite::memory:")
-    return undefined
+  if (url === undefined || secrets.length === 0 || isOnlyInMemory(url)) return undefined
   try {
     const store = await openStore(url, { role: "guest" })
     try {

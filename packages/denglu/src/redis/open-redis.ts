@@ -1,7 +1,7 @@
 import type { Redis as Client } from "ioredis"
 import type { Logger } from "../log.ts"
 import { createAnswerDeadline } from "../store/answer-deadline.ts"
-import { describeRedisError } from "./describe-redis-error.ts"
+import { describeRedisError, isRefusal } from "./describe-redis-error.ts"
 import { loadDriver } from "./load-driver.ts"
 
 /** A Redis that may be gone: nothing waits for it, and nothing that must not fail depends on it. */
@@ -26,7 +26,7 @@ export interface Redis {
 }
 
 /** How long (ms) an answer is waited for. */
-const answerWithin = 100
+export const answerWithin = 100
 /** Looks whether answers are there, in that time. */
 const looks = 10
 const longestPause = 5_000
@@ -42,6 +42,8 @@ export async function openRedis(url: string, log: Logger, within = answerWithin)
   const { Redis: Driver } = await loadDriver()
   const options = {
     connectTimeout: 1_000,
+    // Its CLIENT SETINFO is one more thing that a user may not be allowed.
+    disableClientInfo: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (times: number) => Math.min(times * 100, longestPause),
@@ -57,7 +59,7 @@ export async function openRedis(url: string, log: Logger, within = answerWithin)
     if (!answered && !failing)
       log.warn(
         error === undefined ? {} : { error: describeRedisError(error) },
-        "Redis does not answer; limits are counted by each instance",
+        `Redis ${isRefusal(error) ? "refuses" : "does not answer"}; limits are counted by each instance`,
       )
     failing = !answered
   }
@@ -73,7 +75,10 @@ export async function openRedis(url: string, log: Logger, within = answerWithin)
   /** Of a connection that is gone the next one subscribes again. */
   function deaf(error: unknown): void {
     if (subscriber.status !== "ready") return
-    log.warn({ error: describeRedisError(error) }, "Redis passes no news on; instances ask the database")
+    log.warn(
+      { error: describeRedisError(error) },
+      "Redis passes no news on; instances have them from the database",
+    )
   }
 
   function missed(): void {

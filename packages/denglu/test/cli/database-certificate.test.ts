@@ -44,8 +44,13 @@ async function openDatabase(engine: Engine, { cert, key }: SelfSigned) {
   const server = createServer((socket: Socket) => {
     socket.on("error", () => {})
     if (greeting) socket.write(greeting)
-    socket.once("data", () => {
+    socket.once("data", (chunk: Buffer) => {
       if (answer) socket.write(answer)
+      // mysql2 goes on with TLS at once: its first words may have come along.
+      else {
+        socket.pause()
+        socket.unshift(chunk.subarray(4 + chunk.readUIntLE(0, 3)))
+      }
       const secure = new TLSSocket(socket, { isServer: true, cert, key })
       secure.on("error", () => {})
       secure.once("data", () => {

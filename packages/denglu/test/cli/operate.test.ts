@@ -2,6 +2,7 @@ import { once } from "node:events"
 import { statSync, writeFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type DevServer, startDev } from "./dev-server.ts"
 import { createBench, runCli } from "./run-cli.ts"
@@ -150,6 +151,22 @@ describe("doctor", () => {
     const json = await runCli(["doctor", "--dev", "--json"], { cwd: folder })
     expect(json.code).toBe(1)
     expect(JSON.parse(json.stdout)).toMatchObject({ ok: false })
+  })
+
+  test("a schema that is behind is told, and stays as it is", async () => {
+    const folder = bench.folder()
+    const other = await startDev(bench, folder)
+    const database = new DatabaseSync(join(folder, ".denglu", "login.db"))
+    const version = () => Number(database.prepare("PRAGMA user_version").get()?.user_version)
+    const older = version() - 1
+    database.exec(`PRAGMA user_version = ${older}`)
+    const { code, stdout } = await runCli(["doctor", "--dev"], { cwd: folder })
+    expect({ code, version: version() }).toEqual({ code: 1, version: older })
+    expect(stdout).toMatch(/^ +✗ schema \d+ is behind: .*denglu migrate/m)
+    expect(stdout).toMatch(/^ +✓ wxsim0000000000001 WeChat accepts/m)
+    expect(stdout).toContain("1 to mend.")
+    database.close()
+    await other.run.end("SIGINT")
   })
 
   test("a WeChat that can't be reached is told to the operator, not to who has a code", async () => {

@@ -11,6 +11,7 @@ import { openStore } from "../../src/store/open-store.ts"
 import { type CopyOutcome, type CopyProgress, copyStore } from "../../src/store/transfer/copy-store.ts"
 import { openTransferSource, openTransferTarget } from "../../src/store/transfer/open-transfer.ts"
 import { tables } from "../../src/store/transfer/tables.ts"
+import type { TransferTarget } from "../../src/store/transfer/transfer.ts"
 import {
   dropMysql,
   dropPostgres,
@@ -113,37 +114,50 @@ const engines = [
 ]
 
 for (const { name, there, what, fresh, connect } of engines) {
-  test(`${name}: of two copies into one target at once one is made, and the other says that there is one`, async context => {
-    need(context, await there(), what)
-    const from = await fill(`two-${name}.db`)
-    const url = await fresh()
-    const source = await openTransferSource(from)
-    const behind = await openTransferTarget(url)
-    const ahead = await openTransferTarget(url)
-    const options = {
-      source,
-      sourceName: from.slice(-32),
-      clock: () => start,
-      onProgress: () => {},
-      stopped: () => false,
-    }
-    let other: CopyOutcome | undefined
-    const overtaken = {
-      ...behind,
-      async write(...given: Parameters<typeof behind.write>) {
-        other ??= await copyStore({ ...options, target: ahead })
-        await behind.write(...given)
-      },
-    }
-    await expect(copyStore({ ...options, target: overtaken })).rejects.toMatchObject({
-      says: { en: expect.stringContaining("another copy"), zh: expect.stringContaining("另一个复制") },
-    })
-    await behind.close()
-    await ahead.close()
-    await source.close()
-    expect(other).toMatchObject({ finished: true, different: [] })
-    expect(await copy(from, url)).toMatchObject({ finished: true })
-  })
+  test.for(["begin", "write"] as const)(
+    `${name}: of two copies into one target that meet at %s one is made, and the other says that there is one`,
+    async (where, context) => {
+      need(context, await there(), what)
+      const from = await fill(`two-${where}-${name}.db`)
+      const url = await fresh()
+      const source = await openTransferSource(from)
+      const behind = await openTransferTarget(url)
+      const ahead = await openTransferTarget(url)
+      try {
+        const options = {
+          source,
+          sourceName: from.slice(-32),
+          clock: () => start,
+          onProgress: () => {},
+        }
+        // One that begins meanwhile, or one that is done with all.
+        const overtake = () => copyStore({ ...options, target: ahead, stopped: () => where === "begin" })
+        let other: CopyOutcome | undefined
+        const overtaken: TransferTarget = {
+          ...behind,
+          async begin(name) {
+            if (where === "begin") other ??= await overtake()
+            await behind.begin(name)
+          },
+          async write(...given) {
+            if (where === "write") other ??= await overtake()
+            await behind.write(...given)
+          },
+        }
+        await expect(
+          copyStore({ ...options, target: overtaken, stopped: () => false }),
+        ).rejects.toMatchObject({
+          says: { en: expect.stringContaining("another copy"), zh: expect.stringContaining("另一个复制") },
+        })
+        expect(other).toMatchObject({ finished: where === "write", different: [] })
+      } finally {
+        await behind.close()
+        await ahead.close()
+        await source.close()
+      }
+      expect(await copy(from, url)).toMatchObject({ finished: true, different: [] })
+    },
+  )
 
   test(`${name}: what a killed copy has sent and is still being committed counts`, async context => {
     need(context, await there(), what)

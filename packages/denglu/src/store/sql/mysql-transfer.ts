@@ -92,11 +92,9 @@ export function mysqlTransferTarget(use: Use, close: () => Promise<void>): Trans
     begin: source =>
       use(async connection => {
         await connection.query([makeProgress])
-        const begun = { cursor: undefined, copied: 0, done: false }
+        const rows = tables.map(({ name }) => `(${bytes(source)}, ${bytes(name)}, 0, 0)`)
         await connection.query([
-          "BEGIN",
-          ...tables.map(({ name }) => progressText(source, name, begun)),
-          "COMMIT",
+          `INSERT INTO denglu_copy (source, name, copied, done) VALUES ${rows.join(", ")}`,
         ])
       }),
     write: (source, shape, rows, progress) =>

@@ -62,7 +62,7 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
         en: "the source holds nobody: see whether --from names the right database",
         zh: "来源中没有任何用户：请检查 --from 指定的数据库是否正确",
       })
-    await target.begin(sourceName)
+    await target.begin(sourceName).catch(refuseToShare)
   }
   let rows = 0
   let resumed = 0
@@ -96,9 +96,14 @@ export async function copyStore(options: CopyOptions): Promise<CopyOutcome> {
   return { finished: true, rows, resumed, different: different.slice(0, mostDifferences) }
 }
 
-/** Of two copies into one target the one that is behind comes upon rows of the other: a duplicate key, as each engine numbers it. */
+/**
+ * Of two copies into one target the one that is behind comes upon rows of the other, or waits for them too long: a duplicate key, a lock that
+ * was not to be had, as each engine numbers them.
+ */
+const sharedTarget = /error (23505|1062|1205)\b|\(55P03\)/
+
 function refuseToShare(error: unknown): never {
-  if (!(error instanceof DengluError && /error (23505|1062)\b/.test(error.message))) throw error
+  if (!(error instanceof DengluError && sharedTarget.test(error.message))) throw error
   throw new CopyRefused({
     en: "somebody else is writing into the target, another copy perhaps: let it end, or stop it, then call this again",
     zh: "有其他程序正在写入目标，可能是另一个复制：请等它结束或停止它，然后再次运行",
