@@ -1,5 +1,6 @@
 import { openStore } from "../store/open-store.ts"
 import type { PlatformTicket } from "../store/platform-store.ts"
+import { isOnlyInMemory } from "./doctor-store.ts"
 import type { Finding } from "./finding.ts"
 
 /** WeChat pushes a ticket every ten minutes: after an hour (ms) something is in its way. */
@@ -13,7 +14,7 @@ export async function checkPlatforms(
   platforms: readonly string[],
   now: number,
 ): Promise<readonly Finding[]> {
-  if (platforms.length === 0 || url.startsWith("memory:") || url === "sqlite::memory:") return []
+  if (platforms.length === 0 || isOnlyInMemory(url)) return []
   const store = await openStore(url, { role: "guest" })
   try {
     return await Promise.all(

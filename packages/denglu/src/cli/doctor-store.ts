@@ -20,9 +20,7 @@ export async function isUpToDate(store: string): Promise<boolean> {
   }
 }
 
-/** What is made anew each time it is opened has no schema to be behind. */
-const unborn = { from: 0, to: 0 }
-
+/** Made anew each time it is opened: nothing is kept there to look at, and it has no schema to be behind. */
 export const isOnlyInMemory = (store: string) => store.startsWith("memory:") || store === "sqlite::memory:"
 
 /** The path of a SQLite file that is not there. */
@@ -45,9 +43,11 @@ export const noStoreYet = (path: string): Finding => ({
 /** Opens the store as a guest, writes nothing that stays, and compares its times with the clock. */
 export async function checkStore(url: string): Promise<readonly Finding[]> {
   try {
-    const { from, to } = isOnlyInMemory(url) ? unborn : await migrateStore(url, true)
-    if (from !== to)
-      return [schemaFinding({ version: from, known: to, runsCodeFrom: 0 }), checkClock(undefined)]
+    if (!isOnlyInMemory(url)) {
+      const { from, to } = await migrateStore(url, true)
+      if (from !== to)
+        return [schemaFinding({ version: from, known: to, runsCodeFrom: 0 }), checkClock(undefined)]
+    }
     const store = await openStore(url, { role: "guest" })
     try {
       await store.ping()

@@ -119,4 +119,14 @@ describe.each(["postgres", "mysql"] as const)("the certificate of a %s", engine 
     const pair = createSelfSigned({ name: "localhost", until: new Date(Date.now() - 60_000) })
     expect(await refused(pair, await trusting(pair))).toContain("has expired")
   })
+  test("that is not valid yet is waited for: a clock may be set later than the server starts", async () => {
+    const day = 86_400_000
+    const pair = createSelfSigned({ name: "localhost", until: new Date(Date.now() + 3 * day) })
+    const database = await openDatabase(engine, pair)
+    const server = start(engine, database.port, await trusting(pair))
+    await server.printed(/certificate is not valid yet/)
+    expect((await server.end()).code).toBe(0)
+    expect(database.secured()).toBe(0)
+    database.close()
+  })
 })
