@@ -9,7 +9,7 @@ import { migratePostgres } from "./sql/postgres-migration.ts"
 import { postgresSchemaState, postgresSchemaVersion } from "./sql/postgres-schema.ts"
 import { isBusy, openSqliteConnection } from "./sql/sqlite-connection.ts"
 import { migrateSqlite, sqliteSchemaState, sqliteSchemaVersion } from "./sql/sqlite-schema.ts"
-import { makeSqliteFile, sqliteUnavailable } from "./sqlite.ts"
+import { makeSqliteFile, sqliteUnavailable } from "./sqlite-file.ts"
 import { readServerUrl, sqlitePath } from "./store-url.ts"
 
 /** What became of a database's schema. Versions are counted by engine; 0 is an empty database. */

@@ -1,5 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs"
-import { dirname, resolve } from "node:path"
+import { resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { DengluError } from "../errors.ts"
 import { createGroupCommit } from "./group-commit.ts"
@@ -22,6 +21,7 @@ import { prepareSessions } from "./sql/sqlite-sessions.ts"
 import { prepareSigningKeys } from "./sql/sqlite-signing-keys.ts"
 import { prepareUsers } from "./sql/sqlite-users.ts"
 import { dropWebRows } from "./sql/web-rows.ts"
+import { makeSqliteFile, sqliteUnavailable } from "./sqlite-file.ts"
 import type { Store } from "./store.ts"
 
 export interface SqliteOptions {
@@ -72,12 +72,6 @@ export function openSqliteFile(
     lock?.close()
     throw sqliteUnavailable(error)
   }
-}
-
-/** Makes the file before SQLite does, readable by its owner only; the log beside it gets the same mode from SQLite. */
-export function makeSqliteFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  closeSync(openSync(path, "a", 0o600))
 }
 
 function takeLock(path: string): DatabaseSync {
@@ -204,15 +198,4 @@ function assemble(database: DatabaseSync, lock: DatabaseSync | undefined, most: 
 
 function closedError(): DengluError {
   return new DengluError("store_unavailable", { message: "the store is closed" })
-}
-
-/**
- * What SQLite or the file system says, as our error; a mistake in our own code stays what it is. SQLite's messages name tables and
- * columns but never a value, so they may be kept.
- */
-export function sqliteUnavailable(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof DengluError) return error
-  const isOutside = error instanceof RangeError || "errcode" in error || "syscall" in error
-  if (!isOutside) return error
-  return new DengluError("store_unavailable", { message: `SQLite: ${error.message}`, retryAfter: 1 })
 }
